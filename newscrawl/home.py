@@ -1,0 +1,42 @@
+"""Where newscrawl keeps its data: one folder, and the names inside it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The data directory, `NEWSCRAWL_HOME`. Paths only: nothing is created or opened here."""
+
+    root: Path
+
+    @property
+    def indexes(self) -> Path:
+        """Search indexes: derived, safe to delete."""
+        return self.root / "indexes"
+
+    @property
+    def snapshots(self) -> Path:
+        """The archive: a folder per paper and edition day."""
+        return self.root / "snapshots"
+
+    @property
+    def catalogue(self) -> Path:
+        """The SQLite catalogue."""
+        return self.root / "newscrawl.db"
+
+    @property
+    def run(self) -> Path:
+        """Locks and paces: nothing here outlives the processes that use it."""
+        return self.root / "run"
+
+    @property
+    def logs(self) -> Path:
+        return self.root / "logs"
+
+    @property
+    def cache(self) -> Path:
+        """Private caches, 0700: jieba's dictionary."""
+        return self.root / "cache"

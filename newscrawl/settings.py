@@ -1,0 +1,145 @@
+"""Every setting that matters, the security ones written out; the only reader of the environment.
+
+A setting X is overridden by the environment's NEWSCRAWL_X. Scrapy reads this module; everybody
+else calls `home()` and reads the constants.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from newscrawl import __version__
+from newscrawl.errors import UsageError
+from newscrawl.home import Home
+
+# --- who we are, and how politely we come
+CONTACT = "https://github.com/newscrawl/newscrawl"
+"""An address or page by which a paper's operator reaches whoever runs this crawler."""
+BOT_NAME = "newscrawl"
+ROBOTSTXT_OBEY = True
+DOWNLOAD_DELAY = 1.0
+"""Seconds between two requests to a host, kept across all newscrawl processes."""
+CONCURRENT_REQUESTS_PER_DOMAIN = 4
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 30.0
+RETRY_TIMES = 3
+COOKIES_ENABLED = False
+REFERRER_POLICY = "no-referrer"
+
+# --- what is fetched
+FETCH_IMAGES = True
+"""Fetch and archive page images and the pictures of articles."""
+
+# --- bounds
+DOWNLOAD_TIMEOUT = 30
+DOWNLOAD_MAXSIZE = 16 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 0
+DOWNLOAD_FAIL_ON_DATALOSS = True
+REDIRECT_MAX_TIMES = 5
+METAREFRESH_ENABLED = False
+DEPTH_LIMIT = 12
+CLOSESPIDER_PAGECOUNT = 20_000
+RUN_DEADLINE = 3 * 3600
+"""Seconds after which a run is ended, from inside if it still answers, else by the kernel."""
+MEMUSAGE_ENABLED = True
+MEMUSAGE_LIMIT_MB = 1024
+FREE_SPACE_MB = 200
+"""Megabytes that must be free where the data lies before a run begins."""
+
+# --- what a crawler must not offer or follow
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+HTTPPROXY_ENABLED = False
+DOWNLOAD_VERIFY_CERTIFICATES = True
+DOWNLOAD_HANDLERS: dict[str, str | None] = {
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+TWISTED_DNS_RESOLVER = "newscrawl.middlewares.GuardedResolver"
+ALLOW_PRIVATE = ""
+"""Private addresses that may be fetched all the same: `host:port,host:port`."""
+
+# --- the way of an article
+SPIDER_MODULES = ["newscrawl.spiders"]
+COMMANDS_MODULE = "newscrawl.commands"
+EXTENSIONS = {
+    "newscrawl.extensions.Session": 0,
+    "newscrawl.extensions.Deadline": 10,
+    "newscrawl.extensions.Progress": 20,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "newscrawl.middlewares.Refusals": 920,
+    "newscrawl.middlewares.Snapshots": 950,
+    "newscrawl.middlewares.Politeness": 980,
+}
+ITEM_PIPELINES = {
+    "newscrawl.pipelines.Normalise": 100,
+    "newscrawl.pipelines.Snapshot": 200,
+    "newscrawl.pipelines.Record": 300,
+    "newscrawl.pipelines.Segment": 400,
+    "newscrawl.pipelines.Index": 500,
+}
+CONCURRENT_ITEMS = 200
+
+# --- what is said
+LOG_LEVEL = "WARNING"
+LOGSTATS_INTERVAL = 0
+
+HOME = ""
+"""Where the data lies; see `home()`."""
+
+
+def home(directory: Path | None = None) -> Home:
+    """NEWSCRAWL_HOME, else the nearest parent of `directory` (the working one) with scrapy.cfg.
+
+    Raises UsageError when there is neither.
+    """
+    named = os.environ.get("NEWSCRAWL_HOME") or HOME
+    if named:
+        return Home(Path(named).resolve())
+    start = (directory or Path.cwd()).resolve()
+    for parent in (start, *start.parents):
+        if (parent / "scrapy.cfg").is_file():
+            return Home(parent)
+    raise UsageError(
+        f"{start}: no scrapy.cfg here or above: set NEWSCRAWL_HOME to the data directory, "
+        "or change into the project"
+    )
+
+
+def overridden(defaults: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
+    """The settings that the environment gives another value, of the default's type.
+
+    Raises UsageError for a value that is not of that type.
+    """
+    changed: dict[str, Any] = {}
+    for name, default in defaults.items():
+        text = environment.get(f"NEWSCRAWL_{name}")
+        if name.isupper() and text is not None and isinstance(default, _PLAIN):
+            changed[name] = _parsed(name, text, type(default))
+    return changed
+
+
+_PLAIN = (bool, int, float, str)
+_FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def _parsed(name: str, text: str, kind: type[Any]) -> Any:
+    try:
+        return _FLAGS[text.lower()] if kind is bool else kind(text)
+    except (KeyError, ValueError):
+        raise UsageError(
+            f"NEWSCRAWL_{name}={text!r}: not a value of type {kind.__name__}"
+        ) from None
+
+
+globals().update(overridden(dict(globals()), os.environ))
+
+USER_AGENT = f"newscrawl/{__version__} (+{CONTACT})"
+CLOSESPIDER_TIMEOUT = RUN_DEADLINE
