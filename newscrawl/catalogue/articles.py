@@ -1,0 +1,216 @@
+"""Articles and their versions: the one transaction that makes a capture count."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from newscrawl.catalogue import editions
+from newscrawl.catalogue.schema import aliases, articles, stories, versions
+from newscrawl.items import Article
+from newscrawl.text.address import address
+from newscrawl.text.fold import fold
+
+TOLERATED = 0.001
+"""The share of undecodable characters above which an article is quarantined."""
+SAME_ARTICLE = 0.3
+"""Share of common character pairs above which a changed text is an edit of the same article."""
+
+_COLUMNS = ("kicker", "headline", "subhead", "source", "page_name")
+_APART = frozenset({*_COLUMNS, "paragraphs", "snapshot_time", "record_id", "seq", "words"})
+_FIELDS = tuple(each.name for each in fields(Article) if each.name not in _APART)
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recording an article came to."""
+
+    article_id: str
+    seq: int | None
+    """The new version's place in the order of everything; None when the text is unchanged."""
+    n: int
+    """The version of the article that is held now, from 1."""
+    state: str
+    """sound, flagged (a few undecodable characters) or quarantined (too many; not indexed)."""
+
+
+def record(connection: Connection, article: Article) -> Recorded:
+    """Record an article whose snapshot is durable: version, story, place in its edition.
+
+    The snapshot named by `article.record_id` must be catalogued. An unchanged text adds no
+    version; a changed one adds the next; a different article at a known address gets `~2`.
+    """
+    where = address(article.url)
+    known = _known(connection, article, where)
+    digest = content_digest(article)
+    editions.entry_held(
+        connection,
+        article.paper,
+        article.edition,
+        article.url,
+        picture_only=article.picture_only,
+    )
+    if known and known.digest == digest:
+        _add_alias(connection, where, known.article_id)
+        return Recorded(known.article_id, None, known.n, known.state)
+    if known is None or not _same(known, article):
+        article_id = _new_article(connection, article, where, taken=known is not None)
+        return _add_version(connection, article, article_id, 1, digest)
+    _add_alias(connection, where, known.article_id)
+    return _add_version(connection, article, known.article_id, known.n + 1, digest)
+
+
+def content_digest(article: Article) -> str:
+    """SHA-256 over what a reader of the article sees; frame, place and time left out."""
+    seen = [
+        article.kicker,
+        article.headline,
+        article.subhead,
+        article.paragraphs,
+        [(image.url.rpartition("/")[2], image.caption) for image in article.images],
+    ]
+    return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()
+
+
+def proposed_id(article: Article) -> str:
+    """The id that an article gets where it is first seen."""
+    if article.page and article.number:
+        return f"{article.paper}/{article.edition}/{article.page}/{article.number}"
+    if article.own_id:
+        return f"{article.paper}/{article.own_id}"
+    digest = hashlib.sha256(address(article.url).encode()).hexdigest()
+    return f"{article.paper}/{digest[:12]}"
+
+
+# Statements are built once: building one costs as much as running it.
+_by_address = select(aliases.c.article_id).where(aliases.c.address == bindparam("where"))
+_KNOWN = (
+    select(versions.c["article_id", "n", "digest", "state", "headline", "body"])
+    .where(
+        versions.c.article_id == func.coalesce(_by_address.scalar_subquery(), bindparam("proposed"))
+    )
+    .order_by(versions.c.n.desc())
+    .limit(1)
+)
+_ADD_STORY = (
+    upsert(stories)
+    .on_conflict_do_update(index_elements=["digest"], set_={"digest": stories.c.digest})
+    .returning(stories.c.id)
+)
+_ADD_ARTICLE = insert(articles)
+_ADD_ALIAS = upsert(aliases).on_conflict_do_nothing()
+_MOVE_ALIAS = upsert(aliases).on_conflict_do_update(
+    index_elements=["address"], set_={"article_id": bindparam("article_id")}
+)
+_RETIRE = (
+    update(versions)
+    .where(versions.c.article_id == bindparam("retired"), versions.c.live)
+    .values(live=False)
+)
+_ADD_VERSION = insert(versions).returning(versions.c.seq)
+
+
+def _known(connection: Connection, article: Article, where: str) -> Row[Any] | None:
+    """The newest version of the article at this address, or else under this id."""
+    return connection.execute(
+        _KNOWN, {"where": where, "proposed": proposed_id(article)}
+    ).one_or_none()
+
+
+def _same(known: Row[Any], article: Article) -> bool:
+    if known.headline == article.headline:
+        return True
+    before, now = _pairs(known.body), _pairs(article.body)
+    return len(before & now) >= SAME_ARTICLE * max(1, min(len(before), len(now)))
+
+
+def _pairs(text: str) -> set[str]:
+    return {text[at : at + 2] for at in range(len(text) - 1)}
+
+
+def _new_article(connection: Connection, article: Article, where: str, *, taken: bool) -> str:
+    article_id = _free_id(connection, proposed_id(article)) if taken else proposed_id(article)
+    connection.execute(
+        _ADD_ARTICLE,
+        {
+            "id": article_id,
+            "paper": article.paper,
+            "day": article.edition,
+            "page": article.page,
+            "number": article.number,
+            "url": article.url,
+            "first_seen": article.snapshot_time,
+            "story_id": _story(connection, article, article_id),
+        },
+    )
+    _add_alias(connection, where, article_id, moved=taken)
+    return article_id
+
+
+def _free_id(connection: Connection, base: str) -> str:
+    alike = select(func.count()).where(
+        (articles.c.id == base) | articles.c.id.startswith(f"{base}~", autoescape=True)
+    )
+    return f"{base}~{connection.scalars(alike).one() + 1}"
+
+
+def _add_alias(connection: Connection, where: str, article_id: str, *, moved: bool = False) -> None:
+    statement = _MOVE_ALIAS if moved else _ADD_ALIAS
+    connection.execute(statement, {"address": where, "article_id": article_id})
+
+
+def _story(connection: Connection, article: Article, article_id: str) -> int:
+    """The story of this body: for now, articles of one story have the same folded body."""
+    body = fold(article.body) or article_id
+    story: int = connection.execute(
+        _ADD_STORY,
+        {
+            "digest": hashlib.sha256(body.encode()).hexdigest(),
+            "first_article": article_id,
+            "first_seen": article.snapshot_time,
+        },
+    ).scalar_one()
+    return story
+
+
+def _add_version(
+    connection: Connection, article: Article, article_id: str, n: int, digest: str
+) -> Recorded:
+    state = decode_state(article)
+    live = state != "quarantined"
+    if live and n > 1:
+        connection.execute(_RETIRE, {"retired": article_id})
+    seq: int = connection.execute(
+        _ADD_VERSION,
+        {
+            "article_id": article_id,
+            "n": n,
+            "digest": digest,
+            "record_id": article.record_id,
+            "first_seen": article.snapshot_time,
+            "state": state,
+            "live": live,
+            "body": article.body,
+            "fields": _other_fields(article),
+            **{name: getattr(article, name) for name in _COLUMNS},
+        },
+    ).scalar_one()
+    return Recorded(article_id, seq, n, state)
+
+
+def _other_fields(article: Article) -> dict[str, object]:
+    values = {name: getattr(article, name) for name in _FIELDS}
+    return values | {"images": [asdict(image) for image in article.images]}
+
+
+def decode_state(article: Article) -> str:
+    """sound, flagged or quarantined, by the share of characters that could not be decoded."""
+    if not article.decode_errors:
+        return "sound"
+    share = article.decode_errors / max(1, article.characters)
+    return "quarantined" if share > TOLERATED else "flagged"

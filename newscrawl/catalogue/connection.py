@@ -1,0 +1,68 @@
+"""Opening the catalogue, reading from it, writing to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import DatabaseError
+
+from newscrawl.catalogue import sqlite
+from newscrawl.catalogue.migrate import migrate
+from newscrawl.errors import NewscrawlError
+
+
+class CatalogueError(NewscrawlError):
+    """The catalogue cannot be opened, read or written."""
+
+
+class Catalogue:
+    """The SQL truth about editions, articles and their versions.
+
+    Shared by the threads of a process; each `read` or `write` takes its own connection.
+    """
+
+    def __init__(self, engine: Engine, path: Path) -> None:
+        self._engine = engine
+        self.path = path
+
+    @classmethod
+    def open(cls, path: Path) -> Catalogue:
+        """Open the catalogue, creating or migrating it first.
+
+        Raises CatalogueError where the file cannot be used, NewerSchema where it is too new.
+        """
+        with _explained(path):
+            engine = sqlite.connect(path)
+            migrate(engine, path)
+        return cls(engine, path)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """One consistent view; never waits for a writer."""
+        with _explained(self.path), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """One transaction with the write lock, waited for; rolled back if the block raises."""
+        with _explained(self.path), self._engine.connect() as connection:
+            writer = connection.execution_options(writes=True)
+            with writer.begin():
+                yield writer
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (DatabaseError, OSError) as error:
+        cause = getattr(error, "orig", None) or error
+        raise CatalogueError(
+            f"{path}: {cause}: check free space and permissions, then run `newscrawl doctor`"
+        ) from error

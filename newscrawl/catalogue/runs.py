@@ -1,0 +1,90 @@
+"""What each run of a paper came to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from newscrawl.catalogue.schema import papers, runs
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run, as `status` shows it; times are ISO 8601, UTC."""
+
+    paper: str
+    started: str
+    ended: str | None
+    state: str
+    line: str | None
+    reasons: list[tuple[str, str]]
+
+
+def register(connection: Connection, paper: str, title: str) -> None:
+    """Make a paper known, or its title current."""
+    changed = connection.execute(
+        update(papers).where(papers.c.name == paper).values(title=title)
+    ).rowcount
+    if not changed:
+        connection.execute(insert(papers).values(name=paper, title=title))
+
+
+def begin(connection: Connection, paper: str, now: str) -> int:
+    """Begin a run and return its id.
+
+    The caller holds the paper's lock: a run of it that is still marked running was killed.
+    """
+    connection.execute(
+        update(runs).where(runs.c.paper == paper, runs.c.state == "running").values(state="killed")
+    )
+    added = insert(runs).values(paper=paper, started=now).returning(runs.c.id)
+    run: int = connection.execute(added).scalar_one()
+    return run
+
+
+def end(  # noqa: PLR0913 - the columns of a run
+    connection: Connection,
+    run: int,
+    *,
+    now: str,
+    state: str,
+    line: str,
+    reasons: list[tuple[str, str]],
+    stats: dict[str, object],
+) -> None:
+    """Say what a run came to."""
+    connection.execute(
+        update(runs)
+        .where(runs.c.id == run)
+        .values(ended=now, state=state, line=line, reasons=reasons, stats=stats)
+    )
+
+
+def newest(connection: Connection) -> dict[str, Run]:
+    """The newest run of each paper."""
+    rows = connection.execute(select(runs).order_by(runs.c.id))
+    return {row.paper: _run(row) for row in rows}
+
+
+def last_failure(connection: Connection, paper: str) -> Run | None:
+    """The newest run of a paper that did not end well."""
+    row = connection.execute(
+        select(runs)
+        .where(runs.c.paper == paper, runs.c.state.in_(("incomplete", "failed", "killed")))
+        .order_by(runs.c.id.desc())
+        .limit(1)
+    ).one_or_none()
+    return _run(row) if row else None
+
+
+def _run(row: Row[Any]) -> Run:
+    return Run(
+        paper=row.paper,
+        started=row.started,
+        ended=row.ended,
+        state=row.state,
+        line=row.line,
+        reasons=[(url, reason) for url, reason in row.reasons or []],
+    )

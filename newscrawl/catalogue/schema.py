@@ -1,0 +1,174 @@
+"""The tables of the catalogue. Times are UTC, ISO 8601 text; days are `YYYY-MM-DD`."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+papers = Table(
+    "papers",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+)
+
+editions = Table(
+    "editions",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("paper", ForeignKey("papers.name"), nullable=False),
+    Column("day", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("state", Text, nullable=False, server_default="open"),
+    Column("read_at", Text),
+    Column("captured_at", Text, comment="end of the first run; what is listed later is late"),
+    UniqueConstraint("paper", "day"),
+    CheckConstraint("state IN ('open','complete','incomplete','failed','none')", name="state"),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("editions.id"), nullable=False),
+    Column("code", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("image_url", Text),
+    Column("pdf_url", Text),
+    Column("state", Text, nullable=False, server_default="listed"),
+    UniqueConstraint("edition_id", "code"),
+    CheckConstraint("state IN ('listed','held','empty','failed')", name="state"),
+)
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("edition_id", ForeignKey("editions.id"), nullable=False),
+    Column("address", Text, nullable=False, comment="the URL without scheme, query, fragment"),
+    Column("kind", Text, nullable=False, comment="article or image"),
+    Column("url", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("label", Text, nullable=False),
+    Column("polygon", JSON),
+    Column("listed_at", Text, nullable=False),
+    Column("late", Boolean, nullable=False),
+    Column("state", Text, nullable=False, server_default="listed"),
+    Column("missed", Integer, nullable=False, server_default=text("0")),
+    Column("reason", Text),
+    Column("picture_only", Boolean, nullable=False, server_default=text("0")),
+    UniqueConstraint("edition_id", "address"),
+    CheckConstraint("state IN ('listed','held','gone','failed')", name="state"),
+    CheckConstraint("kind IN ('article','image')", name="kind"),
+)
+
+stories = Table(
+    "stories",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("digest", Text, nullable=False, unique=True, comment="of the folded body"),
+    Column("first_article", Text, nullable=False),
+    Column("first_seen", Text, nullable=False),
+)
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("paper", ForeignKey("papers.name"), nullable=False),
+    Column("day", Text, nullable=False),
+    Column("page", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("first_seen", Text, nullable=False),
+    Column("story_id", ForeignKey("stories.id"), nullable=False),
+    Index("ix_articles_paper_day", "paper", "day"),
+)
+
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("address", Text, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Index("ix_aliases_article_id", "article_id"),
+)
+
+snapshots = Table(
+    "snapshots",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("record_id", Text, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("paper", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("requested_url", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("captured_at", Text, nullable=False),
+    Column("status", Integer, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("offset", Integer, nullable=False),
+    Column("length", Integer, nullable=False),
+    Column("payload_digest", Text, nullable=False),
+    Index("ix_snapshots_path", "path"),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("seq", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("digest", Text, nullable=False),
+    Column("record_id", ForeignKey("snapshots.record_id"), nullable=False),
+    Column("first_seen", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("live", Boolean, nullable=False, comment="the newest that may be found"),
+    Column("kicker", Text, nullable=False),
+    Column("headline", Text, nullable=False),
+    Column("subhead", Text, nullable=False),
+    Column("body", Text, nullable=False, comment="paragraphs, a line each"),
+    Column("source", Text, nullable=False),
+    Column("page_name", Text, nullable=False),
+    Column("fields", JSON, nullable=False, comment="the other fields of the article"),
+    UniqueConstraint("article_id", "n"),
+    CheckConstraint("state IN ('sound','flagged','quarantined')", name="state"),
+    sqlite_autoincrement=True,
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("paper", Text, nullable=False),
+    Column("started", Text, nullable=False),
+    Column("ended", Text),
+    Column("state", Text, nullable=False, server_default="running"),
+    Column("line", Text, comment="what the run said at its end"),
+    Column("reasons", JSON, comment="[[url, reason], …]"),
+    Column("stats", JSON),
+    Index("ix_runs_paper_started", "paper", "started"),
+)

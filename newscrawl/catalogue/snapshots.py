@@ -1,0 +1,93 @@
+"""Every capture, and where in the archive its record lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects.sqlite import insert
+
+from newscrawl.catalogue.schema import snapshots
+from newscrawl.items import Record, Snapshot
+from newscrawl.text.dates import iso
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Which paper's and which day's work a capture belongs to, and what it was asked for."""
+
+    paper: str
+    day: str
+    kind: str
+    """index, page, view, list, article, image, robots, import …"""
+
+    @property
+    def folder(self) -> str:
+        """The archive's folder."""
+        return f"{self.paper}/{self.day}"
+
+
+def add(connection: Connection, place: Place, snapshot: Snapshot, record: Record) -> None:
+    """Record a capture whose bytes are durable; a capture already known is left as it is."""
+    add_all(connection, [row(place, snapshot, record)])
+
+
+def add_all(connection: Connection, rows: list[dict[str, object]]) -> None:
+    """Record many captures made by `row`."""
+    if rows:
+        connection.execute(insert(snapshots).on_conflict_do_nothing(), rows)
+
+
+def row(place: Place, snapshot: Snapshot, record: Record) -> dict[str, object]:
+    """The columns of one capture."""
+    return {
+        "record_id": snapshot.record_id,
+        "kind": place.kind,
+        "paper": place.paper,
+        "day": place.day,
+        "requested_url": snapshot.requested_url,
+        "url": snapshot.url,
+        "captured_at": iso(snapshot.captured_at),
+        "status": snapshot.status,
+        "path": record.path,
+        "offset": record.offset,
+        "length": record.length,
+        "payload_digest": record.payload_digest,
+    }
+
+
+def place_of(connection: Connection, record_id: str) -> tuple[str, int] | None:
+    """`(path, offset)` of a record in the archive; None for one that is not catalogued."""
+    found = connection.execute(
+        select(snapshots.c.path, snapshots.c.offset).where(snapshots.c.record_id == record_id)
+    ).one_or_none()
+    return (found.path, found.offset) if found else None
+
+
+def newest_of(connection: Connection, url: str) -> str | None:
+    """The record id of the newest good capture of a URL."""
+    return connection.scalar(
+        select(snapshots.c.record_id)
+        .where(snapshots.c.requested_url == url, snapshots.c.status == 200)
+        .order_by(snapshots.c.id.desc())
+        .limit(1)
+    )
+
+
+def known(connection: Connection, record_ids: Iterable[str]) -> set[str]:
+    """Those of the record ids that are catalogued."""
+    wanted = list(record_ids)
+    found: set[str] = set()
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        found.update(
+            connection.scalars(select(snapshots.c.record_id).where(snapshots.c.record_id.in_(part)))
+        )
+    return found
+
+
+def counts_by_file(connection: Connection) -> dict[str, int]:
+    """How many catalogued captures each archive file should hold."""
+    rows = connection.execute(select(snapshots.c.path, func.count()).group_by(snapshots.c.path))
+    return {path: count for path, count in rows}

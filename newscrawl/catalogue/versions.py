@@ -1,0 +1,149 @@
+"""The log of versions, read by sequence number: what the index is a function of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, RowMapping, Select, func, select
+
+from newscrawl.catalogue.schema import aliases, articles, papers, snapshots, versions
+from newscrawl.items import Article, Image
+from newscrawl.text.address import address
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """An article's text as captured at a time."""
+
+    seq: int
+    article_id: str
+    n: int
+    state: str
+    live: bool
+    """Whether this is the version that may be found: the newest that is not quarantined."""
+    first_seen: str
+    paper_title: str
+    digest: str
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A version's snapshot, for `show`."""
+
+    record_id: str
+    captured_at: str
+    url: str
+    requested_url: str
+    payload_digest: str
+    path: str
+    offset: int
+
+
+def newest_seq(connection: Connection) -> int:
+    """The last sequence number given; 0 for an empty catalogue."""
+    return connection.scalar(select(func.max(versions.c.seq))) or 0
+
+
+def after(connection: Connection, seq: int, limit: int) -> list[Version]:
+    """Versions beyond a sequence number, in order, at most `limit`."""
+    rows = connection.execute(
+        _versions().where(versions.c.seq > seq).order_by(versions.c.seq).limit(limit)
+    )
+    return [_version(row) for row in rows.mappings()]
+
+
+def by_seq(connection: Connection, seqs: Iterable[int]) -> dict[int, Version]:
+    """The named versions; unknown numbers are left out."""
+    return {version.seq: version for version in _in_parts(connection, list(seqs))}
+
+
+def of_article(connection: Connection, wanted: str) -> list[Version]:
+    """Every version of an article, named by its id or by any URL it was seen at; oldest first."""
+    by_address = connection.scalar(
+        select(aliases.c.article_id).where(aliases.c.address == address(wanted))
+    )
+    rows = connection.execute(
+        _versions().where(versions.c.article_id == (by_address or wanted)).order_by(versions.c.n)
+    )
+    return [_version(row) for row in rows.mappings()]
+
+
+def capture_of(connection: Connection, version: Version) -> Capture:
+    """The snapshot a version was read from."""
+    row = connection.execute(
+        select(snapshots).where(snapshots.c.record_id == version.article.record_id)
+    ).one()
+    return Capture(
+        record_id=row.record_id,
+        captured_at=row.captured_at,
+        url=row.url,
+        requested_url=row.requested_url,
+        payload_digest=row.payload_digest,
+        path=row.path,
+        offset=row.offset,
+    )
+
+
+def counts(connection: Connection) -> dict[str, dict[str, int]]:
+    """Per paper, how many articles are held and how many of them are flagged or quarantined."""
+    newest = (
+        select(versions.c.article_id, func.max(versions.c.n).label("n"))
+        .group_by(versions.c.article_id)
+        .subquery()
+    )
+    rows = connection.execute(
+        select(articles.c.paper, versions.c.state, func.count())
+        .join(versions, versions.c.article_id == articles.c.id)
+        .join(
+            newest,
+            (newest.c.article_id == versions.c.article_id) & (newest.c.n == versions.c.n),
+        )
+        .group_by(articles.c.paper, versions.c.state)
+    )
+    counted: dict[str, dict[str, int]] = {}
+    for paper, state, count in rows:
+        counted.setdefault(paper, {})[state] = count
+    return counted
+
+
+def _in_parts(connection: Connection, seqs: list[int]) -> Iterator[Version]:
+    for start in range(0, len(seqs), 500):
+        rows = connection.execute(_versions().where(versions.c.seq.in_(seqs[start : start + 500])))
+        yield from (_version(row) for row in rows.mappings())
+
+
+def _versions() -> Select[tuple[object, ...]]:
+    return (
+        select(versions, articles.c.paper, papers.c.title.label("title"))
+        .join(articles, articles.c.id == versions.c.article_id)
+        .join(papers, papers.c.name == articles.c.paper)
+    )
+
+
+def _version(row: RowMapping) -> Version:
+    fields = dict(row["fields"])
+    fields["images"] = [Image(**image) for image in fields["images"]]
+    article = Article(
+        **fields,
+        kicker=row["kicker"],
+        headline=row["headline"],
+        subhead=row["subhead"],
+        source=row["source"],
+        page_name=row["page_name"],
+        paragraphs=row["body"].split("\n") if row["body"] else [],
+        snapshot_time=row["first_seen"],
+        record_id=row["record_id"],
+    )
+    return Version(
+        seq=row["seq"],
+        article_id=row["article_id"],
+        n=row["n"],
+        state=row["state"],
+        live=row["live"],
+        first_seen=row["first_seen"],
+        paper_title=row["title"],
+        digest=row["digest"],
+        article=article,
+    )
