@@ -45,7 +45,10 @@ DEPTH_LIMIT = 12
 CLOSESPIDER_PAGECOUNT = 20_000
 RUN_DEADLINE = 3 * 3600
 """Seconds after which a run is ended, from inside if it still answers, else by the kernel."""
+RUN_GRACE = 60
+"""Seconds that a run told to end has, before the kernel ends it."""
 MEMUSAGE_ENABLED = True
+MEMUSAGE_CHECK_INTERVAL_SECONDS = 5.0
 MEMUSAGE_LIMIT_MB = 1024
 FREE_SPACE_MB = 200
 """Megabytes that must be free where the data lies before a run begins."""

@@ -16,6 +16,8 @@ from newscrawl.items import Article
 from newscrawl.text.address import address
 from newscrawl.text.fold import fold
 
+_Row = Row[*tuple[Any, ...]]
+
 TOLERATED = 0.001
 """The share of undecodable characters above which an article is quarantined."""
 SAME_ARTICLE = 0.3
@@ -90,7 +92,14 @@ def proposed_id(article: Article) -> str:
 # Statements are built once: building one costs as much as running it.
 _by_address = select(aliases.c.article_id).where(aliases.c.address == bindparam("where"))
 _KNOWN = (
-    select(versions.c["article_id", "n", "digest", "state", "headline", "body"])
+    select(
+        versions.c.article_id,
+        versions.c.n,
+        versions.c.digest,
+        versions.c.state,
+        versions.c.headline,
+        versions.c.body,
+    )
     .where(
         versions.c.article_id == func.coalesce(_by_address.scalar_subquery(), bindparam("proposed"))
     )
@@ -103,9 +112,10 @@ _ADD_STORY = (
     .returning(stories.c.id)
 )
 _ADD_ARTICLE = insert(articles)
-_ADD_ALIAS = upsert(aliases).on_conflict_do_nothing()
-_MOVE_ALIAS = upsert(aliases).on_conflict_do_update(
-    index_elements=["address"], set_={"article_id": bindparam("article_id")}
+_FRESH_ALIAS = upsert(aliases)
+_ADD_ALIAS = _FRESH_ALIAS.on_conflict_do_nothing()
+_MOVE_ALIAS = _FRESH_ALIAS.on_conflict_do_update(
+    index_elements=["address"], set_={"article_id": _FRESH_ALIAS.excluded.article_id}
 )
 _RETIRE = (
     update(versions)
@@ -115,14 +125,14 @@ _RETIRE = (
 _ADD_VERSION = insert(versions).returning(versions.c.seq)
 
 
-def _known(connection: Connection, article: Article, where: str) -> Row[Any] | None:
+def _known(connection: Connection, article: Article, where: str) -> _Row | None:
     """The newest version of the article at this address, or else under this id."""
     return connection.execute(
         _KNOWN, {"where": where, "proposed": proposed_id(article)}
     ).one_or_none()
 
 
-def _same(known: Row[Any], article: Article) -> bool:
+def _same(known: _Row, article: Article) -> bool:
     if known.headline == article.headline:
         return True
     before, now = _pairs(known.body), _pairs(article.body)

@@ -44,7 +44,7 @@ def begin(connection: Connection, paper: str, now: str) -> int:
     return run
 
 
-def end(  # noqa: PLR0913 - the columns of a run
+def end(
     connection: Connection,
     run: int,
     *,

@@ -87,6 +87,12 @@ def known(connection: Connection, record_ids: Iterable[str]) -> set[str]:
     return found
 
 
+def newest_time(connection: Connection) -> str:
+    """When the newest capture was made, ISO 8601; empty for an empty catalogue."""
+    newest = select(snapshots.c.captured_at).order_by(snapshots.c.id.desc()).limit(1)
+    return connection.scalar(newest) or ""
+
+
 def counts_by_file(connection: Connection) -> dict[str, int]:
     """How many catalogued captures each archive file should hold."""
     rows = connection.execute(select(snapshots.c.path, func.count()).group_by(snapshots.c.path))

@@ -1,0 +1,69 @@
+"""`newscrawl import FILE --paper NAME`: bring an archive of articles."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from newscrawl import settings
+from newscrawl.errors import UsageError
+from newscrawl.ops.importer import ImportReport
+from newscrawl.ops.importer import import_file as bring
+from newscrawl.ops.place import paper_lock, prepare
+from newscrawl.ops.session import Session
+from newscrawl.text.segment import use_cache
+
+STALLED_SECONDS = 120.0
+SHOWN_REFUSALS = 20
+
+
+def import_file(
+    file: Annotated[Path, typer.Argument(help="JSON Lines, .jsonl or .jsonl.gz.")],
+    paper: Annotated[str, typer.Option(help="The paper's name in the catalogue.")],
+    title: Annotated[str | None, typer.Option(help="Its Chinese title.")] = None,
+) -> None:
+    """Import articles; ends when the last one is found by a search.
+
+    Each line is {"id", "date", "title", "text"}, with "url", "page" and "authors" where known.
+    """
+    if not paper.isidentifier():
+        raise UsageError(f"--paper {paper}: letters, digits and _ only")
+    if not file.is_file():
+        raise UsageError(f"{file}: no such file")
+    home = settings.home()
+    prepare(home, settings.FREE_SPACE_MB)
+    use_cache(home.cache)
+    with paper_lock(home, paper):
+        session = Session(home, paper, title or paper)
+        try:
+            report = _import(session, file)
+        finally:
+            session.close()
+    _say(file, report)
+    if report.refused:
+        raise typer.Exit(1)
+
+
+def _import(session: Session, file: Path) -> ImportReport:
+    with Progress(console=Console(stderr=True), transient=True) as progress:
+        reading = progress.add_task("import", total=file.stat().st_size)
+        report = bring(session, file, lambda done: progress.update(reading, completed=done))
+        indexing = progress.add_task("index", total=session.newest_seq)
+        session.searchable(
+            STALLED_SECONDS, lambda mark: progress.update(indexing, completed=mark)
+        )
+    state = "incomplete" if report.refused else "complete"
+    reasons = [(f"{file.name}:{number}", why) for number, why in report.refused]
+    session.end(state, report.line, reasons, {})
+    return report
+
+
+def _say(file: Path, report: ImportReport) -> None:
+    print(f"{file.name}: {report.line}")
+    for number, why in report.refused[:SHOWN_REFUSALS]:
+        print(f"  {file.name}:{number}: {why}", file=sys.stderr)

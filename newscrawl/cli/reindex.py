@@ -1,0 +1,52 @@
+"""`newscrawl reindex`: build the index anew beside the old one, and swap."""
+
+from __future__ import annotations
+
+from filelock import FileLock, Timeout
+from rich.console import Console
+from rich.progress import Progress
+
+from newscrawl import settings
+from newscrawl.catalogue import versions
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.errors import NewscrawlError
+from newscrawl.index import indexer
+from newscrawl.index.store import Store
+from newscrawl.text.segment import use_cache
+
+PATIENCE_SECONDS = 120
+
+
+class IndexBusy(NewscrawlError):
+    """The indexer does not let go of the index."""
+
+
+def reindex() -> None:
+    """Build the search index anew from the catalogue; searches go on meanwhile."""
+    home = settings.home()
+    use_cache(home.cache)
+    home.indexes.mkdir(parents=True, exist_ok=True)
+    catalogue, store = Catalogue.open(home.catalogue), Store(home.indexes)
+    request = indexer.request(store)
+    request.touch()
+    try:
+        with FileLock(store.lock, timeout=PATIENCE_SECONDS):
+            _rebuild(store, catalogue)
+    except Timeout:
+        raise IndexBusy(
+            f"{store.lock}: the indexer did not let go for {PATIENCE_SECONDS} s: see "
+            f"{home.logs / 'indexer.log'} and try again"
+        ) from None
+    finally:
+        request.unlink(missing_ok=True)
+        catalogue.close()
+
+
+def _rebuild(store: Store, catalogue: Catalogue) -> None:
+    with catalogue.read() as connection:
+        newest = versions.newest_seq(connection)
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task("reindex", total=newest)
+        indexer.rebuild(store, catalogue, lambda mark: progress.update(task, completed=mark))
+    console.print(f"reindexed {newest} versions")

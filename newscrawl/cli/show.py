@@ -1,0 +1,79 @@
+"""`newscrawl show ID|URL`: one article, its snapshot time and its original URL."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from newscrawl import settings
+from newscrawl.catalogue import versions
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.versions import Capture, Version
+from newscrawl.errors import NewscrawlError
+from newscrawl.text.dates import shown
+
+
+class NoSuchArticle(NewscrawlError):
+    """Nothing is held under this id or URL."""
+
+
+def show(
+    wanted: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id or any URL.")],
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Print an article as it was captured last."""
+    catalogue = Catalogue.open(settings.home().catalogue)
+    try:
+        with catalogue.read() as connection:
+            found = versions.of_article(connection, wanted)
+            if not found:
+                raise NoSuchArticle(f"{wanted}: not held; `newscrawl search` finds what is")
+            version = found[-1]
+            capture = versions.capture_of(connection, version)
+    finally:
+        catalogue.close()
+    if as_json:
+        print(json.dumps(_data(version, capture), ensure_ascii=False, indent=2))
+    else:
+        _print(version, capture)
+
+
+def _data(version: Version, capture: Capture) -> dict[str, Any]:
+    return {
+        "id": version.article_id,
+        "version": version.n,
+        "state": version.state,
+        "paper_title": version.paper_title,
+        **asdict(version.article),
+        "capture": asdict(capture),
+    }
+
+
+def _print(version: Version, capture: Capture) -> None:
+    article = version.article
+    console = Console(highlight=False)
+    page = " ".join(filter(None, (article.page, article.page_name)))
+    console.print(f"{version.paper_title} {article.edition} {page}", style="cyan", markup=False)
+    if article.kicker:
+        console.print(article.kicker, markup=False)
+    console.print(article.headline, style="bold", markup=False)
+    if article.subhead:
+        console.print(article.subhead, markup=False)
+    for paragraph in article.paragraphs:
+        console.print(f"\n　　{paragraph}", markup=False)
+    for image in article.images:
+        console.print(f"\n[图] {image.caption} {image.url}".rstrip(), style="dim", markup=False)
+    taken = shown(datetime.fromisoformat(capture.captured_at))
+    for name, value in (
+        ("快照生成时间", taken),
+        ("信息原文地址", capture.requested_url),
+        ("摘要", capture.payload_digest),
+        ("版本", f"{version.n} ({version.state})"),
+        ("编号", version.article_id),
+    ):
+        console.print(f"{name}: {value}", style="dim", markup=False, soft_wrap=True)

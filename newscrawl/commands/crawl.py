@@ -1,0 +1,104 @@
+"""`scrapy crawl`, with arguments checked first, the paper's lock, and an honest exit status."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+from scrapy.commands import crawl
+from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError as ScrapyUsageError
+
+from newscrawl import settings
+from newscrawl.addresses import AllowedPrivate
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.errors import NewscrawlError, UsageError
+from newscrawl.extensions import Session
+from newscrawl.ops.place import paper_lock, prepare
+from newscrawl.ops.reading import Outcome
+from newscrawl.platforms.arguments import Arguments
+from newscrawl.text.dates import today
+from newscrawl.text.segment import use_cache
+
+SHOWN_REASONS = 20
+SEARCHABLE_SECONDS = 60.0
+
+
+class Command(crawl.Command):
+    """Reads a paper's editions. 0: complete, or no edition; 1: incomplete or failed; 2: usage."""
+
+    def short_desc(self) -> str:
+        return "Read a newspaper's editions: scrapy crawl hangzhou_daily -a date=YYYY-MM-DD"
+
+    def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            super().process_options(args, opts)
+        except ScrapyUsageError as error:
+            sys.exit(_say(UsageError(f"{error}")))
+
+    def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        try:
+            self.exitcode = self._crawl(args, opts.spargs)
+        except NewscrawlError as error:
+            self.exitcode = _say(error)
+
+    def _crawl(self, args: list[str], given: dict[str, str]) -> int:
+        paper = self._check(args, given)
+        home = settings.home()
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        prepare(home, self.settings.getint("FREE_SPACE_MB"))
+        use_cache(home.cache)
+        with paper_lock(home, paper):
+            Catalogue.open(home.catalogue).close()
+            crawler = self._create_crawler(paper)
+            self.crawler_process.crawl(crawler, **given)
+            self.crawler_process.start()
+            return 1 if self.crawler_process.bootstrap_failed else _report(crawler)
+
+    def _check(self, args: list[str], given: dict[str, str]) -> str:
+        """The paper's name, everything about the call being sound."""
+        if len(args) != 1:
+            raise UsageError("scrapy crawl takes one paper; `scrapy list` shows them")
+        assert self.settings is not None
+        assert self.crawler_process is not None
+        paper: str = args[0]
+        if paper not in self.crawler_process.spider_loader.list():
+            raise UsageError(f"{paper}: no such paper; `scrapy list` shows them")
+        Arguments.parse(given, today(datetime.now(UTC)))
+        AllowedPrivate.parse(self.settings.get("ALLOW_PRIVATE", ""))
+        return paper
+
+
+def _report(crawler: Crawler) -> int:
+    session: Any = crawler.get_extension(Session)
+    if session.stores.failure is not None:
+        return _say(session.stores.failure)
+    for outcome in session.outcomes:
+        print(outcome.line)
+        _explain(outcome)
+    reason = crawler.stats.get_value("finish_reason")
+    if reason != "finished":
+        print(f"ended early: {reason}; the next run goes on from here", file=sys.stderr)
+    session.stores.searchable(SEARCHABLE_SECONDS, lambda _mark: None)
+    outcomes = session.outcomes
+    good = bool(outcomes) and all(outcome.good for outcome in outcomes)
+    return 0 if good and reason == "finished" else 1
+
+
+def _explain(outcome: Outcome) -> None:
+    if outcome.good:
+        return
+    for url, reason in outcome.reasons[:SHOWN_REASONS]:
+        print(f"  {url}: {reason}", file=sys.stderr)
+    rest = len(outcome.reasons) - SHOWN_REASONS
+    if rest > 0:
+        print(f"  … and {rest} more: `newscrawl status --json` has them all", file=sys.stderr)
+
+
+def _say(error: BaseException) -> int:
+    status = error.status if isinstance(error, NewscrawlError) else 1
+    print(error, file=sys.stdout if status == 0 else sys.stderr)
+    return status

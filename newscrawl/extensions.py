@@ -1,0 +1,136 @@
+"""Extensions: the session of a crawl, its deadline, its progress."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from collections.abc import Iterable
+from functools import partial
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
+from rich.progress import Progress as Bar
+from scrapy import Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import NotConfigured
+
+from newscrawl import settings
+from newscrawl.ops.reading import EditionReading, Outcome
+from newscrawl.ops.session import Session as Stores
+
+
+class Session:
+    """Opens the stores before the first request and closes them after the last item."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        spider = crawler.spidercls
+        self.stores = Stores(settings.home(), spider.name, getattr(spider, "title", spider.name))
+        self.outcomes: list[Outcome] = []
+        """What each edition came to, once the spider is closed."""
+        self._crawler = crawler
+        crawler.signals.connect(self.opened, signals.spider_opened)
+        crawler.signals.connect(self.closed, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def opened(self) -> None:
+        """From here on, a full disk or a broken catalogue ends the crawl."""
+        loop = asyncio.get_running_loop()
+        self.stores.on_failure = partial(loop.call_soon_threadsafe, self._stop)
+        if self.stores.failure is not None:
+            self._stop()
+
+    async def closed(self, spider: Spider, reason: str) -> None:
+        """Count what was read, and write it down."""
+        try:
+            if self.stores.failure is None:
+                readings: Iterable[EditionReading] = getattr(spider, "readings", {}).values()
+                self.outcomes = [await reading.end() for reading in readings]
+                self._write_down(reason)
+        finally:
+            self.stores.close()
+
+    def _write_down(self, reason: str) -> None:
+        states = {outcome.state for outcome in self.outcomes}
+        worst = next((state for state in _WORST_FIRST if state in states), "complete")
+        reasons = [each for outcome in self.outcomes for each in outcome.reasons]
+        lines = " · ".join(outcome.line for outcome in self.outcomes)
+        self.stores.end(worst, lines, reasons, {"closed": reason} | self._counts())
+
+    def _counts(self) -> dict[str, object]:
+        """What was refused and recorded, for `status`."""
+        stats = self._crawler.stats.get_stats() if self._crawler.stats else {}
+        return {name: value for name, value in stats.items() if name.startswith(_KEPT)}
+
+    def _stop(self) -> None:
+        engine = self._crawler.engine
+        if engine is not None:
+            task = asyncio.ensure_future(engine.close_spider_async(reason="storage_failed"))
+            task.add_done_callback(lambda done: done.exception())
+
+
+_KEPT = ("refused/", "article/")
+_WORST_FIRST = ("failed", "incomplete", "complete", "none")
+
+
+def session_of(crawler: Crawler) -> Stores:
+    """The stores of a crawl."""
+    extension = crawler.get_extension(Session)
+    assert extension is not None, "newscrawl.extensions.Session must stay in EXTENSIONS"
+    return extension.stores
+
+
+class Deadline:
+    """Has the kernel end a run that no longer answers, children and locks included."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        seconds = crawler.settings.getint("RUN_DEADLINE")
+        if not seconds:
+            raise NotConfigured
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(seconds + crawler.settings.getint("RUN_GRACE"))
+        crawler.signals.connect(self.closed, signals.spider_closed)
+
+    def closed(self) -> None:
+        signal.alarm(0)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+
+class Progress:
+    """A progress bar on a terminal, nothing elsewhere."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        if not sys.stderr.isatty():
+            raise NotConfigured
+        self._bar = Bar(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TextColumn("篇"),
+            console=Console(stderr=True),
+            transient=True,
+        )
+        self._task = self._bar.add_task(crawler.spidercls.name, total=None)
+        crawler.signals.connect(self._bar_start, signals.spider_opened)
+        crawler.signals.connect(self.item_scraped, signals.item_scraped)
+        crawler.signals.connect(self._bar_stop, signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    def item_scraped(self, spider: Spider) -> None:
+        self._bar.update(self._task, advance=1, total=getattr(spider, "listed", None))
+
+    def _bar_start(self) -> None:
+        self._bar.start()
+
+    def _bar_stop(self) -> None:
+        self._bar.stop()

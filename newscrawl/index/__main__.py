@@ -1,0 +1,38 @@
+"""`python -m newscrawl.index HOME`: the indexer as a process of its own."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+from pathlib import Path
+
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.errors import NewscrawlError
+from newscrawl.home import Home
+from newscrawl.index import indexer
+from newscrawl.index.handed import Handed
+from newscrawl.index.store import Store
+from newscrawl.text.segment import use_cache
+
+
+def main() -> int:
+    """Index until idle; 0 also when another indexer is at work."""
+    parser = argparse.ArgumentParser(prog="newscrawl.index")
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--idle", type=float, default=5.0, metavar="SECONDS")
+    options = parser.parse_args()
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    home = Home(options.home)
+    use_cache(home.cache)
+    try:
+        catalogue = Catalogue.open(home.catalogue)
+        indexer.run(Store(home.indexes), catalogue, Handed(sys.stdin.buffer), options.idle)
+    except NewscrawlError as error:
+        logging.getLogger("newscrawl.index").error("%s", error)
+        return error.status
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

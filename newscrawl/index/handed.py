@@ -1,0 +1,42 @@
+"""Words that a crawl has already made, handed to the indexer as lines on its standard input."""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import asdict
+from typing import IO
+
+from newscrawl.items import Words
+
+KEPT = 5000
+"""Versions whose words are kept at most; the others are segmented again from the catalogue."""
+
+
+def line(seq: int, words: Words) -> bytes:
+    """One version's words as a line."""
+    return json.dumps([seq, asdict(words)], ensure_ascii=False).encode() + b"\n"
+
+
+class Handed:
+    """What was handed so far, read by a thread of its own so that no sender waits."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self.words: dict[int, Words] = {}
+        self._stream = stream
+        self._arrived = threading.Event()
+        threading.Thread(target=self._read, name="handed", daemon=True).start()
+
+    def wait(self, seconds: float) -> None:
+        """Return when something arrives, at the latest after some seconds."""
+        self._arrived.wait(seconds)
+        self._arrived.clear()
+
+    def _read(self) -> None:
+        for text in self._stream:
+            if not text.endswith(b"\n"):
+                return
+            seq, words = json.loads(text)
+            if len(self.words) < KEPT:
+                self.words[seq] = Words(**words)
+            self._arrived.set()

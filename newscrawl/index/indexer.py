@@ -1,0 +1,158 @@
+"""The indexer: follows the catalogue by sequence number and makes each version findable."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from newscrawl.catalogue import versions
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.versions import Version
+from newscrawl.index import sums
+from newscrawl.index.documents import Document, document_of
+from newscrawl.index.grams import GramReader, GramWriter
+from newscrawl.index.handed import Handed
+from newscrawl.index.store import Build, IndexUnusable, Store
+from newscrawl.index.whoosh_engine import WhooshReader, WhooshWriter
+from newscrawl.items import Words
+
+BATCH = 1500
+"""Versions in one commit at most: what a commit holds in memory, and how late it can be."""
+PACE_SECONDS = 0.4
+"""Between two commits: each leaves a segment behind and costs a few synced files."""
+POLL_SECONDS = 0.1
+
+Progress = Callable[[int], None]
+
+
+class Appender:
+    """Writes versions to one build, side table first."""
+
+    def __init__(self, build: Build) -> None:
+        self._build = build
+        self._grams = GramWriter(build.grams)
+        self._words = WhooshWriter(build.words)
+
+    def write(self, batch: list[Version], words: dict[int, Words]) -> int:
+        """Index a batch in order; the new mark. Superseded and quarantined versions are passed."""
+        documents = [
+            document_of(version, words.pop(version.seq, None)) for version in batch if version.live
+        ]
+        mark = batch[-1].seq
+        self._commit(documents, mark)
+        return mark
+
+    def tidy(self, mark: int) -> None:
+        """Drop deleted versions from the statistics of ranking, where there are any."""
+        if self._words.needs_tidying():
+            self._commit([], mark, tidy=True)
+
+    def close(self) -> None:
+        self._grams.close()
+        self._words.close()
+
+    def _commit(self, documents: list[Document], mark: int, *, tidy: bool = False) -> None:
+        rows = ((document.seq, document.grams) for document in documents)
+        self._grams.add(rows, self._words.generation + 1, mark)
+        self._words.commit(documents, tidy=tidy)
+        sums.note(self._build, mark)
+
+
+def mark_of(build: Build) -> int:
+    """The last sequence number that the newest generation covers."""
+    words, grams = WhooshReader(build.words), GramReader(build.grams)
+    try:
+        return grams.mark(words.generation)
+    finally:
+        words.close()
+        grams.close()
+
+
+def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float) -> None:
+    """Index what comes until nothing has come for a while, or somebody asks for the index.
+
+    Raises IndexUnusable for an index that is not ours or of another version; a damaged one is
+    rebuilt.
+    """
+    mark, appender = _open_or_rebuild(store, catalogue)
+    try:
+        last_work = time.monotonic()
+        while time.monotonic() - last_work < idle_seconds and not asked_for(store):
+            began = time.monotonic()
+            with catalogue.read() as connection:
+                batch = versions.after(connection, mark, BATCH)
+            if batch:
+                mark = appender.write(batch, handed.words)
+                last_work = time.monotonic()
+                if len(batch) == BATCH:
+                    continue
+            handed.wait(max(POLL_SECONDS, PACE_SECONDS - (time.monotonic() - began)))
+        appender.tidy(mark)
+    finally:
+        appender.close()
+
+
+def rebuild(store: Store, catalogue: Catalogue, progress: Progress = lambda _done: None) -> Build:
+    """Build the index anew beside the current one and swap it in."""
+    build = store.create()
+    appender, mark = Appender(build), 0
+    sums.note(build, mark)
+    while batch := _next(catalogue, mark):
+        mark = appender.write(batch, {})
+        progress(mark)
+    appender.tidy(mark)
+    appender.close()
+    store.swap(build)
+    return build
+
+
+def run(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float) -> None:
+    """Be the indexer, if nobody else is.
+
+    After letting go of the lock it looks once more, so that whoever committed while it was
+    leaving, and saw the lock held, is not forgotten.
+    """
+    while True:
+        try:
+            with FileLock(store.lock, timeout=0):
+                follow(store, catalogue, handed, idle_seconds)
+        except Timeout:
+            return
+        if asked_for(store) or not _behind(store, catalogue):
+            return
+
+
+def asked_for(store: Store) -> bool:
+    """Whether a rebuild waits for the index."""
+    return request(store).exists()
+
+
+def request(store: Store) -> Path:
+    """The file by which a rebuild asks the indexer to let go of the index."""
+    return store.root / "rebuild.asked"
+
+
+def _next(catalogue: Catalogue, mark: int) -> list[Version]:
+    with catalogue.read() as connection:
+        return versions.after(connection, mark, BATCH)
+
+
+def _behind(store: Store, catalogue: Catalogue) -> bool:
+    with catalogue.read() as connection:
+        return versions.newest_seq(connection) > sums.mark(store.current())
+
+
+def _open_or_rebuild(store: Store, catalogue: Catalogue) -> tuple[int, Appender]:
+    build = store.current() if store.exists() else rebuild(store, catalogue)
+    if any(sums.damaged(build)):
+        build = rebuild(store, catalogue)
+    try:
+        return mark_of(build), Appender(build)
+    except IndexUnusable:
+        raise
+    except Exception:  # noqa: BLE001 - Whoosh fails on damaged files in every way there is
+        build = rebuild(store, catalogue)
+        return mark_of(build), Appender(build)

@@ -1,0 +1,174 @@
+"""Where an index lies, whose it is, and which build of it is current.
+
+`indexes/CURRENT` names the directory of the current build, so that a rebuild beside it is
+swapped in by one rename. Opening a Whoosh index unpickles what is in it: an index is code, and
+one that is not ours is refused before it is opened.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import shutil
+import stat
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from newscrawl.errors import NewscrawlError
+from newscrawl.index import whoosh_engine
+from newscrawl.index.documents import WEIGHTS
+from newscrawl.text.segment import DICTIONARY
+
+FORMAT = 1
+REMEDY = "run `newscrawl reindex` (nothing is lost: the catalogue and the archive hold it all)"
+
+
+class IndexUnusable(NewscrawlError):
+    """There is no index, or not one that may be opened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What an index was built with; another value of any of these asks for a rebuild."""
+
+    format: int
+    engine: str
+    dictionary: str
+    weights: str
+
+    @classmethod
+    def current(cls) -> Manifest:
+        """What this version builds with."""
+        return cls(FORMAT, f"whoosh {version('whoosh')}", DICTIONARY, json.dumps(WEIGHTS))
+
+
+@dataclass(frozen=True, slots=True)
+class Build:
+    """One build of the index: a directory with the engine's files and the side table."""
+
+    directory: Path
+
+    @property
+    def words(self) -> Path:
+        return self.directory / "whoosh"
+
+    @property
+    def grams(self) -> Path:
+        return self.directory / "grams.db"
+
+    @property
+    def sums(self) -> Path:
+        """Digests of the engine's files, and how far they reach, as of the last commit."""
+        return self.directory / "sums.json"
+
+
+class Store:
+    """The builds under `indexes/`."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "indexer.lock"
+
+    def exists(self) -> bool:
+        """Whether a build was ever made current."""
+        return self._pointer.exists()
+
+    def current(self) -> Build:
+        """The current build, checked to be ours. Raises IndexUnusable with what to do."""
+        if not self.exists():
+            raise IndexUnusable(
+                f"{self.root}: no index yet: crawl or import something, or {REMEDY}"
+            )
+        name = self._pointer.read_text(encoding="ascii", errors="replace").strip()
+        build = Build(self.root / Path(name).name)
+        if not build.directory.is_dir():
+            raise IndexUnusable(f"{build.directory}: the current index is missing: {REMEDY}")
+        self._require_own(build)
+        return build
+
+    def create(self) -> Build:
+        """A new empty build, beside the current one."""
+        build = Build(self.root / f"build-{secrets.token_hex(4)}")
+        build.words.mkdir(parents=True, mode=0o700)
+        build.directory.chmod(0o700)
+        whoosh_engine.create(build.words)
+        content = json.dumps(asdict(Manifest.current()), sort_keys=True)
+        seal = self._seal(content, create=True)
+        self._manifest(build).write_text(json.dumps({"content": content, "seal": seal}))
+        return build
+
+    def swap(self, build: Build) -> None:
+        """Make a build current, durably, and remove every other."""
+        fresh = self._pointer.with_suffix(".new")
+        fresh.write_text(build.directory.name, encoding="ascii")
+        sync(fresh)
+        fresh.replace(self._pointer)
+        sync(self.root)
+        for other in self.root.glob("build-*"):
+            if other != build.directory:
+                shutil.rmtree(other)
+
+    @property
+    def _pointer(self) -> Path:
+        return self.root / "CURRENT"
+
+    @property
+    def _key(self) -> Path:
+        return self.root / "key"
+
+    def _manifest(self, build: Build) -> Path:
+        return build.directory / "manifest.json"
+
+    def _require_own(self, build: Build) -> None:
+        for path in (build.directory, *build.directory.rglob("*")):
+            _require_private(path)
+        try:
+            manifest = json.loads(self._manifest(build).read_text(encoding="utf-8"))
+            content, seal = manifest["content"], manifest["seal"]
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise IndexUnusable(f"{build.directory}: no readable manifest: {REMEDY}") from error
+        if not hmac.compare_digest(seal, self._seal(content, create=False)):
+            raise IndexUnusable(
+                f"{build.directory}: this index was made elsewhere, and opening it would run "
+                f"what is in it: {REMEDY}"
+            )
+        if json.loads(content) != asdict(Manifest.current()):
+            raise IndexUnusable(
+                f"{build.directory}: built by another version of newscrawl: {REMEDY}"
+            )
+
+    def _seal(self, content: str, *, create: bool) -> str:
+        if create and not self._key.exists():
+            descriptor = os.open(self._key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w") as file:
+                file.write(secrets.token_hex(32))
+        key = self._key.read_bytes() if self._key.exists() else b""
+        return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
+
+
+def _require_private(path: Path) -> None:
+    try:
+        status = path.lstat()
+    except FileNotFoundError:
+        return
+    if status.st_uid != os.geteuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise IndexUnusable(
+            f"{path}: owned or writable by others, and opening an index runs what is in it: "
+            f"{REMEDY}"
+        )
+
+
+def sync(path: Path) -> None:
+    """Have the system write a file, or a directory's entries, to the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

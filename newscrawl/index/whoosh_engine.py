@@ -1,0 +1,193 @@
+"""The Whoosh engine, and the only importer of whoosh. Ranks versions by their words.
+
+Only what whoosh 2.7.4 and its forks share is used. Terms carry no positions: phrases are
+answered by the side table and the text, which halves the index.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from whoosh import columns, fields
+from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh.filedb.filestore import FileStorage
+from whoosh.index import FileIndex
+from whoosh.reading import SegmentReader, TermNotFound
+from whoosh.scoring import BM25F
+
+from newscrawl.index.documents import WEIGHTS, Document
+from newscrawl.items import Words
+
+POOL_MEGABYTES = 32
+SEGMENTS = 24
+"""Segments an index may have before its small ones are merged."""
+
+
+def create(directory: Path) -> None:
+    """Make an empty index. The directory must hold none: creating over one deletes it."""
+    FileStorage(str(directory)).create_index(_schema())
+
+
+class WhooshWriter:
+    """The one writer of an index."""
+
+    def __init__(self, directory: Path) -> None:
+        self._index = _open(directory)
+
+    @property
+    def generation(self) -> int:
+        """The number of the newest commit."""
+        return int(self._index.latest_generation())
+
+    def commit(self, documents: Sequence[Document], *, tidy: bool = False) -> None:
+        """Make versions visible, each in place of its article's earlier one.
+
+        `tidy` also rewrites the segments that hold deleted versions, so that these no longer
+        weigh in the statistics of ranking.
+        """
+        writer = self._index.writer(limitmb=POOL_MEGABYTES, timeout=10)
+        try:
+            for document in documents:
+                if document.n > 1:
+                    writer.delete_by_term("article", document.article_id)
+            for document in documents:
+                writer.add_document(
+                    seq=document.seq,
+                    article=document.article_id,
+                    day=document.day,
+                    days=int(document.day),
+                    paper=document.papers,
+                    page=document.pages,
+                    words=_weighted(document.words),
+                )
+        except BaseException:
+            writer.cancel()
+            raise
+        writer.commit(mergetype=_purge if tidy else _merge_small)
+
+    def needs_tidying(self) -> bool:
+        """Whether deleted versions still weigh in the statistics of ranking."""
+        with self._index.reader() as reader:
+            return bool(reader.has_deletions())
+
+    def close(self) -> None:
+        self._index.close()
+
+
+class WhooshReader:
+    """One generation of an index."""
+
+    def __init__(self, directory: Path) -> None:
+        self._index = _open(directory)
+        self._searcher = self._index.searcher(weighting=BM25F())
+
+    @property
+    def generation(self) -> int:
+        return int(self._searcher.reader().generation())
+
+    @cached_property
+    def days(self) -> dict[int, int]:
+        """The day, as the number YYYYMMDD, of every version that may be found, by sequence."""
+        return {
+            seqs[number]: day
+            for leaf, seqs in self._leaves
+            for number, day in enumerate(leaf.reader().column_reader("days"))
+            if not leaf.reader().is_deleted(number)
+        }
+
+    def having(self, field: str, key: str) -> set[int]:
+        """Versions with this key in the field `paper` or `page`."""
+        return set(self._seqs_of(field, key))
+
+    def between(self, since: str, until: str) -> set[int]:
+        """Versions of the days `since` to `until`, `YYYYMMDD`, both included."""
+        found: set[int] = set()
+        for text in self._searcher.reader().field_terms("day"):
+            if since <= text <= until:
+                found.update(self._seqs_of("day", text))
+        return found
+
+    def scores(self, words: Sequence[str]) -> dict[int, float]:
+        """BM25F of every version that has at least one of the words."""
+        scores: dict[int, float] = {}
+        for word in words:
+            for leaf, seqs in self._leaves:
+                for number, score in _scored(leaf, "words", word):
+                    seq = seqs[number]
+                    scores[seq] = scores.get(seq, 0.0) + score
+        return scores
+
+    def close(self) -> None:
+        self._searcher.close()
+        self._index.close()
+
+    @cached_property
+    def _leaves(self) -> list[tuple[Any, array[int]]]:
+        return [
+            (leaf, array("q", leaf.reader().column_reader("seq")))
+            for leaf, _offset in self._searcher.leaf_searchers()
+        ]
+
+    def _seqs_of(self, field: str, key: str) -> Iterator[int]:
+        for leaf, seqs in self._leaves:
+            for number, _score in _scored(leaf, field, key):
+                yield seqs[number]
+
+
+def _scored(leaf: Any, field: str, word: str) -> Iterator[tuple[int, float]]:
+    try:
+        matcher = leaf.postings(field, word)
+    except TermNotFound:
+        return
+    while matcher.is_active():
+        yield matcher.id(), matcher.score()
+        matcher.next()
+
+
+def _open(directory: Path) -> FileIndex:
+    return FileStorage(str(directory)).open_index()
+
+
+def _schema() -> fields.Schema:
+    return fields.Schema(
+        seq=fields.COLUMN(columns.NumericColumn("q")),
+        article=fields.ID(),
+        day=fields.ID(),
+        days=fields.COLUMN(columns.NumericColumn("i")),
+        paper=fields.KEYWORD(),
+        page=fields.KEYWORD(),
+        words=fields.TEXT(SpaceSeparatedTokenizer(), phrase=False),
+    )
+
+
+def _weighted(words: Words) -> list[str]:
+    """Every word as often as its places weigh: what BM25F sums up, in one posting a word."""
+    return [
+        word for field, weight in WEIGHTS.items() for word in getattr(words, field) * weight
+    ]
+
+
+def _merge_small(writer: Any, segments: list[Any]) -> list[Any]:
+    """Merge the smaller half once there are too many, so that each version moves rarely."""
+    if len(segments) < SEGMENTS:
+        return segments
+    by_size = sorted(segments, key=lambda segment: segment.doc_count_all())
+    small, large = by_size[: SEGMENTS // 2 + 1], by_size[SEGMENTS // 2 + 1 :]
+    _rewrite(writer, small)
+    return large
+
+
+def _purge(writer: Any, segments: list[Any]) -> list[Any]:
+    _rewrite(writer, [segment for segment in segments if segment.has_deletions()])
+    return [segment for segment in segments if not segment.has_deletions()]
+
+
+def _rewrite(writer: Any, segments: Iterable[Any]) -> None:
+    for segment in segments:
+        reader = SegmentReader(writer.storage, writer.schema, segment)
+        writer.add_reader(reader)
+        reader.close()

@@ -1,0 +1,61 @@
+"""Making the data directory ready for a run, or saying why it is not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from newscrawl.errors import NewscrawlError
+from newscrawl.home import Home
+
+
+class HomeUnusable(NewscrawlError):
+    """Data cannot be kept where it should be."""
+
+
+class AlreadyRunning(NewscrawlError):
+    """Another run of this paper is at work; nothing is wrong."""
+
+    status = 0
+
+
+def prepare(home: Home, free_megabytes: int) -> None:
+    """Create the folders of a home. Raises HomeUnusable where they cannot be written, or where
+    less than `free_megabytes` are free.
+    """
+    for directory in (home.indexes, home.snapshots, home.run, home.logs, home.cache):
+        _make(directory)
+    free = shutil.disk_usage(home.root).free // 2**20
+    if free < free_megabytes:
+        raise HomeUnusable(
+            f"{home.root}: {free} MB free, {free_megabytes} MB needed: make room, or lower "
+            "NEWSCRAWL_FREE_SPACE_MB"
+        )
+
+
+def paper_lock(home: Home, paper: str) -> FileLock:
+    """The lock of a paper, taken. Raises AlreadyRunning if another run has it.
+
+    The kernel lets go of it when the process ends, however it ends.
+    """
+    lock = FileLock(home.run / f"{paper}.lock", timeout=0)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise AlreadyRunning(f"{paper}: already running") from None
+    return lock
+
+
+def _make(directory: Path) -> None:
+    probe = directory / ".writable"
+    try:
+        directory.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise HomeUnusable(
+            f"{directory}: cannot be written ({error.strerror}): check its owner and mode, or "
+            "set NEWSCRAWL_HOME to another directory"
+        ) from error

@@ -1,0 +1,133 @@
+"""Reading one edition: what its index lists, what could not be had, and what it came to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from newscrawl.catalogue import editions
+from newscrawl.catalogue.editions import Entry, ListedPage, Tally, Wanted
+from newscrawl.ops.session import Session
+from newscrawl.text.dates import iso
+
+EMPTY_SHARE = 1 / 3
+"""A larger share of pages without any article is a change of layout, not advertising."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What the reading of an edition came to."""
+
+    state: str
+    """complete, incomplete, failed or none."""
+    line: str
+    tally: Tally
+    reasons: list[tuple[str, str]]
+    """`(URL, reason)` of everything that could not be had."""
+
+    @property
+    def good(self) -> bool:
+        return self.state in ("complete", "none")
+
+
+class EditionReading:
+    """One run's reading of one edition. Use `begin`; all writes go through the session."""
+
+    def __init__(self, session: Session, day: str, url: str, edition: int, *, again: bool) -> None:
+        self.session = session
+        self.day = day
+        self.url = url
+        self._edition = edition
+        self._again = again
+        self._none = False
+        self._broken = False
+        self._reasons: list[tuple[str, str]] = []
+
+    @classmethod
+    async def begin(cls, session: Session, day: str, url: str, *, again: bool) -> EditionReading:
+        """Open the edition in the catalogue; `again`: fetch also what is held."""
+        paper, now = session.paper, _now()
+        edition = await session.write(lambda tx: editions.open_edition(tx, paper, day, url, now))
+        return cls(session, day, url, edition, again=again)
+
+    async def list_pages(self, pages: Sequence[ListedPage]) -> None:
+        """The index names these pages."""
+        await self.session.write(lambda tx: editions.list_pages(tx, self._edition, pages))
+
+    async def read_page(
+        self, code: str, image_url: str | None, listed: Sequence[Entry]
+    ) -> list[Wanted]:
+        """A page lists these; returns what of it is to be fetched."""
+
+        def work(tx: Connection) -> list[Wanted]:
+            wanted = editions.list_entries(tx, self._edition, listed, _now(), again=self._again)
+            editions.page_read(tx, self._edition, code, image_url)
+            return wanted
+
+        return await self.session.write(work)
+
+    async def list_more(self, listed: Sequence[Entry]) -> list[Wanted]:
+        """Pictures that an article shows; returns those to be fetched."""
+        return await self.session.write(
+            lambda tx: editions.list_entries(tx, self._edition, listed, _now(), again=self._again)
+        )
+
+    def hold(self, url: str) -> None:
+        """A picture is archived."""
+        paper, day = self.session.paper, self.day
+        self.session.submit(lambda tx: editions.entry_held(tx, paper, day, url))
+
+    def miss_page(self, code: str, url: str, reason: str) -> None:
+        """A page could not be read."""
+        self._reasons.append((url, reason))
+        self.session.submit(lambda tx: editions.page_failed(tx, self._edition, code))
+
+    def miss(self, url: str, reason: str, *, missing: bool) -> None:
+        """A listed article or picture could not be had; `missing`: the site has it no more."""
+        self._reasons.append((url, reason))
+        paper, day = self.session.paper, self.day
+        self.session.submit(
+            lambda tx: editions.entry_failed(tx, paper, day, url, reason, missing=missing)
+        )
+
+    def note(self, url: str, reason: str) -> None:
+        """Something less than everything was had from this URL."""
+        self._reasons.append((url, reason))
+
+    def none(self) -> None:
+        """The paper did not appear that day."""
+        self._none = True
+
+    def fail(self, url: str, reason: str) -> None:
+        """The index itself could not be read."""
+        self._broken = True
+        self._reasons.append((url, reason))
+
+    async def end(self) -> Outcome:
+        """Count the edition and say how it stands."""
+        tally = await self.session.write(lambda tx: editions.tally(tx, self._edition))
+        if self._none:
+            await self.session.write(lambda tx: editions.no_edition(tx, self._edition))
+            line = f"{self.session.title} {self.day}  no edition"
+            return Outcome("none", line, tally, [])
+        if tally.pages and tally.pages_empty > EMPTY_SHARE * tally.pages:
+            self.fail(self.url, f"{tally.pages_empty} of {tally.pages} pages without an article")
+        state = _state(tally, broken=self._broken)
+        if not self._broken:
+            await self.session.write(
+                lambda tx: editions.close_edition(tx, self._edition, state, _now())
+            )
+        return Outcome(state, tally.line(self.session.title, self.day), tally, self._reasons)
+
+
+def _state(tally: Tally, *, broken: bool) -> str:
+    if broken:
+        return "failed"
+    return "complete" if tally.complete else "incomplete"
+
+
+def _now() -> str:
+    return iso(datetime.now(UTC))

@@ -1,0 +1,158 @@
+"""What one run holds open: archive, catalogue, indexer; and what it must not forget."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from sqlalchemy import Connection
+
+from newscrawl.archive.writer import ArchiveWriter
+from newscrawl.catalogue import articles, runs, snapshots
+from newscrawl.catalogue.articles import Recorded
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.recorder import Recorder
+from newscrawl.catalogue.snapshots import Place
+from newscrawl.home import Home
+from newscrawl.index.client import IndexerClient
+from newscrawl.items import Article, Record, Snapshot, Words
+from newscrawl.ops.recovery import recover
+from newscrawl.text.dates import iso
+
+T = TypeVar("T")
+_log = logging.getLogger(__name__)
+
+
+class Session:
+    """The stores of one run of one paper.
+
+    Nothing counts as seen before its bytes are durable: a capture's row is written after its
+    record, an article's version after its capture's row.
+    """
+
+    def __init__(self, home: Home, paper: str, title: str) -> None:
+        self.home = home
+        self.paper = paper
+        self.title = title
+        self.failure: BaseException | None = None
+        """The first error of the archive or the catalogue: the run must end."""
+        self.on_failure: Callable[[], object] = lambda: None
+        """Called once, from any thread, when `failure` is set."""
+        self.newest_seq = 0
+        self._catalogue = Catalogue.open(home.catalogue)
+        recover(home, self._catalogue)
+        self._recorder = Recorder(self._catalogue)
+        self._archive = ArchiveWriter(home.snapshots)
+        self._indexer = IndexerClient(home)
+        self._pending: dict[str, Future[Record]] = {}
+        self._run = self._begin()
+
+    def keep(self, place: Place, snapshot: Snapshot) -> None:
+        """Archive a response, then catalogue the capture; returns at once."""
+        future = self._archive.write(place.folder, snapshot)
+        self._pending[snapshot.record_id] = future
+
+        def catalogue(done: Future[Record]) -> None:
+            self._pending.pop(snapshot.record_id, None)
+            error = done.exception()
+            if error is not None:
+                self._fail(error)
+                return
+            self.submit(lambda tx: snapshots.add(tx, place, snapshot, done.result()))
+
+        future.add_done_callback(catalogue)
+
+    async def durable(self, record_id: str) -> None:
+        """Return once the bytes of this record are on disk. Raises what kept them from it."""
+        pending = self._pending.get(record_id)
+        if pending is not None:
+            await asyncio.wrap_future(pending)
+
+    async def newest_record(self, url: str) -> str | None:
+        """The record id of the newest good capture of a URL."""
+        return await self.write(lambda tx: snapshots.newest_of(tx, url))
+
+    async def record(self, article: Article) -> Recorded:
+        """Record an article whose snapshot is durable."""
+        recorded = await self.write(lambda tx: articles.record(tx, article))
+        if recorded.seq is not None:
+            self.newest_seq = max(self.newest_seq, recorded.seq)
+        return recorded
+
+    def index(self, seq: int, words: Words) -> None:
+        """Hand a version's words to the indexer, and see that there is one."""
+        self._indexer.signal()
+        self._indexer.hand(seq, words)
+
+    def bring(self, place: Place, line: Snapshot) -> Future[Record]:
+        """Archive a line that the operator brought; the caller catalogues it when it is done."""
+        uri, payload = line.url, line.body
+        future = self._archive.write_resource(
+            place.folder, uri, "application/json", payload, line.captured_at, line.record_id
+        )
+        future.add_done_callback(self._watch)
+        return future
+
+    def signal(self) -> None:
+        """See that an indexer is at work."""
+        self._indexer.signal()
+
+    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+        """Write to the catalogue, in order, without waiting."""
+        future = self._recorder.submit(work)
+        future.add_done_callback(self._watch)
+        return future
+
+    async def write(self, work: Callable[[Connection], T]) -> T:
+        """Write to the catalogue, in order, and wait for the commit."""
+        return await asyncio.wrap_future(self.submit(work))
+
+    def searchable(self, seconds: float, progress: Callable[[int], None]) -> None:
+        """Wait until everything that this run recorded is found by a search."""
+        if self.newest_seq:
+            self._indexer.wait(self.newest_seq, seconds, progress)
+
+    def end(
+        self, state: str, line: str, reasons: list[tuple[str, str]], stats: dict[str, object]
+    ) -> None:
+        """Say what the run came to."""
+        run, now = self._run, iso(datetime.now(UTC))
+        self.submit(
+            lambda tx: runs.end(
+                tx, run, now=now, state=state, line=line, reasons=reasons, stats=stats
+            )
+        )
+
+    def close(self) -> None:
+        """Make durable what is under way and let go of everything."""
+        self._archive.close()
+        self._recorder.close()
+        self._indexer.close()
+        self._catalogue.close()
+
+    def _begin(self) -> int:
+        now = iso(datetime.now(UTC))
+
+        def begin(tx: Connection) -> int:
+            newest = snapshots.newest_time(tx)
+            if newest > now:
+                # Order comes from sequence numbers: this is for people, nothing depends on it.
+                _log.warning("the clock went back: it is %s, the newest capture %s", now, newest)
+            runs.register(tx, self.paper, self.title)
+            return runs.begin(tx, self.paper, now)
+
+        return self._recorder.submit(begin).result()
+
+    def _watch(self, done: Future[T]) -> None:
+        error = None if done.cancelled() else done.exception()
+        if error is not None:
+            self._fail(error)
+
+    def _fail(self, error: BaseException) -> None:
+        if self.failure is None:
+            self.failure = error
+            self.on_failure()

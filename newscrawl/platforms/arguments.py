@@ -1,0 +1,75 @@
+"""What can be said to a newspaper's spider with `-a NAME=VALUE`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from newscrawl.errors import UsageError
+from newscrawl.text.dates import parse_day
+
+NAMES = ("date", "since", "until", "site", "refresh")
+MOST_DAYS = 3700
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """Which editions to read, where, and whether to fetch again what is held."""
+
+    days: tuple[date, ...]
+    site: str | None = None
+    """`http://host:port`, another host with the same structure."""
+    refresh: bool = False
+
+    @classmethod
+    def parse(cls, given: Mapping[str, str], today: date) -> Arguments:
+        """Check everything before anything starts. Raises UsageError naming what is wrong."""
+        for name in given:
+            if name not in NAMES:
+                raise UsageError(f"-a {name}: unknown argument; there are {', '.join(NAMES)}")
+        return cls(
+            days=_days(given, today),
+            site=_site(given["site"]) if "site" in given else None,
+            refresh=_flag(given.get("refresh", "0")),
+        )
+
+
+def _days(given: Mapping[str, str], today: date) -> tuple[date, ...]:
+    if "date" in given and ("since" in given or "until" in given):
+        raise UsageError("-a date: not together with since or until")
+    if "until" in given and "since" not in given:
+        raise UsageError("-a until: say since when, with -a since=YYYY-MM-DD")
+    first = _day(given, "date", _day(given, "since", today))
+    last = _day(given, "until", first if "since" not in given else today)
+    if last < first:
+        raise UsageError(f"-a until={last}: before since={first}")
+    if last > today:
+        raise UsageError(f"-a {last}: in the future; today is {today} in Shanghai")
+    count = (last - first).days + 1
+    if count > MOST_DAYS:
+        raise UsageError(f"-a since={first}: {count} days; at most {MOST_DAYS} in one run")
+    return tuple(first + timedelta(days=offset) for offset in range(count))
+
+
+def _day(given: Mapping[str, str], name: str, default: date) -> date:
+    if name not in given:
+        return default
+    try:
+        return parse_day(given[name])
+    except ValueError as error:
+        raise UsageError(f"-a {name}={given[name]}: {error}") from None
+
+
+def _site(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise UsageError(f"-a site={text}: not http://host[:port]")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _flag(text: str) -> bool:
+    if text not in ("0", "1"):
+        raise UsageError(f"-a refresh={text}: 0 or 1")
+    return text == "1"

@@ -1,0 +1,158 @@
+"""The base of every newspaper spider: editions of a day, read page by page."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Callable, Iterable
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from scrapy import Request, Spider
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Response
+from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.python.failure import Failure
+
+from newscrawl.catalogue.editions import Entry
+from newscrawl.catalogue.snapshots import Place
+from newscrawl.extensions import session_of
+from newscrawl.ops.reading import EditionReading
+from newscrawl.ops.session import Session
+from newscrawl.platforms.arguments import Arguments
+from newscrawl.text.charset import Decoded, decode
+from newscrawl.text.dates import today
+
+MISSING = frozenset({404, 410})
+
+
+class EditionSpider(Spider, ABC):
+    """Reads the editions named by its arguments. A platform says how to find an edition's
+    index (`index_url`) and how to read it (`parse_index`).
+    """
+
+    title: ClassVar[str]
+    """The paper's Chinese name."""
+    home_site: ClassVar[str]
+    """`https://host`, where the paper lives."""
+
+    def __init__(self, **given: str) -> None:
+        super().__init__()
+        self.arguments = Arguments.parse(given, today(datetime.now(UTC)))
+        self.site = self.arguments.site or self.home_site
+        self.readings: dict[str, EditionReading] = {}
+        self.listed = 0
+
+    @property
+    def session(self) -> Session:
+        """The stores of this crawl."""
+        return session_of(self.crawler)
+
+    @abstractmethod
+    def index_url(self, day: date) -> str:
+        """Where the index of a day's edition is."""
+
+    async def start(self) -> AsyncIterator[Request]:
+        for each in self.arguments.days:
+            day, url = each.isoformat(), self.index_url(each)
+            reading = await EditionReading.begin(
+                self.session, day, url, again=self.arguments.refresh
+            )
+            self.readings[day] = reading
+            yield self.ask(
+                reading, url, "index", self.parse_index, errback=self.index_failed, priority=100
+            )
+
+    @abstractmethod
+    def parse_index(self, response: Response, reading: EditionReading) -> Any:
+        """Read an edition's index."""
+
+    def ask(
+        self,
+        reading: EditionReading,
+        url: str,
+        kind: str,
+        callback: Callable[..., Any],
+        *,
+        errback: Callable[[Failure], Any],
+        priority: int = 0,
+        **values: Any,
+    ) -> Request:
+        """A request whose answer belongs to an edition."""
+        return Request(
+            url,
+            callback,
+            errback=errback,
+            cb_kwargs={"reading": reading, **values},
+            meta={"place": Place(self.name, reading.day, kind)},
+            dont_filter=True,
+            priority=priority,
+        )
+
+    def index_failed(self, failure: Failure) -> None:
+        """No index: no edition that day where the site says so, else a failure."""
+        reading = reading_of(failure)
+        if status_of(failure) in MISSING:
+            reading.none()
+        else:
+            reading.fail(reading.url, reason_of(failure))
+
+    def entry_failed(self, failure: Failure) -> None:
+        """A listed article or picture was not had."""
+        if isinstance(failure.value, IgnoreRequest) and status_of(failure) is None:
+            self.crawler.stats.inc_value("refused/ignored")
+        reading, url = reading_of(failure), request_of(failure).cb_kwargs["entry"].url
+        reading.miss(url, reason_of(failure), missing=status_of(failure) in MISSING)
+
+    async def ask_images(
+        self, reading: EditionReading, urls: Iterable[str], page: str
+    ) -> AsyncIterator[Request]:
+        """Requests for the pictures that are not held yet."""
+        entries = [Entry(url=url, page=page, kind="image") for url in dict.fromkeys(urls)]
+        if self.settings.getbool("FETCH_IMAGES") and entries:
+            for wanted in await reading.list_more(entries):
+                yield self.ask(
+                    reading,
+                    wanted.entry.url,
+                    "image",
+                    self.parse_image,
+                    errback=self.entry_failed,
+                    priority=-10,
+                    entry=wanted.entry,
+                )
+
+    def parse_image(self, _response: Response, reading: EditionReading, entry: Entry) -> None:
+        """A picture is in the archive already; it only has to be counted."""
+        reading.hold(entry.url)
+
+
+def decoded(response: Response) -> Decoded:
+    """The text of a response, by our own rules about charsets."""
+    header = response.headers.get("Content-Type")
+    return decode(response.body, header.decode("latin-1") if header else None)
+
+
+def reading_of(failure: Failure) -> EditionReading:
+    """The edition that a failed request belongs to."""
+    reading: EditionReading = request_of(failure).cb_kwargs["reading"]
+    return reading
+
+
+def request_of(failure: Failure) -> Request:
+    """The request that failed."""
+    request: Request = failure.request  # type: ignore[attr-defined] # set by Scrapy
+    return request
+
+
+def status_of(failure: Failure) -> int | None:
+    """The HTTP status of an answer that was an error; None where there was no answer."""
+    error = failure.value
+    return error.response.status if isinstance(error, HttpError) else None
+
+
+def reason_of(failure: Failure) -> str:
+    """Why a request failed, in a few words."""
+    status = status_of(failure)
+    if status is not None:
+        return f"HTTP {status}"
+    text = " ".join(str(failure.value).split())
+    return f"{type(failure.value).__name__}: {text}"[:300]

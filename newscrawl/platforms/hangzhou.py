@@ -1,0 +1,199 @@
+"""The e-paper platform of 杭报集团: page_list → page_detail → its two frames → article_detail."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, ClassVar
+from urllib.parse import urlsplit, urlunsplit
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from newscrawl.catalogue.editions import Entry, ListedPage
+from newscrawl.extract import hangzhou as extract
+from newscrawl.extract.html import ReadError
+from newscrawl.items import Article, Point
+from newscrawl.ops.reading import EditionReading
+from newscrawl.platforms.edition import EditionSpider, decoded, reading_of, reason_of, request_of
+from newscrawl.text.dates import iso
+
+
+@dataclass(slots=True)
+class _Page:
+    """What is known of a page while its frames are read one after the other."""
+
+    code: str
+    name: str
+    url: str
+    list_url: str | None = None
+    image_url: str | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+    """Listed articles by URL, in printed order, with their headlines."""
+    polygons: dict[str, tuple[Point, ...]] = field(default_factory=dict)
+
+    def entries(self) -> list[Entry]:
+        urls = list(dict.fromkeys([*self.labels, *self.polygons]))
+        return [self._entry(url) for url in urls]
+
+    def _entry(self, url: str) -> Entry:
+        place = extract.article_place(url)
+        return Entry(
+            url=url,
+            page=self.code,
+            number=place.number if place else 0,
+            label=self.labels.get(url, ""),
+            polygon=self.polygons.get(url),
+        )
+
+
+class HangzhouSpider(EditionSpider):
+    """A paper of the group differs from the others by its code and its number."""
+
+    home_site = "https://hzdaily.hangzhou.com.cn"
+    code: ClassVar[str]
+    """The paper's folder: hzrb, dskb, mrsb."""
+
+    def index_url(self, day: date) -> str:
+        return f"{self.site}/{self.code}/{day:%Y/%m/%d}/page_list_{day:%Y%m%d}.html"
+
+    async def parse_index(
+        self, response: Response, reading: EditionReading
+    ) -> AsyncIterator[Request]:
+        try:
+            index = extract.read_edition(decoded(response).text, response.url)
+        except ReadError as error:
+            reading.fail(response.url, str(error))
+            return
+        day = reading.day.replace("-", "")
+        if index.dates and day not in index.dates:
+            reading.none()
+            return
+        if not index.pages:
+            reading.fail(response.url, "the index lists no pages: has the layout changed?")
+            return
+        await reading.list_pages(
+            [ListedPage(page.code, page.name, page.url, page.pdf_url) for page in index.pages]
+        )
+        for link in index.pages:
+            page = _Page(link.code, link.name, link.url)
+            yield self._ask_page(reading, link.url, "page", self.parse_page, page)
+
+    async def parse_page(
+        self, response: Response, reading: EditionReading, page: _Page
+    ) -> AsyncIterator[Request]:
+        try:
+            frames = extract.read_page(decoded(response).text, response.url)
+        except ReadError as error:
+            reading.miss_page(page.code, response.url, str(error))
+            return
+        page.list_url = frames.list_url
+        if frames.view_url:
+            yield self._ask_page(reading, frames.view_url, "view", self.parse_view, page)
+        elif frames.list_url:
+            yield self._ask_page(reading, frames.list_url, "list", self.parse_list, page)
+        else:
+            reading.miss_page(page.code, response.url, "the page has neither view nor list")
+
+    async def parse_view(
+        self, response: Response, reading: EditionReading, page: _Page
+    ) -> AsyncIterator[Request]:
+        try:
+            view = extract.read_view(decoded(response).text, response.url)
+        except ReadError as error:
+            reading.note(response.url, str(error))
+        else:
+            page.image_url = view.image_url
+            page.polygons = {_bare(area.url): tuple(area.polygon) for area in view.areas}
+        async for request in self._after_view(reading, page):
+            yield request
+
+    async def parse_list(
+        self, response: Response, reading: EditionReading, page: _Page
+    ) -> AsyncIterator[Request]:
+        try:
+            links = extract.read_list(decoded(response).text, response.url)
+        except ReadError as error:
+            reading.note(response.url, str(error))
+        else:
+            page.labels = {_bare(link.url): link.label for link in links}
+        async for request in self._after_lists(reading, page):
+            yield request
+
+    async def parse_article(
+        self, response: Response, reading: EditionReading, entry: Entry, late: bool, page: _Page
+    ) -> AsyncIterator[Request | Article]:
+        text = decoded(response)
+        try:
+            article = extract.read_article(text.text, response.url)
+        except ReadError as error:
+            reading.miss(entry.url, str(error), missing=False)
+            return
+        article.paper = self.name
+        article.edition = reading.day
+        article.url = entry.url
+        article.page, article.page_name, article.number = page.code, page.name, entry.number
+        article.polygon = list(entry.polygon) if entry.polygon else None
+        article.late = late
+        article.charset, article.decode_errors = text.charset, text.errors
+        article.characters = text.characters
+        article.record_id = response.meta["record_id"]
+        article.snapshot_time = iso(response.meta["captured_at"])
+        yield article
+        async for request in self.ask_images(
+            reading, (image.url for image in article.images), page.code
+        ):
+            yield request
+
+    async def page_failed(self, failure: Failure) -> AsyncIterator[Request]:
+        """A frame that fails leaves the other one; without either, the page is missed."""
+        reading, request = reading_of(failure), request_of(failure)
+        page, kind = request.cb_kwargs["page"], request.meta["place"].kind
+        reading.note(request.url, reason_of(failure))
+        if kind == "view":
+            async for following in self._after_view(reading, page):
+                yield following
+        elif kind == "list" and page.polygons:
+            async for following in self._after_lists(reading, page):
+                yield following
+        else:
+            reading.miss_page(page.code, request.url, reason_of(failure))
+
+    async def _after_view(self, reading: EditionReading, page: _Page) -> AsyncIterator[Request]:
+        if page.list_url:
+            yield self._ask_page(reading, page.list_url, "list", self.parse_list, page)
+            return
+        async for request in self._after_lists(reading, page):
+            yield request
+
+    async def _after_lists(self, reading: EditionReading, page: _Page) -> AsyncIterator[Request]:
+        entries = page.entries()
+        self.listed += len(entries)
+        for wanted in await reading.read_page(page.code, page.image_url, entries):
+            yield self.ask(
+                reading,
+                wanted.entry.url,
+                "article",
+                self.parse_article,
+                errback=self.entry_failed,
+                entry=wanted.entry,
+                late=wanted.late,
+                page=page,
+            )
+        if page.image_url:
+            async for request in self.ask_images(reading, [page.image_url], page.code):
+                yield request
+
+    def _ask_page(
+        self, reading: EditionReading, url: str, kind: str, callback: Any, page: _Page
+    ) -> Request:
+        return self.ask(
+            reading, url, kind, callback, errback=self.page_failed, priority=50, page=page
+        )
+
+
+def _bare(url: str) -> str:
+    """The URL without `?div=1` and `#article`, which only scroll the page."""
+    return urlunsplit((*urlsplit(url)[:3], "", ""))

@@ -1,0 +1,150 @@
+"""The query script: `newscrawl search QUERY`, also `python -m newscrawl.search QUERY`."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from newscrawl import settings
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.errors import UsageError
+from newscrawl.index.search import MOST_HITS, SORTS, Hit, Searcher, SearchRequest, SearchResult
+from newscrawl.query.highlight import Passage
+from newscrawl.terminal import run
+from newscrawl.text.dates import parse_day, shown
+from newscrawl.text.segment import use_cache
+
+NOTHING_FOUND = 1
+
+
+def search(
+    query: Annotated[str, typer.Argument(help="What to look for; several words must all occur.")],
+    paper: Annotated[list[str] | None, typer.Option(help="Only this paper; repeatable.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD.")] = None,
+    sort: Annotated[str, typer.Option(help="relevance, newest or oldest.")] = "relevance",
+    limit: Annotated[int, typer.Option(min=1, max=MOST_HITS, help="How many to show.")] = 20,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Find articles. Exit status 1: nothing found; 2: the query cannot be read."""
+    request = SearchRequest(
+        query,
+        tuple(paper or ()),
+        _day("--since", since),
+        _day("--until", until),
+        _sort(sort),
+        limit,
+    )
+    result = _answer(request)
+    if as_json:
+        print(json.dumps(as_data(result), ensure_ascii=False, indent=2))
+    else:
+        _print(result)
+    if not result.total:
+        raise typer.Exit(NOTHING_FOUND)
+
+
+def as_data(result: SearchResult) -> dict[str, Any]:
+    """A result as programs read it."""
+    return {
+        "query": result.query,
+        "total": result.total,
+        "took_ms": result.took_ms,
+        "results": [_hit_data(hit) for hit in result.hits],
+    }
+
+
+def _hit_data(hit: Hit) -> dict[str, Any]:
+    article = hit.version.article
+    return {
+        "id": hit.version.article_id,
+        "headline": article.headline,
+        "kicker": article.kicker,
+        "subhead": article.subhead,
+        "paper": article.paper,
+        "source": article.source,
+        "edition": article.edition,
+        "page": article.page,
+        "url": article.url,
+        "snapshot_time": article.snapshot_time,
+        "score": hit.score,
+        "snippet": hit.snippet.text,
+    }
+
+
+def _answer(request: SearchRequest) -> SearchResult:
+    home = settings.home()
+    use_cache(home.cache)
+    catalogue = Catalogue.open(home.catalogue)
+    try:
+        searcher = Searcher(home, catalogue)
+        try:
+            return searcher.search(request)
+        finally:
+            searcher.close()
+    finally:
+        catalogue.close()
+
+
+def _print(result: SearchResult) -> None:
+    console = Console()
+    table = Table(box=None, padding=(0, 2, 1, 0), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for hit in result.hits:
+        table.add_row(_place(hit), _text(hit))
+    console.print(table)
+    behind = f"; {result.behind} more are being indexed" if result.behind else ""
+    console.print(
+        f"{result.total} 篇, {len(result.hits)} shown, {result.took_ms:.0f} ms{behind}", style="dim"
+    )
+
+
+def _place(hit: Hit) -> Text:
+    article = hit.version.article
+    place = " ".join(filter(None, (article.page, article.page_name)))
+    return Text("\n".join((hit.version.paper_title, article.edition, place)), style="cyan")
+
+
+def _text(hit: Hit) -> Text:
+    taken = shown(datetime.fromisoformat(hit.version.article.snapshot_time))
+    text = _marked(hit.headline, "bold")
+    text.append("\n").append_text(_marked(hit.snippet, ""))
+    return text.append(f"\n{hit.version.article_id}  {taken}", style="dim")
+
+
+def _marked(passage: Passage, style: str) -> Text:
+    text = Text(passage.text, style=style)
+    for start, end in passage.spans:
+        text.stylize("bold yellow", start, end)
+    return text
+
+
+def _day(option: str, text: str | None) -> date | None:
+    try:
+        return parse_day(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"{option}: {error}") from None
+
+
+def _sort(text: str) -> Any:
+    if text not in SORTS:
+        raise UsageError(f"--sort {text}: {', '.join(SORTS)}")
+    return text
+
+
+def main() -> None:
+    """Run the query script."""
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
+    app.command()(search)
+    run(app)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,22 @@
+"""What makes two URLs the same article."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+LAYOUT_PARAMETERS = frozenset({"div"})
+"""Query parameters that only scroll a page (Founder's `?div=1`)."""
+
+
+def address(url: str) -> str:
+    """`host/path[?query]`: the URL without scheme, fragment and layout parameters.
+
+    http and https twins, `#article` and `?div=1` variants share one address.
+    """
+    parts = urlsplit(url)
+    query = [
+        (name, value)
+        for name, value in parse_qsl(parts.query, keep_blank_values=True)
+        if name not in LAYOUT_PARAMETERS
+    ]
+    return f"{parts.netloc.lower()}{parts.path}" + (f"?{urlencode(query)}" if query else "")

@@ -1,0 +1,121 @@
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from newscrawl.catalogue import versions
+from newscrawl.catalogue.schema import aliases, stories
+from tests.makers import article, catalogue, record
+
+
+@pytest.fixture
+def made(tmp_path):
+    opened = catalogue(tmp_path / "newscrawl.db")
+    yield opened
+    opened.close()
+
+
+def test_an_id_comes_from_paper_edition_page_and_number(made):
+    [recorded] = record(made, article(3))
+    assert recorded.article_id == "hangzhou_daily/2023-12-15/A01/3"
+    assert (recorded.n, recorded.seq, recorded.state) == (1, 1, "sound")
+
+
+def test_without_page_and_number_the_own_id_or_the_url_names_it(made):
+    own, digest = record(
+        made,
+        article(1, page="", number=0, own_id="20231215-07"),
+        article(2, page="", number=0),
+    )
+    assert own.article_id == "hangzhou_daily/20231215-07"
+    paper, _, tail = digest.article_id.partition("/")
+    assert paper == "hangzhou_daily"
+    assert len(tail) == 12
+
+
+def test_an_unchanged_text_adds_no_version(made):
+    record(made, article())
+    [again] = record(made, article(record_id="<urn:uuid:second>"))
+    assert (again.seq, again.n) == (None, 1)
+
+
+def test_an_edit_adds_a_version_and_only_the_newest_is_live(made):
+    record(made, article())
+    changed = article(
+        record_id="<urn:uuid:second>",
+        paragraphs=["第1号渡口昨日恢复通航，首班船载客70人。", "市民称赞出行方便。"],
+    )
+    [recorded] = record(made, changed)
+    assert (recorded.n, recorded.article_id) == (2, "hangzhou_daily/2023-12-15/A01/1")
+    with made.read() as connection:
+        assert [each.live for each in versions.after(connection, 0, 10)] == [False, True]
+
+
+def test_another_article_at_a_known_address_gets_an_id_of_its_own(made):
+    record(made, article())
+    other = article(
+        record_id="<urn:uuid:second>", headline="本周气温回升", paragraphs=["周末多云转晴。"]
+    )
+    [recorded] = record(made, other)
+    assert recorded.article_id == "hangzhou_daily/2023-12-15/A01/1~2"
+    assert recorded.n == 1
+    [again] = record(made, other)
+    assert (again.article_id, again.seq) == (recorded.article_id, None)
+
+
+def test_http_https_and_div_variants_are_one_article(made):
+    url = article().url
+    record(made, article())
+    variant = article(url=url.replace("https", "http") + "?div=1#article", record_id="<urn:x>")
+    [again] = record(made, variant)
+    assert again.seq is None
+    with made.read() as connection:
+        assert len(connection.execute(select(aliases)).all()) == 1
+
+
+def test_one_body_is_one_story(made):
+    text = ["同一篇通稿。"]
+    record(made, article(1, paragraphs=text), article(2, paragraphs=text), article(3))
+    with made.read() as connection:
+        assert len(connection.execute(select(stories)).all()) == 2
+
+
+@pytest.mark.parametrize(
+    ("errors", "state"), [(0, "sound"), (1, "flagged"), (10, "flagged"), (11, "quarantined")]
+)
+def test_undecodable_characters_flag_or_quarantine(made, errors, state):
+    [recorded] = record(made, article(decode_errors=errors, characters=10_000))
+    assert recorded.state == state
+
+
+def test_a_quarantined_version_leaves_the_earlier_one_live(made):
+    record(made, article())
+    broken = article(
+        record_id="<urn:uuid:second>",
+        paragraphs=["第1号渡口\ufffd\ufffd\ufffd恢复通航。"],
+        decode_errors=3,
+        characters=12,
+    )
+    record(made, broken)
+    with made.read() as connection:
+        assert [each.live for each in versions.after(connection, 0, 10)] == [True, False]
+
+
+def test_every_field_of_an_article_comes_back(made):
+    whole = article(
+        kicker="引题",
+        subhead="副题",
+        reporters=["林知远"],
+        correspondents=["苏晓棠"],
+        source="新华社",
+        continuation="下转A02版",
+        polygon=[(1.0, 2.0), (3.0, 4.0)],
+        late=True,
+        charset="gb18030",
+    )
+    record(made, whole)
+    with made.read() as connection:
+        [version] = versions.after(connection, 0, 10)
+    restored = version.article
+    restored.polygon = [tuple(point) for point in restored.polygon or []]
+    assert restored == whole

@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import select, text
+
+from newscrawl.catalogue.recorder import Recorder
+from newscrawl.catalogue.schema import papers
+from tests.makers import catalogue
+
+
+def add(name):
+    return lambda tx: tx.execute(papers.insert().values(name=name, title=name))
+
+
+def names(made):
+    with made.read() as connection:
+        return set(connection.scalars(select(papers.c.name)))
+
+
+@pytest.fixture
+def made(tmp_path):
+    opened = catalogue(tmp_path / "newscrawl.db")
+    yield opened
+    opened.close()
+
+
+def test_works_run_in_order_and_all_are_committed_at_close(made):
+    recorder, order = Recorder(made), []
+    for number in range(300):
+        recorder.submit(lambda _tx, number=number: order.append(number))
+    recorder.submit(add("last"))
+    recorder.close()
+    assert order == list(range(300))
+    assert "last" in names(made)
+
+
+def test_one_that_fails_takes_nothing_else_with_it(made):
+    recorder = Recorder(made)
+    with made.write():  # holds the lock, so that the works below share a transaction
+        before = recorder.submit(add("before"))
+        broken = recorder.submit(lambda tx: (add("half")(tx), tx.execute(text("nonsense"))))
+        after = recorder.submit(add("after"))
+    recorder.close()
+    assert before.exception() is None
+    assert after.exception() is None
+    assert broken.exception() is not None
+    assert {"before", "after"} <= names(made)
+    assert "half" not in names(made)
+
+
+def test_f12_a_catalogue_locked_by_another_is_waited_for(made):
+    recorder, release = Recorder(made), threading.Event()
+
+    def hold():
+        with made.write():
+            release.wait(10)
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    future = recorder.submit(add("patient"))
+    assert not future.done()
+    release.set()
+    holder.join()
+    future.result(timeout=30)
+    recorder.close()
+    assert "patient" in names(made)

@@ -1,0 +1,79 @@
+"""Small values for tests: articles, captures, a catalogue, an indexed home."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from newscrawl.catalogue import articles, runs, snapshots
+from newscrawl.catalogue.articles import Recorded
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.snapshots import Place
+from newscrawl.home import Home
+from newscrawl.index import indexer
+from newscrawl.index.store import Store
+from newscrawl.items import Article
+
+PAPER, TITLE, DAY = "hangzhou_daily", "杭州日报", "2023-12-15"
+NOW = "2023-12-15T00:45:10.000000+00:00"
+
+
+def article(number: int = 1, /, **changes: Any) -> Article:
+    """An article of page A01; every number has a text of its own."""
+    values: dict[str, Any] = {
+        "paper": PAPER,
+        "edition": DAY,
+        "url": f"https://example.com/hzrb/article_detail_1_20231215A01{number}.html",
+        "headline": f"第{number}号渡口恢复通航",
+        "paragraphs": [f"第{number}号渡口昨日恢复通航，首班船载客{number * 7}人。", "市民称赞出行方便。"],
+        "page": "A01",
+        "page_name": "要闻",
+        "number": number,
+        "snapshot_time": NOW,
+        "record_id": f"<urn:uuid:{number:08d}-0000-4000-8000-000000000000>",
+    }
+    return Article(**(values | changes))
+
+
+def catalogue(path: Path) -> Catalogue:
+    """A catalogue that knows the paper."""
+    made = Catalogue.open(path)
+    with made.write() as connection:
+        runs.register(connection, PAPER, TITLE)
+    return made
+
+
+def capture(article: Article) -> dict[str, object]:
+    """The snapshot row that an article's version refers to."""
+    return {
+        "record_id": article.record_id,
+        "kind": "article",
+        "paper": article.paper,
+        "day": article.edition,
+        "requested_url": article.url,
+        "url": article.url,
+        "captured_at": article.snapshot_time,
+        "status": 200,
+        "path": f"{Place(article.paper, article.edition, 'article').folder}/x.warc.gz",
+        "offset": 0,
+        "length": 1,
+        "payload_digest": "sha256:" + "0" * 64,
+    }
+
+
+def record(made: Catalogue, *items: Article) -> list[Recorded]:
+    """Record articles with their captures, in one transaction."""
+    with made.write() as connection:
+        snapshots.add_all(connection, [capture(item) for item in items])
+        return [articles.record(connection, item) for item in items]
+
+
+def indexed(root: Path, items: Iterable[Article]) -> tuple[Home, Catalogue]:
+    """A home whose index holds these articles."""
+    home = Home(root)
+    home.indexes.mkdir(parents=True, exist_ok=True)
+    made = catalogue(home.catalogue)
+    record(made, *items)
+    indexer.rebuild(Store(home.indexes), made)
+    return home, made

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from newscrawl.errors import UsageError
+from newscrawl.platforms.arguments import Arguments
+
+TODAY = date(2023, 12, 15)
+
+
+def days(**given):
+    return [day.isoformat() for day in Arguments.parse(given, TODAY).days]
+
+
+def test_without_arguments_it_is_today():
+    assert days() == ["2023-12-15"]
+
+
+def test_a_day_and_a_span():
+    assert days(date="2023-12-01") == ["2023-12-01"]
+    assert days(since="2023-12-13") == ["2023-12-13", "2023-12-14", "2023-12-15"]
+    assert days(since="2023-12-13", until="2023-12-14") == ["2023-12-13", "2023-12-14"]
+
+
+def test_another_site_and_refresh():
+    arguments = Arguments.parse({"site": "http://127.0.0.1:8000/", "refresh": "1"}, TODAY)
+    assert (arguments.site, arguments.refresh) == ("http://127.0.0.1:8000", True)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"colour": "red"},
+        {"date": "yesterday"},
+        {"date": "2023-02-30"},
+        {"date": "2023-12-16"},
+        {"date": "2023-12-01", "since": "2023-12-01"},
+        {"until": "2023-12-01"},
+        {"since": "2023-12-10", "until": "2023-12-01"},
+        {"since": "1990-01-01"},
+        {"site": "hzdaily.hangzhou.com.cn"},
+        {"site": "file:///etc/passwd"},
+        {"site": "http://host/path"},
+        {"refresh": "yes"},
+    ],
+)
+def test_what_cannot_be_meant_is_one_line(given):
+    with pytest.raises(UsageError) as refusal:
+        Arguments.parse(given, TODAY)
+    assert refusal.value.status == 2
+    assert "\n" not in str(refusal.value)
