@@ -1,0 +1,98 @@
+"""What is looked for in a folded text when a person writes a word or a phrase."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TypeAlias
+
+from newscrawl.text.clean import clean_paragraph
+from newscrawl.text.grams import Gram, query_grams
+from newscrawl.text.runs import Kind, Run, runs, searchable
+
+Span: TypeAlias = tuple[int, int]
+"""Start and end of a place in a text."""
+
+_HAN = "一"
+_PAIR = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Needle:
+    """Folded text that is found where it stands, but never in the middle of a Latin word."""
+
+    texts: tuple[str, ...]
+    """Nearly always one; one of several suffices."""
+    prefix: bool = False
+    """The last word may go on."""
+
+    def spans(self, text: str) -> Iterator[Span]:
+        """Every place in `text`, one searchable paragraph or field; they may overlap."""
+        for wanted in self.texts:
+            start = text.find(wanted)
+            while start >= 0:
+                end = start + len(wanted)
+                if not self._cuts_a_word(text, start, end):
+                    yield start, end
+                start = text.find(wanted, start + 1)
+
+    def _cuts_a_word(self, text: str, start: int, end: int) -> bool:
+        if _joined(text, start):
+            return True
+        return not self.prefix and _joined(text, end)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """What a document must contain to be worth looking at."""
+
+    grams: tuple[Gram, ...]
+    """All of them."""
+    exact: bool
+    """Containing them is enough: there is nothing left to verify."""
+
+
+@lru_cache(maxsize=4096)
+def needle(text: str, prefix: bool = False) -> Needle:
+    """The needle of a word or of what stands between quotation marks."""
+    return Needle(tuple(dict.fromkeys(_forms(text))), prefix)
+
+
+def candidates(wanted: Needle) -> tuple[Candidates, ...]:
+    """For each text of a needle, what the documents that contain it contain.
+
+    The documents with any one of them are the candidates; those of an exact one are hits.
+    """
+    return tuple(_candidates(text, wanted.prefix) for text in wanted.texts)
+
+
+def searchable_length(text: str) -> int:
+    """How many characters of `text` can be looked for: punctuation and blanks cannot."""
+    return sum(run.end - run.start for run in runs(needle(text).texts[0]))
+
+
+def _forms(text: str) -> Iterator[str]:
+    """What `text` looks like in an article, also where it is cut out of longer runs.
+
+    Whether the blank in “三 李” is layout depends on what stands around it, and a phrase does not
+    say: 三 李 by themselves are a spaced name, 张三 李四 are two. So it is tried in both.
+    """
+    written = clean_paragraph(text, len(text) + 1)
+    for before in ("", _HAN):
+        for after in ("", _HAN):
+            form = searchable(before + written + after).text
+            yield form[len(before) : len(form) - len(after)]
+
+
+def _joined(text: str, place: int) -> bool:
+    """Whether a Latin word or number goes on from before `place` to behind it."""
+    around = text[place - 1 : place + 1] if place else ""
+    return next(runs(around), None) == Run(Kind.WORD, 0, 2)
+
+
+def _candidates(text: str, prefix: bool) -> Candidates:
+    found = list(runs(text))
+    whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(text))
+    exact = whole and (found[0].kind is Kind.WORD or len(text) <= _PAIR)
+    return Candidates(query_grams(text, prefix=prefix), exact)

@@ -1,0 +1,80 @@
+"""An article as a query sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from newscrawl.items import Article
+from newscrawl.query.tree import NameField, TextField
+from newscrawl.text.runs import searchable
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The texts of one article, all of them folded and searchable, and its date."""
+
+    headline: str = ""
+    kicker: str = ""
+    subhead: str = ""
+    body: tuple[str, ...] = ()
+    """A paragraph each."""
+    source: str = ""
+    paper: str = ""
+    """The spider's name."""
+    paper_title: str = ""
+    """报名: 杭州日报."""
+    page: str = ""
+    page_name: str = ""
+    authors: tuple[str, ...] = ()
+    """Reporters and correspondents."""
+    date: date | None = None
+    """The edition's day; None where it cannot be read."""
+
+    def texts(self, field: TextField | None) -> tuple[str, ...]:
+        """The texts in which a field's words are looked for, one by one."""
+        match field:
+            case None:
+                return (self.headline, self.kicker, self.subhead, *self.body)
+            case "headline":
+                return (self.headline,)
+            case "body":
+                return self.body
+            case "source":
+                return (self.source,)
+            case "author":
+                return self.authors
+
+    def names(self, field: NameField) -> tuple[str, str]:
+        """The code and the name that a field may be asked for."""
+        if field == "paper":
+            return self.paper, self.paper_title
+        return self.page, self.page_name
+
+
+def subject_of(article: Article, paper_title: str = "") -> Subject:
+    """What `article` of the paper called `paper_title` offers to a query."""
+    return Subject(
+        headline=_folded(article.headline),
+        kicker=_folded(article.kicker),
+        subhead=_folded(article.subhead),
+        body=tuple(map(_folded, article.paragraphs)),
+        source=_folded(article.source),
+        paper=_folded(article.paper),
+        paper_title=_folded(paper_title),
+        page=_folded(article.page),
+        page_name=_folded(article.page_name),
+        authors=tuple(map(_folded, (*article.reporters, *article.correspondents))),
+        date=_day(article.edition),
+    )
+
+
+def _folded(text: str) -> str:
+    return searchable(text).text
+
+
+def _day(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None

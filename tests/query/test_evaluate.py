@@ -1,0 +1,227 @@
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from newscrawl.items import Article
+from newscrawl.query.evaluate import matches
+from newscrawl.query.parse import parse
+from newscrawl.query.show import show
+from newscrawl.query.subject import subject_of
+from newscrawl.query.tree import And, Guard, Near, Node, Not, Or, Term
+from tests.query.oracle import han, holds, latin
+from tests.query.pairs import PIECES, TITLES, articles, queries, written
+
+Evaluation = Callable[[Node, Article], bool]
+KINDS = ("and", "or", "not", "text", "prefix", "near", "guard", "name", "date", "field")
+
+
+def evaluated(node: Node, article: Article) -> bool:
+    return matches(node, subject_of(article, TITLES[article.paper]))
+
+
+def agreement(evaluate: Evaluation, examples: int = 900) -> Counter[str]:
+    """Compare with the oracle; how many pairs there were, matched, and used each operator."""
+    counts: Counter[str] = Counter()
+
+    @settings(
+        max_examples=examples,
+        phases=[Phase.generate],
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(articles(), st.lists(queries(), min_size=4, max_size=4), st.data())
+    def compare(article: Article, asked: list[tuple], data: st.DataObject) -> None:
+        for query in asked:
+            text = data.draw(written(query))
+            expected = holds(query, article, TITLES[article.paper])
+            assert evaluate(parse(text), article) == expected, (text, article)
+            counts.update({"pairs": 1, "matched": int(expected)})
+            counts.update(set(operators(query)))
+
+    compare()
+    return counts
+
+
+def operators(query: tuple) -> Iterator[str]:
+    kind, *rest = query
+    yield kind
+    if kind in ("and", "or", "not"):
+        for part in rest:
+            yield from operators(part)
+    elif kind not in ("date", "name") and rest[0]:
+        yield "field"
+
+
+def test_evaluation_is_the_oracle() -> None:
+    counts = agreement(evaluated)
+    assert counts["matched"] >= 0.3 * counts["pairs"]
+    assert {kind: counts[kind] for kind in KINDS if counts[kind] < 300} == {}
+
+
+def changed(node: Node, change: Callable[[Node], Node]) -> Node:
+    match node:
+        case And(children):
+            return And(tuple(changed(child, change) for child in children))
+        case Or(children):
+            return Or(tuple(changed(child, change) for child in children))
+        case Not(child):
+            return change(Not(changed(child, change)))
+        case _:
+            return change(node)
+
+
+def without_not(node: Node) -> Node:
+    return node.child if isinstance(node, Not) else node
+
+
+def without_field(node: Node) -> Node:
+    return replace(node, field=None) if isinstance(node, Term | Near) else node
+
+
+def without_prefix(node: Node) -> Node:
+    return replace(node, prefix=False) if isinstance(node, Term) else node
+
+
+def without_exceptions(node: Node) -> Node:
+    return node.term if isinstance(node, Guard) else node
+
+
+def without_distance(node: Node) -> Node:
+    return replace(node, distance=99) if isinstance(node, Near) else node
+
+
+@pytest.mark.parametrize(
+    "change", [without_not, without_field, without_prefix, without_exceptions, without_distance]
+)
+def test_a_mutant_of_the_tree_is_noticed(change: Callable[[Node], Node]) -> None:
+    def mutant(node: Node, article: Article) -> bool:
+        return evaluated(changed(node, change), article)
+
+    with pytest.raises(AssertionError):
+        agreement(mutant)
+
+
+def test_a_mutant_that_does_not_fold_is_noticed() -> None:
+    def mutant(node: Node, article: Article) -> bool:
+        written_so = replace(
+            subject_of(article, TITLES[article.paper]),
+            headline=article.headline,
+            body=tuple(article.paragraphs),
+        )
+        return matches(node, written_so)
+
+    with pytest.raises(AssertionError):
+        agreement(mutant)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=8), st.data())
+def test_any_stretch_of_a_paragraph_finds_it(pieces: list[str], data: st.DataObject) -> None:
+    paragraph = "".join(pieces)
+    start = data.draw(st.integers(0, len(paragraph) - 1))
+    end = data.draw(st.integers(start + 1, len(paragraph)))
+    stretch = paragraph[start:end].strip()
+    cut = any(
+        latin(paragraph[place - 1 : place] or "|") and latin(paragraph[place : place + 1] or "|")
+        for place in (start, end)
+    )
+    if cut or not any(han(c) or latin(c) for c in stretch):
+        return
+    node = parse(show(Term(stretch)))
+    assert node == Term(stretch)
+    assert matches(node, subject_of(Article("p", "", "", paragraphs=[paragraph])))
+
+
+def article(**fields: object) -> Article:
+    return Article("hangzhou_daily", "2023-12-15", "http://paper.example/1", **fields)  # type: ignore[arg-type]
+
+
+ARTICLE = article(
+    headline="莫干山路通车",
+    kicker="临空經濟",
+    subhead="副题在此",
+    paragraphs=[
+        "ＡＩ进入MAIN大厅，2026年完工。",
+        "记者王　伟说：第一句\n第二句，“踔厉奋发”。",
+        "5G手机与A股。",
+    ],
+    source="新华社",
+    reporters=["王伟"],
+    correspondents=["陈兆洪"],
+    page="A05",
+    page_name="要闻",
+)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "临空经济",
+        "副题在此",
+        "ai",
+        "2026",
+        "一句第二",
+        '"，“踔厉奋发”。"',
+        "5g手机",
+        "股",
+        "g手机 OR 5G手",
+        "“完工。”",
+        "paper:杭州日报 paper:hangzhou_daily PAGE:a05 page:要闻",
+        "author:王伟 author:兆洪 source:新华",
+        "date:2023-12 -date:2024",
+        "-没有",
+        "没有 OR 说 大厅",
+        '"完工 ai"~8',
+        "MAI*",
+        "headline:(通车 -body:临空)",
+    ],
+)
+def test_found(query: str) -> None:
+    assert evaluated(parse(query), ARTICLE)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ain",
+        "202",
+        "完工记者",
+        '"完工记者"',
+        "王伟的",
+        "headline:临空经济",
+        "body:通车",
+        "新华社",
+        "陈兆洪",
+        "paper:杭州 OR page:a0 OR page:要",
+        "date:[* TO 2023-12-14] OR date:[2023-12-16 TO *]",
+        "莫干山!莫干山路",
+        '"完工 ai"~7',
+        '"完工 说"~99',
+        "MAI",
+        "-5G手机",
+        "手机 (没有 OR -A股)",
+    ],
+)
+def test_not_found(query: str) -> None:
+    assert not evaluated(parse(query), ARTICLE)
+
+
+def test_an_exception_spares_the_other_occurrences() -> None:
+    both = article(paragraphs=["莫干山路通往莫干山。"])
+    assert evaluated(parse("莫干山!莫干山路"), both)
+    assert not evaluated(parse("莫干山!莫干山路!往莫干山"), both)
+
+
+def test_an_unreadable_date_is_in_no_range() -> None:
+    undated = article()
+    undated.edition = "昨天"
+    assert not evaluated(parse("date:[* TO 2099]"), undated)
+    assert evaluated(parse("-date:2023"), undated)

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from newscrawl.query.errors import QueryError
+from newscrawl.query.limits import Limits
+from newscrawl.query.parse import parse
+from newscrawl.query.tree import And, DateRange, Guard, Named, Near, Node, Not, Or, Term
+
+A, B, C = Term("a"), Term("b"), Term("c")
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("a b OR c", Or((And((A, B)), C))),
+        ("a OR b c", Or((A, And((B, C))))),
+        ("a (b OR c)", And((A, Or((B, C))))),
+        ("(a b) c", And((And((A, B)), C))),
+        ("a AND b", And((A, B))),
+        ("a\tb\n", And((A, B))),
+        ("a -b", And((A, Not(B)))),
+        ("NOT a b", And((Not(A), B))),
+        ("-(a b)", Not(And((A, B)))),
+        ("-a", Not(A)),
+        ("COVID-19", Term("COVID-19")),
+        ("or and not", And((Term("or"), Term("and"), Term("not")))),
+        ("ORANGE ANDY NOTE", And((Term("ORANGE"), Term("ANDY"), Term("NOTE")))),
+        ("a“b”(c)", And((A, B, C))),
+        ('"AND"', Term("AND")),
+    ],
+)
+def test_words_and_operators(text: str, tree: Node) -> None:
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ('"a b，c"', Term("a b，c")),
+        ('“他说"好"”', Term('他说"好"')),
+        ('"新“时代”"', Term("新“时代”")),
+        (r'"a\"b\\"', Term('a"b\\')),
+        ('"（a OR b）"', Term("（a OR b）")),
+        ("”a”", A),
+        ('" a "', A),
+        ('"new yor"*', Term("new yor", prefix=True)),
+        ("临空*", Term("临空", prefix=True)),
+        ("临空＊", Term("临空", prefix=True)),
+        ("*ST股", Term("*ST股")),
+    ],
+)
+def test_phrases_and_prefixes(text: str, tree: Node) -> None:
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("headline:a", Term("a", "headline")),
+        ("HEADLINE： a", Term("a", "headline")),
+        ("ｂｏｄｙ：（a OR b）", Or((Term("a", "body"), Term("b", "body")))),
+        ("headline:(a body:b)", And((Term("a", "headline"), Term("b", "body")))),
+        ("source:“新华社” author:王伟", And((Term("新华社", "source"), Term("王伟", "author")))),
+        ("paper:杭州日报", Named("paper", "杭州日报")),
+        ("page:(A01 OR A02)", Or((Named("page", "A01"), Named("page", "A02")))),
+        ("-headline:a", Not(Term("a", "headline"))),
+        ("headline:-a", Term("-a", "headline")),
+        ("headline :a", And((Term("headline"), Term(":a")))),
+        ("标题：a", Term("标题：a")),
+    ],
+)
+def test_fields(text: str, tree: Node) -> None:
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "since", "until"),
+    [
+        ("date:2023-12-15", date(2023, 12, 15), date(2023, 12, 15)),
+        ("date：２０２３-12", date(2023, 12, 1), date(2023, 12, 31)),
+        ("date:2024", date(2024, 1, 1), date(2024, 12, 31)),
+        ("date:[2023-12-01 TO 2023-12-15]", date(2023, 12, 1), date(2023, 12, 15)),
+        ("date:［2023-2　TO　2024-2］", date(2023, 2, 1), date(2024, 2, 29)),
+        ("date:[* TO 2023-12-15]", None, date(2023, 12, 15)),
+        ("date:[2023 TO *]", date(2023, 1, 1), None),
+    ],
+)
+def test_dates(text: str, since: date | None, until: date | None) -> None:
+    assert parse(text) == DateRange(since, until)
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ('"a b"~5', Near(("a", "b"), 5)),
+        ("headline:“a　b”～５", Near(("a", "b"), 5, "headline")),
+        ('"a"~5', A),
+        ("a~5", Term("a~5")),
+        ("莫干山!莫干山路", Guard(Term("莫干山"), (Term("莫干山路"),))),
+        ("“a”！ab！“a b”", Guard(A, (Term("ab"), Term("a b")))),
+        ("a!ab!a-c", Guard(A, (Term("ab"), Term("a-c")))),
+        ("body:(a!ab)", Guard(Term("a", "body"), (Term("ab", "body"),))),
+        ("-a!ab", Not(Guard(A, (Term("ab"),)))),
+        ("加油！中国", Term("加油！中国")),
+        ("a!!ab", Term("a!!ab")),
+        ("加油！", Term("加油！")),
+    ],
+)
+def test_near_and_guards(text: str, tree: Node) -> None:
+    assert parse(text) == tree
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "reason"),
+    [
+        ("", 0, "empty"),
+        (" 　\n", 0, "empty"),
+        ("a (b", 2, "not closed"),
+        ("a）", 1, "never opened"),
+        ("a “b", 2, "quotation mark"),
+        ("a ()", 3, "missing before “)”"),
+        ("a AND OR b", 6, "missing before “OR”"),
+        ("OR a", 0, "missing before “OR”"),
+        ("NOT NOT a", 4, "missing before “NOT”"),
+        ("a OR", 4, "missing at its end"),
+        ("headline:", 9, "missing at its end"),
+        ("a ，", 2, "no letter"),
+        ('a ""', 2, "no letter"),
+        ("a 的*", 2, "2 characters"),
+        ("date:昨天", 5, "no date"),
+        ("date:2023-02-30", 5, "calendar"),
+        ("date:2023-00", 5, "calendar"),
+        ("date:[2023-12-01]", 5, "range of dates"),
+        ("date:[2023 TO 2022]", 5, "before it begins"),
+        ('"a b"~101', 5, "at most 100"),
+        ('"a b c d e f g"~1', 0, "at most 6"),
+        ('paper:"a b"~1', 6, "one whole name"),
+        ("page:A0*", 5, "one whole name"),
+        ("“a”!b", 0, "excludes nothing"),
+    ],
+)
+def test_what_is_wrong_is_said_with_its_place(text: str, position: int, reason: str) -> None:
+    with pytest.raises(QueryError) as error:
+        parse(text)
+    assert error.value.position == position
+    assert reason in error.value.reason
+
+
+def test_the_message_points_at_the_place() -> None:
+    with pytest.raises(QueryError) as error:
+        parse("临空经济　a (b")
+    assert str(error.value).splitlines() == [
+        "cannot read the query at character 8: this parenthesis is not closed",
+        "  临空经济 a (b",
+        "             ^",
+    ]
+    assert error.value.status == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "limits"),
+    [
+        ("abcd", Limits(length=3)),
+        ("a b c", Limits(clauses=2)),
+        ('"a b c"~3', Limits(clauses=2)),
+        ("a!ab!ac", Limits(clauses=2)),
+        ("date:2023 date:2024 a", Limits(clauses=2)),
+        ("((a))", Limits(depth=1)),
+    ],
+)
+def test_limits_are_settings(text: str, limits: Limits) -> None:
+    assert parse(text)
+    with pytest.raises(QueryError):
+        parse(text, limits)

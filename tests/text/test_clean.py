@@ -1,0 +1,49 @@
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newscrawl.text.clean import clean_line, clean_paragraph, flowing
+
+
+@pytest.mark.parametrize(
+    ("text", "cleaned"),
+    [
+        ("　　冷空气到货　周末最低5℃ \u00a0", "冷空气到货　周末最低5℃"),
+        ("a\x00b\x1b[31m\x7f", "ab[31m"),
+        ("\ufeff标\u200b题\u200d", "标题"),
+        ("\u202e反\u2066转\u2069\u200f", "反转"),
+        ("孤\ud800独", "孤独"),
+        ("葛\U000e0100城\ufe0e", "葛城"),
+        ("上\r\n　　下\t右", "上 下 右"),
+        ("<script>alert(1)</script>", "<script>alert(1)</script>"),
+    ],
+)
+def test_a15_a_line_shows_what_it_says(text: str, cleaned: str) -> None:
+    assert clean_line(text, 100) == cleaned
+
+
+@given(st.text())
+def test_a15_nothing_invisible_is_left(text: str) -> None:
+    cleaned = clean_paragraph(text, 1000)
+    assert "\ufeff" not in cleaned
+    assert {unicodedata.category(each) for each in cleaned.replace("\n", "")}.isdisjoint(
+        {"Cc", "Cs"}
+    )
+    assert cleaned == cleaned.strip()
+    assert clean_paragraph(cleaned, 1000) == cleaned
+
+
+def test_a15_a_title_of_a_megabyte_is_cut() -> None:
+    cleaned = clean_line("题" * 1_000_000, 500)
+    assert len(cleaned) == 500
+    assert cleaned.endswith("题…")
+
+
+def test_lines_of_a_paragraph_stay_lines() -> None:
+    assert clean_paragraph("　　一\r\n\r\n　二  \u2028三", 100) == "一\n二\n三"
+
+
+def test_lines_flow_together() -> None:
+    assert flowing(["杭州", "", "临空 AI", "lab", "实验室"]) == "杭州临空 AI lab实验室"

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.text.grams import Gram, document_grams, query_grams
+
+
+@pytest.mark.parametrize(
+    ("text", "grams"),
+    [
+        ("临空经济", ["临空", "空经", "经济", "济"]),
+        ("的", ["的"]),
+        ("5g手机，a股", ["5g", "手机", "机", "a", "股"]),
+        ("covid-19 𠮷䶮", ["covid", "19", "𠮷䶮", "䶮"]),
+        ("，。😀", []),
+    ],
+)
+def test_grams_of_a_document(text: str, grams: list[str]) -> None:
+    assert document_grams(text) == grams
+
+
+@pytest.mark.parametrize(
+    ("text", "grams"),
+    [
+        ("临空经济", (Gram("临空"), Gram("空经"), Gram("经济"))),
+        ("的", (Gram("的", prefix=True),)),
+        ("5g手机", (Gram("5g"), Gram("手机"))),
+        ("ai，ai", (Gram("ai"),)),
+        ("，", ()),
+    ],
+)
+def test_grams_of_a_query(text: str, grams: tuple[Gram, ...]) -> None:
+    assert query_grams(text) == grams
+
+
+def test_only_the_last_word_may_go_on() -> None:
+    assert query_grams("new yor", prefix=True) == (Gram("new"), Gram("yor", prefix=True))
+    assert query_grams("new yor-", prefix=True) == (Gram("new"), Gram("yor"))
