@@ -1,0 +1,76 @@
+"""Where archive files lie: `<paper>/<YYYY-MM-DD>/<UTC start>-<random>.warc.gz`."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from datetime import UTC, datetime
+from pathlib import Path
+
+from newscrawl.archive.errors import ArchiveError
+
+SUFFIX = ".warc.gz"
+OPEN = ".open"
+"""Added to the name of a file while its writer lives."""
+
+FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[0-9]{4}-[0-9]{2}-[0-9]{2}")
+FILE = re.compile(FOLDER.pattern + r"/[0-9]{8}T[0-9]{12}Z-[0-9a-f]{8}\.warc\.gz")
+
+
+def check_folder(folder: str) -> str:
+    """Return `folder`; raise ArchiveError unless it reads `paper/YYYY-MM-DD`."""
+    if not FOLDER.fullmatch(folder):
+        raise ArchiveError(
+            f"{folder!r} is no folder of the archive; name the paper with letters, digits, "
+            "`_` and `-`, then `/` and the day: paper/YYYY-MM-DD"
+        )
+    return folder
+
+
+def new_name() -> str:
+    """A file name that no other run has: the UTC time and 8 random hexadecimal digits."""
+    return f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(4)}{SUFFIX}"
+
+
+def archive_files(root: Path) -> list[Path]:
+    """Every finished file below `root`, by paper, day and time."""
+    return sorted(root.glob(f"*/*/*{SUFFIX}"))
+
+
+def open_files(root: Path) -> list[Path]:
+    """Every unfinished file: its writer lives, or died."""
+    return sorted(root.glob(f"*/*/*{SUFFIX}{OPEN}"))
+
+
+def unfinished(path: Path) -> Path:
+    """The name that `path` has while it is written."""
+    return path.with_name(path.name + OPEN)
+
+
+def finished(path: Path) -> Path:
+    """The name that the unfinished `path` gets in the end."""
+    return path.with_name(path.name.removesuffix(OPEN))
+
+
+def make_folder(folder: Path) -> None:
+    """Create `folder` and what is missing above it, durably."""
+    missing = [each for each in (folder, *folder.parents) if not each.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for each in reversed(missing):
+        sync_directory(each.parent)
+
+
+def finish(path: Path) -> None:
+    """Durably rename the unfinished `path` to its final name."""
+    path.rename(finished(path))
+    sync_directory(path.parent)
+
+
+def sync_directory(folder: Path) -> None:
+    """Make the names in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

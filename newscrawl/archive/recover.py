@@ -1,0 +1,89 @@
+"""After a crash: bring the unfinished files of dead writers to a sound end."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from newscrawl.archive.errors import DamagedArchive, disk_refuses
+from newscrawl.archive.layout import finish, finished, open_files, sync_directory
+from newscrawl.archive.reader import iterate
+from newscrawl.archive.stored import RecordHead
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What became of one unfinished file."""
+
+    path: str
+    """Its final name, relative to the archive's root."""
+    records: tuple[RecordHead, ...]
+    """The whole records, kept. Without any the file is gone."""
+    cut: int
+    """Bytes behind the last whole record, removed."""
+
+
+def recover(root: Path) -> list[Recovered]:
+    """Cut each unfinished file behind its last whole record, and give it its final name.
+
+    Files whose writer lives are left alone. May be interrupted anywhere and run again, and
+    several may run at once. Raise ArchiveError where the disk refuses.
+    """
+    outcomes = [_recover_file(root, path) for path in open_files(root)]
+    return [outcome for outcome in outcomes if outcome]
+
+
+def _recover_file(root: Path, path: Path) -> Recovered | None:
+    try:
+        with _claimed(path) as descriptor:
+            return None if descriptor is None else _mend(root, path, descriptor)
+    except OSError as error:
+        raise disk_refuses(path, error) from error
+
+
+def _mend(root: Path, path: Path, descriptor: int) -> Recovered:
+    records = tuple(_whole_records(path))
+    end = records[-1].offset + records[-1].length if records else 0
+    cut = os.fstat(descriptor).st_size - end
+    if records:
+        os.truncate(descriptor, end)
+        os.fsync(descriptor)
+        finish(path)
+    else:
+        path.unlink()
+        sync_directory(path.parent)
+    return Recovered(str(finished(path).relative_to(root)), records, cut)
+
+
+@contextmanager
+def _claimed(path: Path) -> Iterator[int | None]:
+    """Hold the lock of a dead writer; None where it lives, or another recovery was faster."""
+    try:
+        descriptor = os.open(path, os.O_RDWR)
+    except FileNotFoundError:
+        yield None
+        return
+    try:
+        yield descriptor if _lock(descriptor) and path.exists() else None
+    finally:
+        os.close(descriptor)
+
+
+def _lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _whole_records(path: Path) -> Iterator[RecordHead]:
+    try:
+        for record in iterate(path):
+            yield record.head
+    except DamagedArchive:
+        return
