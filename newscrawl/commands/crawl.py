@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import sys
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +14,8 @@ from scrapy.exceptions import UsageError as ScrapyUsageError
 
 from newscrawl import settings
 from newscrawl.addresses import AllowedPrivate
-from newscrawl.catalogue.connection import Catalogue
+from newscrawl.archive.errors import ArchiveError
+from newscrawl.catalogue.connection import Catalogue, CatalogueError
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.extensions import Session
 from newscrawl.ops.place import paper_lock, prepare
@@ -23,6 +25,16 @@ from newscrawl.text.dates import today
 from newscrawl.text.segment import use_cache
 
 SHOWN_REASONS = 20
+_TOLD_ANYWAY = (
+    "scrapy.downloadermiddlewares.retry",
+    "scrapy.downloadermiddlewares.robotstxt",
+    "scrapy.downloadermiddlewares.httpcompression",
+    "scrapy.core.downloader.handlers",
+    "scrapy.spidermiddlewares.httperror",
+)
+"""Loggers of failures that the edition's reasons name, with their URLs, in a line each."""
+_TOLD_ONCE = ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio")
+"""Loggers that would tell of a failing store once for every article under way."""
 SEARCHABLE_SECONDS = 60.0
 
 
@@ -51,6 +63,7 @@ class Command(crawl.Command):
         assert self.crawler_process is not None
         prepare(home, self.settings.getint("FREE_SPACE_MB"))
         use_cache(home.cache)
+        _quiet()
         with paper_lock(home, paper):
             Catalogue.open(home.catalogue).close()
             crawler = self._create_crawler(paper)
@@ -70,6 +83,19 @@ class Command(crawl.Command):
         Arguments.parse(given, today(datetime.now(UTC)))
         AllowedPrivate.parse(self.settings.get("ALLOW_PRIVATE", ""))
         return paper
+
+
+def _quiet() -> None:
+    """Keep out of the log what `_report` says in a line."""
+    for name in _TOLD_ANYWAY:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in _TOLD_ONCE:
+        logging.getLogger(name).addFilter(_is_news)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    return not isinstance(error, (ArchiveError, CatalogueError))
 
 
 def _report(crawler: Crawler) -> int:

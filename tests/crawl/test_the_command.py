@@ -1,0 +1,160 @@
+"""`scrapy crawl` as people and cron meet it: lines, exit statuses, what comes late or changes."""
+
+from __future__ import annotations
+
+import socket
+import time
+
+import pytest
+
+from newscrawl.catalogue import versions
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.home import Home
+from tests.crawls import FIRST, SECOND, Newsroom, crawl_words, demo
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["-a", "colour=red"],
+        ["-a", "date=2023-02-30"],
+        ["-a", "date"],
+        ["-a", "since=2023-12-10", "-a", "until=2023-12-01"],
+        ["-a", "site=nowhere"],
+    ],
+)
+def test_a_call_that_cannot_be_meant_is_one_line_and_status_2(tmp_path, words):
+    done = Newsroom(tmp_path / "home").run("scrapy", "crawl", "hangzhou_daily", *words)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not (tmp_path / "home").exists()
+
+
+def test_an_unknown_paper_is_one_line_and_status_2(tmp_path):
+    done = Newsroom(tmp_path).run("scrapy", "crawl", "no_such_paper")
+    assert done.returncode == 2
+    assert done.stderr.strip() == "no_such_paper: no such paper; `scrapy list` shows them"
+
+
+def test_no_edition_that_day_is_a_result_of_its_own(tmp_path):
+    with demo(tmp_path) as (newsroom, _site, server):
+        done = newsroom.crawl(server.url, "date=2023-12-10", day=None)
+    assert (done.returncode, done.stdout.strip()) == (0, "杭州日报 2023-12-10  no edition")
+
+
+def test_several_days_in_one_run(tmp_path):
+    with demo(tmp_path) as (newsroom, _site, server):
+        done = newsroom.crawl(server.url, f"since={FIRST}", f"until={SECOND}", day=None)
+    first, second = done.stdout.splitlines()
+    assert first.startswith("杭州日报 2023-12-15  12/12 版  90/90 篇")
+    assert second.startswith("杭州日报 2023-12-16  12/12 版  89/90 篇")
+    assert done.returncode == 1
+
+
+def test_an_unreachable_host_fails_with_its_url_and_the_reason(tmp_path):
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    newsroom = Newsroom(tmp_path, {"NEWSCRAWL_ALLOW_PRIVATE": f"127.0.0.1:{port}",
+                                   "NEWSCRAWL_RETRY_TIMES": "0"})  # fmt: skip
+    done = newsroom.crawl(f"http://127.0.0.1:{port}")
+    assert done.returncode == 1
+    assert "page_list_20231215.html" in done.stderr
+    assert "refused" in done.stderr.lower()
+    assert "Traceback" not in done.stderr
+
+
+def test_a_name_that_does_not_resolve_fails_in_one_line(tmp_path):
+    newsroom = Newsroom(tmp_path, {"NEWSCRAWL_RETRY_TIMES": "0"})
+    done = newsroom.crawl("http://no-such-host.invalid")
+    assert done.returncode == 1
+    assert "no-such-host.invalid" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_second_run_fetches_the_lists_only_and_marks_what_came_late(tmp_path):
+    with demo(tmp_path, late=False) as (newsroom, site, server):
+        first = newsroom.crawl(server.url)
+        assert first.stdout.strip().endswith("89/89 篇  (0 late, 2 picture only, 0 failed)")
+        site.publish_late()
+        before = len(server.requests)
+        second = newsroom.crawl(server.url)
+        fetched = [each.path for each in list(server.requests)[before:]]
+    assert second.stdout.strip().endswith("90/90 篇  (1 late, 2 picture only, 0 failed)")
+    assert second.returncode == 0
+    details = [path for path in fetched if "article_detail" in path]
+    assert len(details) == 1
+    assert any("page_list" in path for path in fetched)
+
+
+def test_refresh_fetches_again_and_keeps_what_changed_as_a_new_version(tmp_path):
+    with demo(tmp_path) as (newsroom, site, server):
+        newsroom.crawl(server.url)
+        site.edit()
+        again = newsroom.crawl(server.url, "refresh=1")
+    assert again.returncode == 0, again.stderr
+    catalogue = Catalogue.open(Home(tmp_path).catalogue)
+    with catalogue.read() as connection:
+        found = versions.after(connection, 0, 1000)
+    catalogue.close()
+    assert [version.n for version in found[90:]] == [2]
+    assert len(found) == 91
+
+
+def test_a_listed_article_that_is_missing_fails_once_and_is_gone_then(tmp_path):
+    with demo(tmp_path) as (newsroom, _site, server):
+        first = newsroom.crawl(server.url, day=SECOND)
+        second = newsroom.crawl(server.url, day=SECOND)
+    assert first.returncode == 1
+    assert "89/90 篇" in first.stdout
+    assert "1 failed" in first.stdout
+    assert "HTTP 404" in first.stderr
+    assert second.returncode == 0
+    assert "0 failed, 1 gone" in second.stdout
+
+
+def test_g1_a_second_run_ends_at_once_with_status_0(tmp_path):
+    with demo(tmp_path) as (newsroom, _site, server):
+        slow = Newsroom(tmp_path, {**newsroom.environment, "NEWSCRAWL_DOWNLOAD_DELAY": "0.2"})
+        first = slow.start(*crawl_words(server.url))
+        while not server.requests:
+            time.sleep(0.05)
+        second = newsroom.crawl(server.url)
+        assert first.poll() is None
+        first.terminate()
+        first.communicate(timeout=60)
+    assert (second.returncode, second.stdout.strip()) == (0, "hangzhou_daily: already running")
+
+
+def test_f7_a_run_that_is_terminated_says_so_and_the_next_one_goes_on(tmp_path):
+    with demo(tmp_path) as (newsroom, _site, server):
+        slow = Newsroom(tmp_path, {**newsroom.environment, "NEWSCRAWL_DOWNLOAD_DELAY": "0.05"})
+        process = slow.start(*crawl_words(server.url))
+        while not any("article_detail" in each.path for each in list(server.requests)):
+            time.sleep(0.05)
+        process.terminate()
+        _out, err = process.communicate(timeout=60)
+        assert process.returncode == 1
+        assert "the next run goes on from here" in err
+        done = newsroom.crawl(server.url)
+    assert done.returncode == 0, done.stderr
+    assert "90/90 篇" in done.stdout
+
+
+def test_an_unwritable_directory_is_one_line(tmp_path):
+    (tmp_path / "file").touch()
+    done = Newsroom(tmp_path / "file").crawl("http://127.0.0.1:9")
+    assert done.returncode == 1
+    assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_a_crawl_and_a_search_find_one_another(tmp_path):
+    with demo(tmp_path) as (newsroom, _site, server):
+        newsroom.crawl(server.url)
+    result = newsroom.search("临空经济 营商环境")
+    assert result["total"] >= 3
+    assert all("临空经济" in hit["headline"] + hit["snippet"] or hit["id"] for hit in result["results"])
+    nothing = newsroom.run("newscrawl.search", "绝无此词")
+    unreadable = newsroom.run("newscrawl.search", "(临空")
+    assert (nothing.returncode, unreadable.returncode) == (1, 2)
+    assert "(临空" in unreadable.stderr

@@ -1,0 +1,49 @@
+"""What must be true of a home whatever has happened to it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from newscrawl.archive.check import check_file
+from newscrawl.archive.layout import archive_files
+from newscrawl.archive.reader import read_snapshot
+from newscrawl.catalogue import snapshots, sqlite, versions
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.schema import articles
+from newscrawl.catalogue.schema import versions as versions_table
+from newscrawl.home import Home
+
+
+def check(root: Path, *, articles_held: int | None = None) -> None:
+    """Every catalogued article has its readable record, none is there twice, files are whole."""
+    home = Home(root)
+    assert sqlite.problems(home.catalogue) == []
+    catalogue = Catalogue.open(home.catalogue)
+    try:
+        with catalogue.read() as connection:
+            held = connection.scalars(select(articles.c.url)).all()
+            assert max(Counter(held).values(), default=1) == 1
+            if articles_held is not None:
+                assert len(held) == articles_held
+            numbers = connection.execute(
+                select(versions_table.c.article_id, func.count()).group_by(
+                    versions_table.c.article_id
+                )
+            ).all()
+            assert len(numbers) == len(held)
+            for version in versions.after(connection, 0, 100_000):
+                capture = versions.capture_of(connection, version)
+                kept = read_snapshot(home.snapshots, capture.path, capture.offset)
+                assert kept.record_id == version.article.record_id
+                assert kept.status == 200
+            rows = snapshots.counts_by_file(connection)
+    finally:
+        catalogue.close()
+    for path in archive_files(home.snapshots):
+        report = check_file(path)
+        assert report.ok, report.problems
+        kept_here = report.records["response"] + report.records["resource"]
+        assert rows.get(str(path.relative_to(home.snapshots)), 0) == kept_here
