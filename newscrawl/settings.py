@@ -43,6 +43,7 @@ REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
 DEPTH_LIMIT = 12
 CLOSESPIDER_PAGECOUNT = 20_000
+CLOSESPIDER_ERRORCOUNT = 100
 RUN_DEADLINE = 3 * 3600
 """Seconds after which a run is ended, from inside if it still answers, else by the kernel."""
 RUN_GRACE = 60
@@ -57,6 +58,7 @@ FREE_SPACE_MB = 200
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 HTTPPROXY_ENABLED = False
+HTTPCACHE_ENABLED = False
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_HANDLERS: dict[str, str | None] = {
     "data": None,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import click
 import typer
 
 from newscrawl.errors import NewscrawlError
@@ -19,8 +18,8 @@ def run(made: typer.Typer) -> None:
     except NewscrawlError as error:
         print(error, file=sys.stderr)
         sys.exit(error.status)
-    except click.exceptions.Abort:
+    except typer.Abort:
         sys.exit(INTERRUPTED)
-    except click.ClickException as error:
-        error.show()
+    except typer.TyperException as error:
+        print(error.format_message(), file=sys.stderr)
         sys.exit(error.exit_code)

@@ -88,7 +88,9 @@ def crawl_words(
 
 
 @contextmanager
-def demo(home: Path, skin: Skin = PLAIN, *, late: bool = True) -> Iterator[tuple[Newsroom, Site, DemoServer]]:
+def demo(
+    home: Path, skin: Skin = PLAIN, *, late: bool = True
+) -> Iterator[tuple[Newsroom, Site, DemoServer]]:
     """The demo newspaper on loopback, and a newsroom that may fetch it."""
     site = Site({FIRST: load_edition("first"), SECOND: load_edition("second")}, skin)
     if late:

@@ -26,7 +26,10 @@ def article(number: int = 1, /, **changes: Any) -> Article:
         "edition": DAY,
         "url": f"https://example.com/hzrb/article_detail_1_20231215A01{number}.html",
         "headline": f"第{number}号渡口恢复通航",
-        "paragraphs": [f"第{number}号渡口昨日恢复通航，首班船载客{number * 7}人。", "市民称赞出行方便。"],
+        "paragraphs": [
+            f"第{number}号渡口昨日恢复通航，首班船载客{number * 7}人。",
+            "市民称赞出行方便。",
+        ],
         "page": "A01",
         "page_name": "要闻",
         "number": number,

@@ -37,6 +37,16 @@ def recover(root: Path) -> list[Recovered]:
     return [outcome for outcome in outcomes if outcome]
 
 
+def stale(root: Path) -> list[Path]:
+    """The unfinished files that `recover` would mend: their writers are dead."""
+    return [path for path in open_files(root) if _is_dead(path)]
+
+
+def _is_dead(path: Path) -> bool:
+    with _claimed(path) as descriptor:
+        return descriptor is not None
+
+
 def _recover_file(root: Path, path: Path) -> Recovered | None:
     try:
         with _claimed(path) as descriptor:

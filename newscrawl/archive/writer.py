@@ -52,6 +52,7 @@ class ArchiveWriter:
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._taken: list[_Job] = []
         self._last = False
+        self._finish = True
         self._lock = threading.Lock()
         self._pending_bytes = 0
         self._refusal: ArchiveError | None = None
@@ -82,12 +83,15 @@ class ArchiveWriter:
         with self._lock:
             return self._pending_bytes
 
-    def close(self) -> None:
+    def close(self, *, finish: bool = True) -> None:
         """Write what was accepted and finish every file; may be called again.
 
+        Without `finish` the files keep their `.open`: `recover` then tells the next run of
+        records that this one could not catalogue.
         Raise ArchiveError for a failure that no future could tell.
         """
         with self._lock:
+            self._finish = finish
             if self._refusal is None:
                 self._refusal = ArchiveError(
                     f"the archive writer of {self._root} is closed; open another one"
@@ -128,7 +132,10 @@ class ArchiveWriter:
         try:
             while not self._last:
                 self._write_group()
-            self._files.finish_all()
+            if self._finish:
+                self._files.finish_all()
+            else:
+                self._files.abandon_all()
             failure = None
         except OSError as error:
             failure = disk_refuses(self._root, error)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
@@ -12,6 +13,9 @@ from sqlalchemy.exc import DatabaseError
 from newscrawl.catalogue import sqlite
 from newscrawl.catalogue.migrate import migrate
 from newscrawl.errors import NewscrawlError
+
+Transaction: TypeAlias = Connection
+"""What a reading or writing function of the catalogue is given."""
 
 
 class CatalogueError(NewscrawlError):

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
 
@@ -88,5 +89,7 @@ def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]
     try:
         with connection.begin_nested():
             return work(connection), None
+    except OperationalError:
+        raise  # the disk or the lock: the transaction cannot be saved
     except Exception as error:  # noqa: BLE001 - handed to whoever submitted the work
         return None, error

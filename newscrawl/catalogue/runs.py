@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +30,12 @@ def register(connection: Connection, paper: str, title: str) -> None:
     ).rowcount
     if not changed:
         connection.execute(insert(papers).values(name=paper, title=title))
+
+
+def titles(connection: Connection) -> dict[str, str]:
+    """The title of every known paper, by name."""
+    rows = connection.execute(select(papers).order_by(papers.c.name))
+    return {row.name: row.title for row in rows}
 
 
 def begin(connection: Connection, paper: str, now: str) -> int:
@@ -70,9 +77,18 @@ def newest(connection: Connection) -> dict[str, Run]:
 
 def last_failure(connection: Connection, paper: str) -> Run | None:
     """The newest run of a paper that did not end well."""
+    return _last(connection, paper, ("incomplete", "failed", "killed"))
+
+
+def last_success(connection: Connection, paper: str) -> Run | None:
+    """The newest run of a paper that got all there was; also where there was no edition."""
+    return _last(connection, paper, ("complete", "none"))
+
+
+def _last(connection: Connection, paper: str, states: Sequence[str]) -> Run | None:
     row = connection.execute(
         select(runs)
-        .where(runs.c.paper == paper, runs.c.state.in_(("incomplete", "failed", "killed")))
+        .where(runs.c.paper == paper, runs.c.state.in_(states))
         .order_by(runs.c.id.desc())
         .limit(1)
     ).one_or_none()

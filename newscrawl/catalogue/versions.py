@@ -46,6 +46,11 @@ def newest_seq(connection: Connection) -> int:
     return connection.scalar(select(func.max(versions.c.seq))) or 0
 
 
+def live_count(connection: Connection) -> int:
+    """How many versions may be found: at most one of each article."""
+    return connection.scalar(select(func.count()).where(versions.c.live)) or 0
+
+
 def after(connection: Connection, seq: int, limit: int) -> list[Version]:
     """Versions beyond a sequence number, in order, at most `limit`."""
     rows = connection.execute(

@@ -54,9 +54,7 @@ def _import(session: Session, file: Path) -> ImportReport:
         reading = progress.add_task("import", total=file.stat().st_size)
         report = bring(session, file, lambda done: progress.update(reading, completed=done))
         indexing = progress.add_task("index", total=session.newest_seq)
-        session.searchable(
-            STALLED_SECONDS, lambda mark: progress.update(indexing, completed=mark)
-        )
+        session.searchable(STALLED_SECONDS, lambda mark: progress.update(indexing, completed=mark))
     state = "incomplete" if report.refused else "complete"
     reasons = [(f"{file.name}:{number}", why) for number, why in report.refused]
     session.end(state, report.line, reasons, {})

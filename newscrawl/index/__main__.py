@@ -25,9 +25,11 @@ def main() -> int:
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     home = Home(options.home)
     use_cache(home.cache)
+    # Python aborts at its end where a thread still reads sys.stdin itself.
+    handed = Handed(open(sys.stdin.fileno(), "rb", closefd=False))  # noqa: SIM115
     try:
         catalogue = Catalogue.open(home.catalogue)
-        indexer.run(Store(home.indexes), catalogue, Handed(sys.stdin.buffer), options.idle)
+        indexer.run(Store(home.indexes), catalogue, handed, options.idle)
     except NewscrawlError as error:
         logging.getLogger("newscrawl.index").error("%s", error)
         return error.status

@@ -99,6 +99,11 @@ class Searcher:
         took = (time.perf_counter() - began) * 1000
         return SearchResult(request.query, len(ordered), round(took, 1), hits, max(0, behind))
 
+    def count(self) -> int:
+        """How many articles can be found."""
+        with _sound(self._build):
+            return len(self._words.days)
+
     def close(self) -> None:
         self._words.close()
         self._grams.close()

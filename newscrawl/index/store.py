@@ -76,6 +76,11 @@ class Store:
     def lock(self) -> Path:
         return self.root / "indexer.lock"
 
+    @property
+    def key(self) -> Path:
+        """What our builds are sealed with; nobody else may read it."""
+        return self.root / "key"
+
     def exists(self) -> bool:
         """Whether a build was ever made current."""
         return self._pointer.exists()
@@ -119,10 +124,6 @@ class Store:
     def _pointer(self) -> Path:
         return self.root / "CURRENT"
 
-    @property
-    def _key(self) -> Path:
-        return self.root / "key"
-
     def _manifest(self, build: Build) -> Path:
         return build.directory / "manifest.json"
 
@@ -145,11 +146,11 @@ class Store:
             )
 
     def _seal(self, content: str, *, create: bool) -> str:
-        if create and not self._key.exists():
-            descriptor = os.open(self._key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        if create and not self.key.exists():
+            descriptor = os.open(self.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w") as file:
                 file.write(secrets.token_hex(32))
-        key = self._key.read_bytes() if self._key.exists() else b""
+        key = self.key.read_bytes() if self.key.exists() else b""
         return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
 
 

@@ -13,9 +13,8 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from sqlalchemy import Connection
-
 from newscrawl.catalogue import articles, snapshots
+from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.errors import NewscrawlError
 from newscrawl.extract.credits import with_credits
@@ -149,7 +148,7 @@ def _record(
     """Record a batch in one transaction, once its lines are durable."""
     rows = [snapshots.row(place, each.line, each.record.result()) for each in brought]
 
-    def work(connection: Connection) -> None:
+    def work(connection: Transaction) -> None:
         snapshots.add_all(connection, rows)
         for each in brought:
             recorded = articles.record(connection, each.article)

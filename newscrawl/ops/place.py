@@ -27,12 +27,18 @@ def prepare(home: Home, free_megabytes: int) -> None:
     """
     for directory in (home.indexes, home.snapshots, home.run, home.logs, home.cache):
         _make(directory)
-    free = shutil.disk_usage(home.root).free // 2**20
+    free = free_space(home)
     if free < free_megabytes:
         raise HomeUnusable(
             f"{home.root}: {free} MB free, {free_megabytes} MB needed: make room, or lower "
             "NEWSCRAWL_FREE_SPACE_MB"
         )
+
+
+def free_space(home: Home) -> int:
+    """Megabytes free where the home lies, or will lie."""
+    place = next(each for each in (home.root, *home.root.parents) if each.exists())
+    return shutil.disk_usage(place).free // 2**20
 
 
 def paper_lock(home: Home, paper: str) -> FileLock:

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection
-
 from newscrawl.catalogue import editions
+from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.editions import Entry, ListedPage, Tally, Wanted
 from newscrawl.ops.session import Session
 from newscrawl.text.dates import iso
@@ -62,7 +61,7 @@ class EditionReading:
     ) -> list[Wanted]:
         """A page lists these; returns what of it is to be fetched."""
 
-        def work(tx: Connection) -> list[Wanted]:
+        def work(tx: Transaction) -> list[Wanted]:
             wanted = editions.list_entries(tx, self._edition, listed, _now(), again=self._again)
             editions.page_read(tx, self._edition, code, image_url)
             return wanted

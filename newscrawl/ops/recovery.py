@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from newscrawl.archive.reader import iterate
 from newscrawl.archive.recover import Recovered
 from newscrawl.archive.recover import recover as recover_archive
 from newscrawl.archive.stored import RecordHead
@@ -18,17 +21,32 @@ def recover(home: Home, catalogue: Catalogue) -> list[Recovered]:
     """Close the archive files of dead runs, and catalogue the captures that only they know."""
     recovered = recover_archive(home.snapshots)
     for file in recovered:
-        rows = [_row(file, stored) for stored in file.records if stored.type in _CAPTURES]
-        with catalogue.write() as connection:
-            snapshots.add_all(connection, rows)
+        _catalogue(catalogue, file.path, file.records)
     return recovered
 
 
-_CAPTURES = frozenset({"response", "resource"})
+def adopt(home: Home, catalogue: Catalogue, path: str) -> None:
+    """Catalogue the captures that only the finished archive file `path` knows.
+
+    A run may be killed after it has finished its files and before their last rows are written.
+    Raises DamagedArchive for a file that is not sound.
+    """
+    heads = [record.head for record in iterate(home.snapshots / path)]
+    _catalogue(catalogue, path, heads)
 
 
-def _row(file: Recovered, stored: RecordHead) -> dict[str, object]:
-    paper, day, _name = file.path.split("/")
+CAPTURES = frozenset({"response", "resource"})
+"""The types of records that the catalogue has a row for."""
+
+
+def _catalogue(catalogue: Catalogue, path: str, records: Iterable[RecordHead]) -> None:
+    rows = [_row(path, stored) for stored in records if stored.type in CAPTURES]
+    with catalogue.write() as connection:
+        snapshots.add_all(connection, rows)
+
+
+def _row(path: str, stored: RecordHead) -> dict[str, object]:
+    paper, day, _name = path.split("/")
     return {
         "record_id": stored.record_id,
         "kind": ADOPTED,
@@ -38,7 +56,7 @@ def _row(file: Recovered, stored: RecordHead) -> dict[str, object]:
         "url": stored.url,
         "captured_at": iso(stored.date),
         "status": stored.status or 200,
-        "path": file.path,
+        "path": path,
         "offset": stored.offset,
         "length": stored.length,
         "payload_digest": stored.payload_digest,

@@ -9,12 +9,11 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import TypeVar
 
-from sqlalchemy import Connection
-
+from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import articles, runs, snapshots
 from newscrawl.catalogue.articles import Recorded
-from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.recorder import Recorder
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.home import Home
@@ -101,13 +100,13 @@ class Session:
         """See that an indexer is at work."""
         self._indexer.signal()
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+    def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
         """Write to the catalogue, in order, without waiting."""
         future = self._recorder.submit(work)
         future.add_done_callback(self._watch)
         return future
 
-    async def write(self, work: Callable[[Connection], T]) -> T:
+    async def write(self, work: Callable[[Transaction], T]) -> T:
         """Write to the catalogue, in order, and wait for the commit."""
         return await asyncio.wrap_future(self.submit(work))
 
@@ -128,8 +127,15 @@ class Session:
         )
 
     def close(self) -> None:
-        """Make durable what is under way and let go of everything."""
-        self._archive.close()
+        """Make durable what is under way and let go of everything.
+
+        After a failure the archive's files stay open for `recover`, which catalogues the captures
+        whose rows were lost.
+        """
+        try:
+            self._archive.close(finish=self.failure is None)
+        except ArchiveError as error:
+            self._fail(error)
         self._recorder.close()
         self._indexer.close()
         self._catalogue.close()
@@ -137,7 +143,7 @@ class Session:
     def _begin(self) -> int:
         now = iso(datetime.now(UTC))
 
-        def begin(tx: Connection) -> int:
+        def begin(tx: Transaction) -> int:
             newest = snapshots.newest_time(tx)
             if newest > now:
                 # Order comes from sequence numbers: this is for people, nothing depends on it.

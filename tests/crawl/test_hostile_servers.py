@@ -44,8 +44,6 @@ def crawl(tmp_path, answers, **environment):
         return Newsroom(tmp_path, allowed).crawl(server.url), list(server.requests)
 
 
-
-
 def html(body, *more, status=200):
     return Answer(status, (HTML, *more), body)
 
@@ -149,7 +147,9 @@ def test_an_index_of_another_day_is_no_edition(tmp_path):
 
 def test_a12_undecodable_bytes_flag_an_article_or_quarantine_it(tmp_path):
     text = "本报讯　" + "西湖边的桂花开了，市民纷纷前来赏桂。" * 100
-    page = f"<html><head><title>t</title></head><h1>桂花</h1><div class='content'><p>{text}</p></div>"
+    page = (
+        f"<html><head><title>t</title></head><h1>桂花</h1><div class='content'><p>{text}</p></div>"
+    )
     body = page.encode()
     little, much = body.replace("桂".encode(), b"\xe6\xa1", 1), body.replace("桂".encode(), b"\xff")
     done, _requests = crawl(

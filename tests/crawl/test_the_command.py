@@ -153,7 +153,9 @@ def test_a_crawl_and_a_search_find_one_another(tmp_path):
         newsroom.crawl(server.url)
     result = newsroom.search("临空经济 营商环境")
     assert result["total"] >= 3
-    assert all("临空经济" in hit["headline"] + hit["snippet"] or hit["id"] for hit in result["results"])
+    assert all(
+        "临空经济" in hit["headline"] + hit["snippet"] or hit["id"] for hit in result["results"]
+    )
     nothing = newsroom.run("newscrawl.search", "绝无此词")
     unreadable = newsroom.run("newscrawl.search", "(临空")
     assert (nothing.returncode, unreadable.returncode) == (1, 2)

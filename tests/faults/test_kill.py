@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
+from newscrawl.catalogue import versions
 from newscrawl.home import Home
 from newscrawl.index import indexer
-from newscrawl.index.handed import Handed
+from newscrawl.index.documents import words_of
+from newscrawl.index.handed import Handed, line
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
+from newscrawl.items import Words
 from tests.crawls import PROJECT, crawl_words, demo
 from tests.faults.rounds import rounds
 from tests.faults.state import check
@@ -46,15 +51,18 @@ def test_f1_killed_at_random_moments_a_crawl_is_completed_by_the_next(tmp_path):
 INDEX_ALL = """
 import pathlib, sys
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue import versions
 from newscrawl.home import Home
 from newscrawl.index import indexer
-from newscrawl.index.handed import Handed
+from newscrawl.index.documents import words_of
+from newscrawl.index.handed import Handed, line
 from newscrawl.index.store import Store
 home = Home(pathlib.Path(sys.argv[1]))
 indexer.BATCH = 7
 indexer.PACE_SECONDS = indexer.POLL_SECONDS = 0.0
 print("ready", flush=True)
-indexer.run(Store(home.indexes), Catalogue.open(home.catalogue), Handed(open("/dev/null", "rb")), 0.5)
+nothing = Handed(open("/dev/null", "rb"))
+indexer.run(Store(home.indexes), Catalogue.open(home.catalogue), nothing, 0.5)
 """
 
 
@@ -74,7 +82,7 @@ def test_f2_killed_inside_a_commit_the_index_is_old_or_new_and_goes_on(tmp_path)
         found = searcher.search(SearchRequest("渡口"))
         searcher.close()
         assert 3 <= found.total <= 119
-        with open("/dev/null", "rb") as nothing:
+        with Path("/dev/null").open("rb") as nothing:
             indexer.run(Store(home.indexes), made, Handed(nothing), 0.2)
         searcher = Searcher(home, made)
         assert searcher.search(SearchRequest("渡口")).total == 119
@@ -91,7 +99,7 @@ def test_f14_a_rebuilt_index_answers_like_the_one_that_grew(tmp_path):
         record(made, *(article(number) for number in range(start, start + 20)))
         edited = article(start - 5, record_id=f"<urn:{start}>", headline=f"更正：第{start}号渡口")
         record(made, edited)
-        with open("/dev/null", "rb") as nothing:
+        with Path("/dev/null").open("rb") as nothing:
             indexer.run(Store(home.indexes), made, Handed(nothing), 0.05)
 
     def answers():
@@ -101,7 +109,9 @@ def test_f14_a_rebuilt_index_answers_like_the_one_that_grew(tmp_path):
         ] + [str(number * 7) for number in range(1, 60)]  # fmt: skip
         found = [searcher.search(SearchRequest(query, limit=1000)) for query in queries]
         searcher.close()
-        return [(each.total, [(h.version.article_id, h.score) for h in each.hits]) for each in found]
+        return [
+            (each.total, [(h.version.article_id, h.score) for h in each.hits]) for each in found
+        ]
 
     grown = answers()
     indexer.rebuild(Store(home.indexes), made)
@@ -111,17 +121,10 @@ def test_f14_a_rebuilt_index_answers_like_the_one_that_grew(tmp_path):
 
 
 def test_the_words_handed_over_are_those_that_the_catalogue_gives(tmp_path):
-    from newscrawl.index.documents import words_of
-    from newscrawl.index.handed import line
-    from newscrawl.items import Words
-    import json
-
     made = catalogue(tmp_path / "newscrawl.db")
     item = article(paragraphs=["临空经济示范区的AI产业，陈𠮷介绍说。", "第二段：王　伟。"])
     handed = json.loads(line(1, words_of(item)))
     record(made, item)
-    from newscrawl.catalogue import versions
-
     with made.read() as connection:
         [version] = versions.after(connection, 0, 10)
     assert Words(**handed[1]) == words_of(version.article)

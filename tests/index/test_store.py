@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 import pytest
 
@@ -28,7 +29,7 @@ def total(home, made, query="渡口"):
 
 
 def follow(home, made):
-    with open("/dev/null", "rb") as nothing:
+    with Path("/dev/null").open("rb") as nothing:
         indexer.run(Store(home.indexes), made, Handed(nothing), idle_seconds=0.3)
 
 

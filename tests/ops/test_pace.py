@@ -3,6 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from itertools import pairwise
 
 import pytest
 
@@ -55,4 +56,4 @@ def test_several_processes_share_the_pace_of_a_host(tmp_path):
     turns = sorted(float(turn) for each in running for turn in each.communicate()[0].split())
     assert len(turns) == 15
     assert turns[0] >= began
-    assert all(later - earlier > 0.045 for earlier, later in zip(turns, turns[1:], strict=False))
+    assert all(later - earlier > 0.045 for earlier, later in pairwise(turns))

@@ -1,0 +1,111 @@
+"""`newscrawl status`: how every paper stands, and what asks for attention."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from newscrawl import settings
+from newscrawl.catalogue.runs import Run
+from newscrawl.ops.health import EditionHealth, Health, PaperHealth, examine, first_reason
+from newscrawl.text.dates import shown
+
+
+def status(
+    papers: Annotated[
+        list[str] | None, typer.Argument(metavar="PAPER...", help="Papers; none means all.")
+    ] = None,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For programs; every reason of the last runs.")
+    ] = False,
+) -> None:
+    """Show each paper's last edition, counts, last error, and the age of its last success.
+
+    The exit status is 0 whatever it shows; what asks for attention is the list of that name
+    in the output of --json, and stands below the table.
+    """
+    now = datetime.now(UTC)
+    health = examine(settings.home(), now, papers or [], settings.FREE_SPACE_MB)
+    if as_json:
+        print(json.dumps(_data(health), ensure_ascii=False, indent=2))
+    else:
+        _print(health)
+
+
+def _data(health: Health) -> dict[str, Any]:
+    data = asdict(health)
+    for paper in data["papers"]:
+        for run in filter(None, (paper["last_run"], paper["last_failure"])):
+            run["reasons"] = [{"url": url, "reason": reason} for url, reason in run["reasons"]]
+    return data
+
+
+def _print(health: Health) -> None:
+    console = Console(highlight=False)
+    if health.papers:
+        console.print(_table(health))
+    for line in health.attention:
+        console.print(f"! {line}", style="bold yellow", markup=False)
+    behind = "no usable index" if health.index.behind is None else f"{health.index.behind} behind"
+    console.print(
+        f"{health.home}: index {behind}, {health.free_megabytes} MB free",
+        style="dim",
+        markup=False,
+    )
+
+
+def _table(health: Health) -> Table:
+    table = Table(box=None, padding=(0, 2, 1, 0), show_header=False)
+    table.add_column(overflow="fold", max_width=20)
+    table.add_column(overflow="fold")
+    for paper in health.papers:
+        name = Text(paper.title, style="cyan")
+        if paper.paper != paper.title:
+            name.append(f"\n{paper.paper}", style="dim")
+        table.add_row(name, Text("\n").join(_lines(paper)))
+    return table
+
+
+def _lines(paper: PaperHealth) -> Iterator[Text]:
+    if paper.edition:
+        yield from _edition(paper.edition)
+    held = f"{paper.articles} 篇 held in all"
+    yield Text(f"{held}, {paper.flagged} flagged, {paper.quarantined} quarantined")
+    if paper.last_run:
+        yield _run("last run", paper.last_run)
+    if paper.last_failure:
+        yield _run("last error", paper.last_failure).append(first_reason(paper.last_failure))
+    hours = paper.hours_since_success
+    age = "never" if hours is None else f"{hours:.1f} h ago"
+    mark = ("  ! overdue", "bold yellow") if paper.overdue else ""
+    yield Text.assemble(f"last success: {age}", mark)
+
+
+def _edition(edition: EditionHealth) -> Iterator[Text]:
+    tally = edition.tally
+    yield Text.assemble((f"{edition.day}  {edition.state}", _style(edition.state)))
+    yield Text(
+        f"{tally.pages_held}/{tally.pages} 版  {tally.articles_held}/{tally.articles} 篇  "
+        f"{tally.images_held}/{tally.images} 图"
+    )
+    yield Text(
+        f"{tally.late} late, {tally.picture_only} picture only, {tally.failed} failed, "
+        f"{tally.gone} gone"
+    )
+
+
+def _run(name: str, run: Run) -> Text:
+    moment = shown(datetime.fromisoformat(run.ended or run.started))
+    return Text.assemble(f"{name}: {moment} ", (run.state, _style(run.state)))
+
+
+def _style(state: str) -> str:
+    return "green" if state in {"complete", "none", "running", "open"} else "bold red"

@@ -1,0 +1,189 @@
+"""How every paper, the index and the disk stand: what `newscrawl status` shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from newscrawl.catalogue import editions, runs, versions
+from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.editions import EditionState, Tally
+from newscrawl.catalogue.runs import Run
+from newscrawl.errors import UsageError
+from newscrawl.home import Home
+from newscrawl.index import sums
+from newscrawl.index.store import IndexUnusable, Store
+from newscrawl.ops.place import free_space
+from newscrawl.text.dates import today
+
+ALARM_HOURS = 24.0
+"""A paper that is crawled and had no success for longer asks for attention."""
+QUIET_DAYS = 3
+"""A paper of which runs find no edition, and that had none for longer, asks for it too."""
+TROUBLED = frozenset({"incomplete", "failed", "killed"})
+
+
+@dataclass(frozen=True, slots=True)
+class EditionHealth:
+    """A paper's newest edition."""
+
+    day: str
+    state: str
+    read_at: str | None
+    """ISO 8601, UTC."""
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class PaperHealth:
+    """How one paper stands."""
+
+    paper: str
+    title: str
+    edition: EditionHealth | None
+    """None for a paper that was only imported, or has not appeared yet."""
+    articles: int
+    """Articles held in all, flagged and quarantined ones included."""
+    flagged: int
+    quarantined: int
+    last_run: Run | None
+    last_failure: Run | None
+    last_success: str | None
+    """ISO 8601, UTC."""
+    hours_since_success: float | None
+
+    @property
+    def overdue(self) -> bool:
+        """Whether a paper that is crawled has had no success for too long."""
+        if self.edition is None:
+            return self.last_success is None
+        return self.hours_since_success is None or self.hours_since_success > ALARM_HOURS
+
+
+@dataclass(frozen=True, slots=True)
+class IndexHealth:
+    """How the index follows the catalogue."""
+
+    behind: int | None
+    """Versions recorded and not yet found by a search; None where there is no usable index."""
+    problem: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Everything that `status` says."""
+
+    home: str
+    papers: tuple[PaperHealth, ...]
+    index: IndexHealth
+    free_megabytes: int
+    attention: tuple[str, ...]
+    """What somebody should look at, a line each; empty when all is well."""
+
+
+def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: int) -> Health:
+    """The health of these papers, of all if none is named, at the aware time `now`.
+
+    Less than `free_megabytes` of free disk asks for attention. Nothing is created where nothing
+    was collected yet. Raises UsageError for an unknown paper.
+    """
+    free = free_space(home)
+    if not home.catalogue.exists():
+        nothing = f"{home.root}: nothing collected yet: run `scrapy crawl PAPER`"
+        return Health(str(home.root), (), IndexHealth(0, None), free, (nothing,))
+    catalogue = Catalogue.open(home.catalogue)
+    try:
+        with catalogue.read() as connection:
+            found = tuple(_papers(connection, papers, now))
+            index = _index(connection, Store(home.indexes))
+    finally:
+        catalogue.close()
+    attention = [line for paper in found for line in _of_paper(paper, today(now))]
+    attention.extend(_of_index(index))
+    if free < free_megabytes:
+        attention.append(f"{home.root}: only {free} MB free, {free_megabytes} MB needed to crawl")
+    return Health(str(home.root), found, index, free, tuple(attention))
+
+
+def _papers(connection: Transaction, wanted: Sequence[str], now: datetime) -> Iterator[PaperHealth]:
+    titles = runs.titles(connection)
+    for name in wanted:
+        if name not in titles:
+            known = ", ".join(titles) or "none"
+            raise UsageError(f"{name}: nothing was collected of it; known papers: {known}")
+    newest = editions.newest(connection)
+    counts = versions.counts(connection)
+    last = runs.newest(connection)
+    for name in wanted or titles:
+        states = counts.get(name, {})
+        success = runs.last_success(connection, name)
+        since = (success.ended or success.started) if success else None
+        yield PaperHealth(
+            paper=name,
+            title=titles[name],
+            edition=_edition(connection, newest.get(name)),
+            articles=sum(states.values()),
+            flagged=states.get("flagged", 0),
+            quarantined=states.get("quarantined", 0),
+            last_run=last.get(name),
+            last_failure=runs.last_failure(connection, name),
+            last_success=since,
+            hours_since_success=_hours(since, now),
+        )
+
+
+def _edition(connection: Transaction, newest: EditionState | None) -> EditionHealth | None:
+    if newest is None:
+        return None
+    tally = editions.tally(connection, newest.id)
+    return EditionHealth(newest.day, newest.state, newest.read_at, tally)
+
+
+def _hours(since: str | None, now: datetime) -> float | None:
+    if since is None:
+        return None
+    return round((now - datetime.fromisoformat(since)).total_seconds() / 3600, 1)
+
+
+def _index(connection: Transaction, store: Store) -> IndexHealth:
+    newest = versions.newest_seq(connection)
+    if not newest and not store.exists():
+        return IndexHealth(0, None)
+    try:
+        return IndexHealth(max(0, newest - sums.mark(store.current())), None)
+    except IndexUnusable as error:
+        return IndexHealth(None, str(error))
+
+
+def _of_paper(paper: PaperHealth, day: date) -> Iterator[str]:
+    run, quiet_since = paper.last_run, (day - timedelta(days=QUIET_DAYS)).isoformat()
+    if run and run.state in TROUBLED:
+        yield f"{paper.paper}: last run {run.state}{first_reason(run)}"
+    if paper.overdue:
+        hours = paper.hours_since_success
+        yield f"{paper.paper}: no success " + ("yet" if hours is None else f"for {hours:.0f} h")
+    seen = paper.edition.day if paper.edition else "the beginning"
+    if run and run.state == "none" and (paper.edition is None or seen < quiet_since):
+        yield f"{paper.paper}: no edition since {seen}: it may have moved"
+    if paper.quarantined:
+        yield (
+            f"{paper.paper}: {paper.quarantined} articles quarantined: held, but not searchable, "
+            "because their text could not be decoded"
+        )
+
+
+def first_reason(run: Run) -> str:
+    """`: URL: reason (and 3 more)`; empty where the run gave none."""
+    if not run.reasons:
+        return ""
+    url, reason = run.reasons[0]
+    more = f" (and {len(run.reasons) - 1} more)" if len(run.reasons) > 1 else ""
+    return f": {url}: {reason}{more}"
+
+
+def _of_index(index: IndexHealth) -> Iterator[str]:
+    if index.problem:
+        yield index.problem
+    elif index.behind:
+        yield f"the index is {index.behind} versions behind: the next run or import catches up"

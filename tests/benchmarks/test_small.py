@@ -1,0 +1,80 @@
+"""The benchmarks run and compare like with like; how fast is for `make bench` to say."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from benchmarks import corpus, memory
+from benchmarks.__main__ import main
+from benchmarks.figures import Figure, Round, compared
+from benchmarks.sizes import Size
+
+pytestmark = pytest.mark.scale
+
+TINY = Size(
+    crawl_articles=40,
+    crawl_rounds=1,
+    import_documents=60,
+    import_rounds=1,
+    memory_articles=60,
+    memory_window=20,
+)
+
+
+def run(capsys: pytest.CaptureFixture[str], name: str) -> dict[str, Any]:
+    assert main([name, "--small", "--json"], small=TINY) == 0
+    (figure,) = json.loads(capsys.readouterr().out)
+    assert isinstance(figure, dict)
+    return figure
+
+
+def test_the_crawl_asks_for_the_same_pages_as_the_bare_spider(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    figure = run(capsys, "crawl")
+    assert figure["rounds"][0]["ours"] > 0
+    assert "items: 40 in both; paths asked for: the same in both" in figure["notes"]
+
+
+def test_the_import_indexes_what_the_baseline_indexes(capsys: pytest.CaptureFixture[str]) -> None:
+    if corpus.find() is None:
+        pytest.skip("the corpus is not beside the repository")
+    figure = run(capsys, "import")
+    assert figure["name"] == "import of 60 documents"
+    assert figure["rounds"][0]["baseline"] > 0
+
+
+def test_without_the_corpus_the_import_says_so(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("NEWSCRAWL_SHARED", str(tmp_path))
+    assert "NEWSCRAWL_SHARED" in run(capsys, "import")["reason"]
+
+
+def test_memory_is_read_in_every_window(capsys: pytest.CaptureFixture[str]) -> None:
+    figure = run(capsys, "memory")
+    assert "60: " in figure["notes"][0]
+    assert float(figure["ours"].split()[0]) > 20
+
+
+def test_megabytes_counts_this_process() -> None:
+    assert 10 < memory.megabytes(os.getpid()) < 2000
+
+
+def test_windows_keep_the_peak_and_the_slope_is_per_thousand() -> None:
+    peaks = memory.windows([(0, 90.0), (400, 100.0), (1001, 80.0), (2000, 104.0)], 1000)
+    assert peaks == {1000: 100.0, 2000: 104.0}
+    assert memory.slope(peaks) == pytest.approx(4.0)
+
+
+def test_a_ratio_is_the_median_of_the_rounds() -> None:
+    rounds = [Round(5, 10), Round(4, 10), Round(9, 10)]
+    figure = compared("x", "pages/s", rounds, 0.5, ())
+    assert isinstance(figure, Figure)
+    assert (figure.result, figure.met) == ("0.50 ×", True)
+    assert not compared("x", "pages/s", rounds[:2], 0.5, ()).met

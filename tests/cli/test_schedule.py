@@ -1,0 +1,111 @@
+"""`newscrawl schedule` against a `crontab` program of our own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+CRONTAB = r"""#!/bin/sh
+held="$(dirname "$0")/held"
+case "$1" in
+-l) cat "$held" 2>/dev/null || { echo "no crontab for somebody" >&2; exit 1; } ;;
+-) cat >"$held" ;;
+esac
+"""
+REFUSING = "#!/bin/sh\necho 'You are not allowed\nto use this program' >&2\nexit 1\n"
+FOREIGN = b"# mine \xff\xfe\r\nMAILTO=me\n\n5 5 * * *\tbackup 100\\%\x0c\n"
+
+
+@pytest.fixture
+def programs(tmp_path):
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    write(folder, CRONTAB)
+    return folder
+
+
+def write(folder, text):
+    (folder / "crontab").write_text(text)
+    (folder / "crontab").chmod(0o755)
+
+
+def schedule(programs, *words, **changes):
+    environment = os.environ | {
+        "NEWSCRAWL_HOME": str(programs.parent / "家"),
+        "PATH": f"{programs}:/usr/bin:/bin",
+        "TZ": "UTC0",
+    }
+    return subprocess.run(
+        [sys.executable, "-c", "from newscrawl.cli import main; main()", "schedule", *words],
+        env=environment | changes,
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def test_every_paper_is_scheduled_unless_some_are_chosen(programs):
+    everything, one = schedule(programs), schedule(programs, "metro_express")
+    assert everything.returncode == one.returncode == 0, everything.stderr
+    for paper in ("hangzhou_daily", "metro_express", "hangzhou_commerce"):
+        assert f"crawl {paper} " in everything.stdout
+    assert "hangzhou" not in one.stdout.replace(str(PROJECT), "")
+    assert str(Path(sys.executable).with_name("scrapy")) in one.stdout
+    assert not (programs / "held").exists()
+
+
+def test_the_times_follow_the_hosts_zone(programs):
+    utc = schedule(programs, "metro_express")
+    kolkata = schedule(programs, "metro_express", TZ="IST-5:30")
+    assert "UTC, UTC+0000" in utc.stdout
+    assert "IST, UTC+0530" in kolkata.stdout
+    assert utc.stdout.split(" * * * ")[0] != kolkata.stdout.split(" * * * ")[0]
+
+
+def test_install_replace_and_remove_leave_foreign_lines_byte_for_byte(programs):
+    held = programs / "held"
+    held.write_bytes(FOREIGN)
+    assert schedule(programs, "--install").returncode == 0
+    assert held.read_bytes().startswith(FOREIGN)
+    assert held.read_bytes().count(b"crawl ") == 9
+    held.write_bytes(held.read_bytes() + b"1 1 * * * later\n")
+    assert schedule(programs, "metro_express", "--install").returncode == 0
+    assert held.read_bytes().count(b"crawl ") == 3
+    assert held.read_bytes().endswith(b"\n1 1 * * * later\n")
+    assert schedule(programs, "--remove").returncode == 0
+    assert held.read_bytes() == FOREIGN + b"1 1 * * * later\n"
+
+
+def test_install_into_no_crontab(programs):
+    printed, installed = schedule(programs), schedule(programs, "--install")
+    assert installed.returncode == 0, installed.stderr
+    assert (programs / "held").read_text() == printed.stdout
+
+
+def test_a_crontab_that_refuses_is_one_line(programs):
+    write(programs, REFUSING)
+    done = schedule(programs, "--install")
+    assert done.returncode == 1
+    assert done.stderr == "crontab: You are not allowed to use this program\n"
+
+
+def test_no_crontab_program_is_one_line(programs):
+    (programs / "crontab").unlink()
+    done = schedule(programs, "--install", PATH=str(programs))
+    assert done.returncode == 1
+    [line] = done.stderr.splitlines()
+    assert "install cron" in line
+
+
+@pytest.mark.parametrize("words", [["no_such_paper"], ["--install", "--remove"]])
+def test_a_call_that_cannot_be_meant_is_one_line_and_status_2(programs, words):
+    done = schedule(programs, *words)
+    assert done.returncode == 2
+    assert len(done.stderr.splitlines()) == 1

@@ -1,0 +1,5 @@
+"""Read by every Python that the tests start, since PYTHONPATH names this folder."""
+
+import fence
+
+fence.install()
