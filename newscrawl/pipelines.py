@@ -12,6 +12,7 @@ from newscrawl.extensions import session_of
 from newscrawl.extract.normalise import normalise
 from newscrawl.index.documents import words_of
 from newscrawl.items import Article, article_of
+from newscrawl.text.dates import parse_day
 
 
 class _Stage:
@@ -32,6 +33,10 @@ class Normalise(_Stage):
     def process_item(self, item: Any) -> Article:
         article = normalise(article_of(ItemAdapter(item).asdict()))
         article.paper = article.paper or self.session.paper
+        try:
+            parse_day(article.edition)
+        except ValueError as error:
+            raise DropItem(f"{article.url}: edition {error}") from error
         return article
 
 

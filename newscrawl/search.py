@@ -16,6 +16,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.index.search import MOST_HITS, SORTS, Hit, Searcher, SearchRequest, SearchResult
 from newscrawl.query.highlight import Passage
+from newscrawl.query.parse import parse
 from newscrawl.terminal import run
 from newscrawl.text.dates import parse_day, shown
 from newscrawl.text.segment import use_cache
@@ -41,6 +42,7 @@ def search(
         _sort(sort),
         limit,
     )
+    parse(query)  # a query that cannot be read is that first of all, index or no index
     result = _answer(request)
     if as_json:
         print(json.dumps(as_data(result), ensure_ascii=False, indent=2))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fence.fence import MESSAGE
+from tests.fence.fence import MESSAGE, is_near
 from tests.secrets import KINDS, PROJECT, files, secrets
 
 REQUIREMENTS = sorted((PROJECT / "requirements").glob("*.txt"))
@@ -199,6 +199,18 @@ def test_j9_a_command_that_a_test_starts_reaches_no_further():
     said = json.loads(done.stdout)
     assert len(said) == 2
     assert all(MESSAGE in each for each in said)
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "0x7f.1", "::1", b"127.9.9.9"])
+def test_j9_loopback_is_near_in_every_spelling(host):
+    assert is_near(host)
+
+
+@pytest.mark.parametrize(
+    "host", [OUTSIDE, "0.0.0.0", "2130706433.example.com", "fe80::1", "a" * 70]
+)
+def test_j9_nothing_else_is_near(host):
+    assert not is_near(host)
 
 
 def test_j9_loopback_is_reached():

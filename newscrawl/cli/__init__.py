@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import typer
 
 from newscrawl import search
 from newscrawl.cli import doctor, importing, reindex, schedule, show, status
 from newscrawl.terminal import run
 
-COMMANDS = {
+COMMANDS: dict[str, Callable[..., None]] = {
     "search": search.search,
     "show": show.show,
     "import": importing.import_file,

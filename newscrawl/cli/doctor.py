@@ -55,7 +55,8 @@ def doctor(
 
 def _examined(home: Home) -> list[Finding]:
     total = sum(path.stat().st_size for path in archive_files(home.snapshots))
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("archive", total=total)
         return examine(home, lambda done: progress.update(task, completed=done))
 
@@ -71,9 +72,9 @@ def _repaired(home: Home, findings: Sequence[Finding]) -> list[str]:
 def _print(home: Home, findings: Sequence[Finding], done: Sequence[str]) -> None:
     console = Console(highlight=False)
     for line in done:
-        console.print(f"repaired: {line}", markup=False)
+        console.print(f"repaired: {line}", markup=False, soft_wrap=True)
     if not findings:
-        console.print(f"{home.root}: sound", style="green", markup=False)
+        console.print(f"{home.root}: sound", style="green", markup=False, soft_wrap=True)
         return
     table = Table(box=None, padding=(0, 2, 1, 0), show_header=False)
     table.add_column(overflow="fold", style="bold red", max_width=10)
@@ -81,7 +82,8 @@ def _print(home: Home, findings: Sequence[Finding], done: Sequence[str]) -> None
     for finding in findings:
         table.add_row(finding.part, _text(finding))
     console.print(table)
-    console.print(f"{home.root}: {len(findings)} findings", style="bold red", markup=False)
+    summary = f"{home.root}: {len(findings)} found"
+    console.print(summary, style="bold red", markup=False, soft_wrap=True)
 
 
 def _text(finding: Finding) -> Text:

@@ -53,12 +53,14 @@ def _print(health: Health) -> None:
     if health.papers:
         console.print(_table(health))
     for line in health.attention:
-        console.print(f"! {line}", style="bold yellow", markup=False)
-    behind = "no usable index" if health.index.behind is None else f"{health.index.behind} behind"
+        console.print(f"! {line}", style="bold yellow", markup=False, soft_wrap=True)
+    behind = health.index.behind
+    state = "no usable index" if behind is None else f"index {behind} behind"
     console.print(
-        f"{health.home}: index {behind}, {health.free_megabytes} MB free",
+        f"{health.home}: {state}, {health.free_megabytes} MB free",
         style="dim",
         markup=False,
+        soft_wrap=True,
     )
 
 

@@ -20,7 +20,7 @@ from newscrawl.text.dates import today
 
 SECONDS = 120
 """What a step may take."""
-QUERIES = ("临空经济 营商环境", '"增值式" OR headline:彩票')
+QUERIES = ("临空经济 营商环境", '"社区食堂" OR headline:彩票')
 NEXT = """
 Try for real (be polite: the contact in the User-Agent is yours to set):
   export NEWSCRAWL_CONTACT=mailto:you@example.org

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from newscrawl.index.documents import AUTHOR_MARK, SOURCE_MARK, folded
 from newscrawl.index.grams import GramReader
@@ -48,9 +49,7 @@ class CandidateFinder:
             case Named(field, text):
                 return self._exactly(self._words.having(field, folded(text)))
             case DateRange(since, until):
-                first = f"{since:%Y%m%d}" if since else _FIRST
-                last = f"{until:%Y%m%d}" if until else _LAST
-                return self._exactly(self._words.between(first, last))
+                return self._exactly(self._words.between(_day(since, _FIRST), _day(until, _LAST)))
             case Term():
                 return self._term(node)
             case Guard(term):
@@ -74,3 +73,7 @@ class CandidateFinder:
     def _all(self, found: list[Found]) -> Found:
         both = frozenset.intersection(*(each.seqs for each in found))
         return Found(both, all(each.exact for each in found))
+
+
+def _day(day: date | None, unless: str) -> str:
+    return day.isoformat().replace("-", "") if day else unless

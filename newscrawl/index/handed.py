@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import threading
-from dataclasses import asdict
+from dataclasses import fields
 from typing import IO
 
 from newscrawl.items import Words
 
 KEPT = 5000
 """Versions whose words are kept at most; the others are segmented again from the catalogue."""
+_FIELDS = tuple(each.name for each in fields(Words))
 
 
 def line(seq: int, words: Words) -> bytes:
     """One version's words as a line."""
-    return json.dumps([seq, asdict(words)], ensure_ascii=False).encode() + b"\n"
+    values = {name: getattr(words, name) for name in _FIELDS}
+    return json.dumps([seq, values], ensure_ascii=False).encode() + b"\n"
 
 
 class Handed:

@@ -156,6 +156,7 @@ class WhooshReader:
         return [
             (leaf, array("q", leaf.reader().column_reader("seq")))
             for leaf, _offset in self._searcher.leaf_searchers()
+            if leaf.reader().doc_count_all()  # an empty index has one leaf without columns
         ]
 
     def _seqs_of(self, field: str, key: str) -> Iterator[int]:

@@ -146,13 +146,16 @@ def _ports(home: Home) -> Iterator[Finding]:
 
 
 def _catalogue(home: Home) -> Iterator[Finding]:
-    where = str(home.catalogue)
-    if home.catalogue.exists():
+    where, remedy = str(home.catalogue), "restore it from a backup; the archive is still there"
+    if not home.catalogue.exists():
+        if archive_files(home.snapshots):
+            yield Finding("catalogue", "missing, and there is an archive", where, remedy)
+    elif not home.catalogue.stat().st_size:
+        # SQLite takes it for a new database.
+        yield Finding("catalogue", "empty", where, remedy)
+    else:
         for problem in sqlite.problems(home.catalogue):
-            remedy = "restore it from a backup; the archive still holds every page"
             yield Finding("catalogue", _one_line(problem), where, remedy)
-    elif archive_files(home.snapshots):
-        yield Finding("catalogue", "missing, and there is an archive", where, "restore a backup")
 
 
 def _archive(home: Home, catalogue: Catalogue | None, progress: Progress) -> Iterator[Finding]:

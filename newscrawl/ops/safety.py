@@ -49,7 +49,7 @@ def _limited() -> tuple[str, Test]:
 def _without(*schemes: str) -> tuple[str, Test]:
     return (
         f"None for {', '.join(schemes)}",
-        lambda value: all(value.get(scheme, "") is None for scheme in schemes),
+        lambda value: all(scheme in value and value[scheme] is None for scheme in schemes),
     )
 
 

@@ -47,13 +47,13 @@ class Session:
         self._recorder = Recorder(self._catalogue)
         self._archive = ArchiveWriter(home.snapshots)
         self._indexer = IndexerClient(home)
-        self._pending: dict[str, Future[Record]] = {}
+        self._pending: dict[str, tuple[str, Future[Record]]] = {}
         self._run = self._begin()
 
     def keep(self, place: Place, snapshot: Snapshot) -> None:
         """Archive a response, then catalogue the capture; returns at once."""
         future = self._archive.write(place.folder, snapshot)
-        self._pending[snapshot.record_id] = future
+        self._pending[snapshot.record_id] = snapshot.requested_url, future
 
         def catalogue(done: Future[Record]) -> None:
             self._pending.pop(snapshot.record_id, None)
@@ -69,10 +69,13 @@ class Session:
         """Return once the bytes of this record are on disk. Raises what kept them from it."""
         pending = self._pending.get(record_id)
         if pending is not None:
-            await asyncio.wrap_future(pending)
+            await asyncio.wrap_future(pending[1])
 
     async def newest_record(self, url: str) -> str | None:
-        """The record id of the newest good capture of a URL."""
+        """The record id of the newest good capture of a URL, once it is durable."""
+        for asked, pending in list(self._pending.values()):
+            if asked == url:
+                await asyncio.wrap_future(pending)
         return await self.write(lambda tx: snapshots.newest_of(tx, url))
 
     async def record(self, article: Article) -> Recorded:

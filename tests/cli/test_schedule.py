@@ -5,9 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from newscrawl.ops import crontab
+from newscrawl.ops.crontab import Installation
+from tests.crawls import demo
 
 PROJECT = Path(__file__).parents[2]
 CRONTAB = r"""#!/bin/sh
@@ -74,10 +79,10 @@ def test_install_replace_and_remove_leave_foreign_lines_byte_for_byte(programs):
     held.write_bytes(FOREIGN)
     assert schedule(programs, "--install").returncode == 0
     assert held.read_bytes().startswith(FOREIGN)
-    assert held.read_bytes().count(b"crawl ") == 9
+    assert held.read_bytes().count(b"scrapy crawl ") == 9
     held.write_bytes(held.read_bytes() + b"1 1 * * * later\n")
     assert schedule(programs, "metro_express", "--install").returncode == 0
-    assert held.read_bytes().count(b"crawl ") == 3
+    assert held.read_bytes().count(b"scrapy crawl ") == 3
     assert held.read_bytes().endswith(b"\n1 1 * * * later\n")
     assert schedule(programs, "--remove").returncode == 0
     assert held.read_bytes() == FOREIGN + b"1 1 * * * later\n"
@@ -109,3 +114,29 @@ def test_a_call_that_cannot_be_meant_is_one_line_and_status_2(programs, words):
     done = schedule(programs, *words)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_g7_cron_reads_a_paper_with_nothing_but_its_line(tmp_path):
+    """The real `scrapy crawl`, from `/`, in an empty environment, in an awkward home."""
+    home = tmp_path / "新 家 100%"
+    with demo(home) as (newsroom, _site, server):
+        programs = tmp_path / "bin"
+        programs.mkdir()
+        real = Path(sys.executable).with_name("scrapy")
+        (programs / "scrapy").write_text(f'#!/bin/sh\nexec "{real}" "$@" -a site={server.url}\n')
+        (programs / "scrapy").chmod(0o755)
+        place = Installation(PROJECT, programs / "scrapy", home, 120)
+        line = crontab.block(place, ["hangzhou_daily"], UTC, datetime.now(UTC)).splitlines()[-2]
+        command = line.split(" ", 5)[5].replace("\\%", "%")
+        allowed = f"NEWSCRAWL_ALLOW_PRIVATE={newsroom.environment['NEWSCRAWL_ALLOW_PRIVATE']}"
+        done = subprocess.run(
+            ["env", "-i", allowed, "/bin/sh", "-c", command],
+            cwd="/",
+            capture_output=True,
+            check=False,
+            timeout=120,
+        )
+    yesterday = (datetime.now(UTC) + timedelta(hours=8) - timedelta(days=1)).date()
+    log = (home / "logs" / "cron.log").read_text()
+    assert (done.returncode, done.stdout, done.stderr) == (0, b"", b"")
+    assert log == f"杭州日报 {yesterday}  no edition\n"

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from newscrawl.archive.check import check_file
 from newscrawl.archive.layout import archive_files
-from newscrawl.archive.reader import read_snapshot
+from newscrawl.archive.reader import read_record
 from newscrawl.catalogue import snapshots, sqlite, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.schema import articles
@@ -36,9 +36,9 @@ def check(root: Path, *, articles_held: int | None = None) -> None:
             assert len(numbers) == len(held)
             for version in versions.after(connection, 0, 100_000):
                 capture = versions.capture_of(connection, version)
-                kept = read_snapshot(home.snapshots, capture.path, capture.offset)
+                kept = read_record(home.snapshots, capture.path, capture.offset)
                 assert kept.record_id == version.article.record_id
-                assert kept.status == 200
+                assert kept.status == 200 or kept.type == "resource"
             rows = snapshots.counts_by_file(connection)
     finally:
         catalogue.close()

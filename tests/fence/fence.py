@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import errno
-import ipaddress
 import socket
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 MESSAGE = "the tests reach loopback only"
@@ -32,7 +32,7 @@ def install() -> None:
         return connect_ex(self, address)
 
     def fenced_getaddrinfo(host: Any, *rest: Any, **more: Any) -> Any:
-        if not (host is None or is_near(host) or _is_literal(host)):
+        if not (host is None or is_near(host) or _address(host)):
             raise socket.gaierror(socket.EAI_NONAME, f"{MESSAGE}, and look up no {host}")
         return getaddrinfo(host, *rest, **more)
 
@@ -44,16 +44,16 @@ def install() -> None:
 
 def is_near(host: str | bytes) -> bool:
     """Whether a host, as it is given to connect, is this machine's loopback."""
-    name = host.decode() if isinstance(host, bytes) else host
-    if name in {"", "localhost"}:
+    if host in {"", b"", "localhost", b"localhost"}:
         return True
-    return _is_literal(name) and ipaddress.ip_address(name).is_loopback
+    address = _address(host)
+    return address is not None and address.is_loopback
 
 
-def _is_literal(host: str | bytes) -> bool:
-    name = host.decode() if isinstance(host, bytes) else host
+def _address(host: str | bytes) -> IPv4Address | IPv6Address | None:
+    """The address that a host is without any look-up: `::1`, `127.0.0.1`, also `0x7f.1`."""
     try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
+        name = host.decode() if isinstance(host, bytes) else host.encode("idna").decode()
+        return ip_address(name) if ":" in name else IPv4Address(socket.inet_aton(name))
+    except (OSError, ValueError):
+        return None

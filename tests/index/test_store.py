@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.home import Home
 from newscrawl.index import indexer, sums
 from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
@@ -117,5 +116,7 @@ def test_a_quarantined_version_is_not_found(home_and_catalogue):
     assert sums.mark(Store(home.indexes).current()) == 6
 
 
-def test_the_empty_home_names_its_places(tmp_path):
-    assert Home(tmp_path).indexes == tmp_path / "indexes"
+def test_an_index_of_nothing_finds_nothing(tmp_path):
+    home, made = indexed(tmp_path, [])
+    assert total(home, made) == 0
+    made.close()

@@ -1,0 +1,287 @@
+"""The doctor finds what was damaged, says nothing of what is sound, and mends what it may."""
+
+from __future__ import annotations
+
+import fcntl
+import shutil
+import sqlite3
+
+import pytest
+
+from newscrawl import settings
+from newscrawl.archive.layout import archive_files, unfinished
+from newscrawl.catalogue import snapshots, sqlite
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.home import Home
+from newscrawl.index.store import Store
+from newscrawl.ops.doctor import Mend, examine, repair_archive
+from tests.homes import archive, small_home
+from tests.makers import article, record
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory):
+    return small_home(tmp_path_factory.mktemp("sound") / "家")
+
+
+@pytest.fixture
+def home(sound, tmp_path):
+    """A copy of the sound home, to be damaged."""
+    return Home(shutil.copytree(sound.root, tmp_path / "家"))
+
+
+def one(home, part, what):
+    """The one finding, which must be of this part and say this."""
+    [finding] = examine(home)
+    assert finding.part == part
+    assert what in finding.what
+    assert finding.remedy
+    return finding
+
+
+def test_a_sound_home_has_no_findings_and_is_not_changed(home):
+    def state():
+        paths = (each for each in home.root.rglob("*") if not each.match("*.db-*"))
+        return {path: path.is_file() and path.read_bytes() for path in paths}
+
+    before, read = state(), []
+    assert examine(home, read.append) == []
+    assert state() == before
+    assert read == [archive_files(home.snapshots)[0].stat().st_size]
+
+
+def test_a_home_where_nothing_was_collected_is_sound(tmp_path):
+    assert examine(Home(tmp_path / "none")) == []
+    assert not (tmp_path / "none").exists()
+
+
+# --- the archive
+
+
+def test_f3_a_cut_tail_is_found(home):
+    [path] = archive_files(home.snapshots)
+    path.write_bytes(path.read_bytes()[:-9])
+    finding = one(home, "archive", "no whole gzip member")
+    assert finding.where == str(path)
+    assert finding.mend is None
+
+
+def test_f15_one_flipped_byte_is_found(home):
+    [path] = archive_files(home.snapshots)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+    findings = examine(home)
+    assert findings
+    assert {finding.where for finding in findings} == {str(path)}
+
+
+def test_an_archive_file_that_is_missing_is_found(home):
+    [path] = archive_files(home.snapshots)
+    path.unlink()
+    one(home, "archive", "missing; the catalogue knows 5 captures")
+
+
+def test_captures_that_the_archive_has_lost_are_found(home):
+    catalogue = Catalogue.open(home.catalogue)
+    with catalogue.write() as tx:
+        [path] = snapshots.counts_by_file(tx)
+        row = tx.exec_driver_sql("SELECT * FROM snapshots").mappings().first()
+        snapshots.add_all(tx, [{**row, "id": None, "record_id": "<urn:uuid:lost>"}])
+    catalogue.close()
+    finding = one(home, "archive", "holds 5 captures, the catalogue knows 6")
+    assert finding.where == str(home.snapshots / path)
+    assert finding.mend is None
+
+
+def test_captures_that_only_the_archive_knows_are_found_and_adopted(home):
+    archive(home, [article(7), article(8)])
+    finding = one(home, "archive", "holds 2 captures, the catalogue knows 0")
+    assert finding.mend is Mend.ADOPT
+    assert [line.split(": ")[1] for line in repair_archive(home, [finding])] == [
+        "catalogued what only the archive knew"
+    ]
+    assert examine(home) == []
+
+
+@pytest.mark.parametrize("cut", [0, 5])
+def test_f3_a_file_that_a_killed_run_left_is_found_and_recovered(home, cut):
+    """Its tail may be cut; what is whole is kept and catalogued."""
+    archive(home, [article(7), article(8)])
+    path = archive_files(home.snapshots)[-1]
+    path = path.rename(unfinished(path))
+    path.write_bytes(path.read_bytes()[: path.stat().st_size - cut])
+    finding = one(home, "archive", "left unfinished by a run that was killed")
+    assert (finding.where, finding.mend) == (str(path), Mend.RECOVER)
+    [line] = repair_archive(home, [finding])
+    assert f"{'4' if cut else '5'} records kept" in line
+    assert examine(home) == []
+
+
+def test_a_file_that_is_being_written_is_no_finding(home):
+    [path] = archive_files(home.snapshots)
+    path = path.rename(unfinished(path))
+    with path.open("rb") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert examine(home) == []
+    one(home, "archive", "left unfinished")
+
+
+# --- the catalogue
+
+
+def test_f12_zeroed_pages_of_the_catalogue_are_found(home):
+    size = home.catalogue.stat().st_size
+    with home.catalogue.open("r+b") as file:
+        file.seek(size // 2 // 4096 * 4096)
+        file.write(bytes(8192))
+    findings = examine(home)
+    assert findings
+    assert {finding.part for finding in findings} == {"catalogue"}
+    assert not any(finding.mend for finding in findings)
+
+
+@pytest.mark.parametrize("garbage", [b"no database" * 1000, b""], ids=["text", "empty"])
+def test_f12_a_catalogue_that_is_none_is_found(home, garbage):
+    home.catalogue.write_bytes(garbage)
+    assert one(home, "catalogue", "").mend is None
+    assert home.catalogue.read_bytes() == garbage
+
+
+def test_f3_a_lost_write_ahead_log_leaves_a_catalogue_that_opens(home):
+    with sqlite3.connect(home.catalogue) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("INSERT INTO papers VALUES ('other', '别报')")
+        connection.commit()
+        wal = home.catalogue.with_name("newscrawl.db-wal")
+        whole = wal.read_bytes()
+    connection.close()
+    wal.write_bytes(whole[: len(whole) // 2])
+    assert sqlite.problems(home.catalogue) == []
+    assert examine(home) == []
+
+
+def test_a_catalogue_that_is_missing_beside_an_archive_is_found(home):
+    for path in home.root.glob("newscrawl.db*"):
+        path.unlink()
+    one(home, "catalogue", "missing, and there is an archive")
+    assert not home.catalogue.exists()
+
+
+def test_a_catalogue_of_a_later_newscrawl_is_found(home):
+    with sqlite3.connect(home.catalogue) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    one(home, "catalogue", "newer")
+
+
+# --- the index
+
+
+def zero_newest_toc(home):
+    toc = max(Store(home.indexes).current().words.glob("*.toc"))
+    toc.write_bytes(bytes(toc.stat().st_size))
+
+
+def zero_sums(home):
+    Store(home.indexes).current().sums.write_bytes(bytes(100))
+
+
+def drop_segment(home):
+    [segment] = Store(home.indexes).current().words.glob("*.seg")
+    segment.unlink()
+
+
+def drop_side_table(home):
+    Store(home.indexes).current().grams.unlink()
+
+
+def zero_side_table(home):
+    grams = Store(home.indexes).current().grams
+    content = grams.read_bytes()
+    grams.write_bytes(content[:4096] + bytes(len(content) - 4096))
+
+
+def drop_all(home):
+    shutil.rmtree(home.indexes)
+    home.indexes.mkdir()
+
+
+# Whoosh leaves a file open when it cannot read it.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize(
+    ("damage", "what"),
+    [
+        (zero_newest_toc, "not what was written"),
+        (zero_sums, "unreadable"),
+        (drop_segment, "damaged"),
+        (drop_side_table, "missing"),
+        (zero_side_table, ""),
+        (drop_all, "no index yet"),
+    ],
+)
+def test_f3_a_damaged_index_is_found(home, damage, what):
+    damage(home)
+    assert one(home, "index", what).mend is Mend.REINDEX
+
+
+def test_j3_an_index_that_others_may_write_is_found(home):
+    [segment] = Store(home.indexes).current().words.glob("*.seg")
+    segment.chmod(0o664)
+    assert one(home, "index", "writable by others").mend is Mend.REINDEX
+
+
+def test_j3_an_index_from_elsewhere_is_found(home, tmp_path):
+    other = small_home(tmp_path / "other", articles=1)
+    shutil.rmtree(home.indexes)
+    shutil.copytree(other.indexes, home.indexes, ignore=shutil.ignore_patterns("key"))
+    assert one(home, "index", "made elsewhere").mend is Mend.REINDEX
+
+
+def test_an_index_that_is_behind_is_found(home):
+    catalogue = Catalogue.open(home.catalogue)
+    record(catalogue, article(5, headline="改了", record_id=newest_record(catalogue)))
+    catalogue.close()
+    assert one(home, "index", "1 versions behind").mend is None
+
+
+def newest_record(catalogue):
+    with catalogue.read() as connection:
+        statement = "SELECT record_id FROM snapshots ORDER BY id DESC"
+        return connection.exec_driver_sql(statement).scalar()
+
+
+def test_an_index_that_finds_fewer_articles_than_there_are_is_found(home):
+    catalogue = Catalogue.open(home.catalogue)
+    with catalogue.write() as tx:
+        tx.exec_driver_sql("UPDATE versions SET live = 0 WHERE seq = 1")
+    catalogue.close()
+    assert one(home, "index", "finds 5 articles, the catalogue has 4").mend is Mend.REINDEX
+
+
+# --- what is around them
+
+
+@pytest.mark.parametrize(
+    "name", ["indexes", "snapshots", "run", "logs", "cache", "newscrawl.db", "."]
+)
+def test_j3_a_place_that_others_may_write_is_found(home, name):
+    (home.root / name).chmod(0o777)
+    finding = one(home, "home", "writable by others")
+    assert finding.where == str(home.root / name)
+
+
+def test_a_key_that_others_may_read_is_found(home):
+    Store(home.indexes).key.chmod(0o644)
+    one(home, "home", "open to others")
+
+
+def test_a_full_disk_is_found(home, monkeypatch):
+    monkeypatch.setattr(settings, "FREE_SPACE_MB", 10**9)
+    one(home, "home", f"{10**9} MB needed")
+
+
+def test_an_unsafe_setting_is_found(home, monkeypatch):
+    monkeypatch.setattr(settings, "TELNETCONSOLE_ENABLED", True)
+    assert one(home, "settings", "True, must be False").where == "TELNETCONSOLE_ENABLED"
