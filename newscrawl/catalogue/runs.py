@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, func, insert, select, update
 
 from newscrawl.catalogue.schema import papers, runs
 
@@ -36,6 +36,14 @@ def titles(connection: Connection) -> dict[str, str]:
     """The title of every known paper, by name."""
     rows = connection.execute(select(papers).order_by(papers.c.name))
     return {row.name: row.title for row in rows}
+
+
+def killed_since(connection: Connection, paper: str) -> str | None:
+    """When the oldest run of a paper began that never ended; its lock being held, it was killed."""
+    started: str | None = connection.scalar(
+        select(func.min(runs.c.started)).where(runs.c.paper == paper, runs.c.state == "running")
+    )
+    return started
 
 
 def begin(connection: Connection, paper: str, now: str) -> int:

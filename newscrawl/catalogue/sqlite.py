@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 60
@@ -29,7 +29,7 @@ def connect(path: Path) -> Engine:
     between, whatever the busy timeout; so a writer says so with `execution_options(writes=True)`.
     """
     engine = create_engine(
-        f"sqlite:///{path}",
+        URL.create("sqlite", database=str(path)),
         connect_args={"check_same_thread": False},
         json_serializer=partial(json.dumps, ensure_ascii=False),
     )
@@ -59,7 +59,7 @@ def back_up(path: Path, target: Path) -> None:
 
 def problems(path: Path) -> list[str]:
     """What SQLite's own integrity check says; empty for a sound database."""
-    connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
     try:
         rows = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
     except sqlite3.DatabaseError as error:

@@ -50,7 +50,8 @@ def import_file(
 
 
 def _import(session: Session, file: Path) -> ImportReport:
-    with Progress(console=Console(stderr=True), transient=True) as progress:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         reading = progress.add_task("import", total=file.stat().st_size)
         report = bring(session, file, lambda done: progress.update(reading, completed=done))
         indexing = progress.add_task("index", total=session.newest_seq)

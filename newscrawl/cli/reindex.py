@@ -46,7 +46,7 @@ def _rebuild(store: Store, catalogue: Catalogue) -> None:
     with catalogue.read() as connection:
         newest = versions.newest_seq(connection)
     console = Console(stderr=True)
-    with Progress(console=console, transient=True) as progress:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("reindex", total=newest)
         indexer.rebuild(store, catalogue, lambda mark: progress.update(task, completed=mark))
     console.print(f"reindexed {newest} versions")

@@ -62,7 +62,7 @@ class GramReader:
     """Looks up candidates in a side table."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
+        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
 
     def mark(self, generation: int) -> int:
         """The last sequence number that a Whoosh generation covers; 0 if it was never noted."""

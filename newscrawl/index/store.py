@@ -100,6 +100,7 @@ class Store:
 
     def create(self) -> Build:
         """A new empty build, beside the current one."""
+        self.root.chmod(0o700)
         build = Build(self.root / f"build-{secrets.token_hex(4)}")
         build.words.mkdir(parents=True, mode=0o700)
         build.directory.chmod(0o700)
@@ -128,11 +129,11 @@ class Store:
         return build.directory / "manifest.json"
 
     def _require_own(self, build: Build) -> None:
-        for path in (build.directory, *build.directory.rglob("*")):
-            _require_private(path)
+        for directory in (self.root, build.directory):
+            _require_private(directory)
         try:
             manifest = json.loads(self._manifest(build).read_text(encoding="utf-8"))
-            content, seal = manifest["content"], manifest["seal"]
+            content, seal = str(manifest["content"]), str(manifest["seal"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexUnusable(f"{build.directory}: no readable manifest: {REMEDY}") from error
         if not hmac.compare_digest(seal, self._seal(content, create=False)):
@@ -154,14 +155,12 @@ class Store:
         return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
 
 
-def _require_private(path: Path) -> None:
-    try:
-        status = path.lstat()
-    except FileNotFoundError:
-        return
+def _require_private(directory: Path) -> None:
+    """Nobody else may write here, and so nobody else reaches what lies below."""
+    status = directory.lstat()
     if status.st_uid != os.geteuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
         raise IndexUnusable(
-            f"{path}: owned or writable by others, and opening an index runs what is in it: "
+            f"{directory}: owned or writable by others, and opening an index runs what is in it: "
             f"{REMEDY}"
         )
 

@@ -9,6 +9,8 @@ from typing import Any
 
 from newscrawl.index.store import Build, sync
 
+_UNREADABLE = "unreadable"
+
 
 def note(build: Build, mark: int) -> None:
     """Sync the engine's files, note each one's digest and how far the index reaches.
@@ -31,7 +33,7 @@ def damaged(build: Build) -> Iterator[str]:
     """Names of files that are not what they were when they were committed."""
     for name, noted in _noted(build).get("files", {}).items():
         path = build.words / name
-        if path.exists() and _sum(build, name) != noted:
+        if noted == _UNREADABLE or (path.exists() and _sum(build, name) != noted):
             yield name
 
 
@@ -41,7 +43,13 @@ def mark(build: Build) -> int:
 
 
 def _noted(build: Build) -> dict[str, Any]:
-    return json.loads(build.sums.read_text()) if build.sums.exists() else {}
+    try:
+        noted: dict[str, Any] = json.loads(build.sums.read_text())
+    except FileNotFoundError:
+        return {}
+    except ValueError:
+        return {"files": {build.sums.name: _UNREADABLE}}
+    return noted
 
 
 def _sum(build: Build, name: str) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
 
+from newscrawl.archive.layout import archive_files
 from newscrawl.archive.reader import iterate
 from newscrawl.archive.recover import Recovered
 from newscrawl.archive.recover import recover as recover_archive
 from newscrawl.archive.stored import RecordHead
-from newscrawl.catalogue import snapshots
+from newscrawl.catalogue import runs, snapshots
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.text.dates import iso
@@ -33,6 +36,25 @@ def adopt(home: Home, catalogue: Catalogue, path: str) -> None:
     """
     heads = [record.head for record in iterate(home.snapshots / path)]
     _catalogue(catalogue, path, heads)
+
+
+def adopt_after_kill(home: Home, catalogue: Catalogue, paper: str) -> None:
+    """Adopt what a killed run of this paper had finished before its last rows were written."""
+    with catalogue.read() as connection:
+        since = runs.killed_since(connection, paper)
+        rows = snapshots.counts_by_file(connection) if since else {}
+    if since is None:
+        return
+    stamp = f"{datetime.fromisoformat(since):%Y%m%dT%H%M%S}"
+    for file in archive_files(home.snapshots):
+        path = str(file.relative_to(home.snapshots))
+        mine = path.startswith(f"{paper}/") and file.name >= stamp
+        if mine and rows.get(path, 0) < _captures(file):
+            adopt(home, catalogue, path)
+
+
+def _captures(file: Path) -> int:
+    return sum(record.head.type in CAPTURES for record in iterate(file))
 
 
 CAPTURES = frozenset({"response", "resource"})

@@ -19,7 +19,7 @@ from newscrawl.catalogue.snapshots import Place
 from newscrawl.home import Home
 from newscrawl.index.client import IndexerClient
 from newscrawl.items import Article, Record, Snapshot, Words
-from newscrawl.ops.recovery import recover
+from newscrawl.ops.recovery import adopt_after_kill, recover
 from newscrawl.text.dates import iso
 
 T = TypeVar("T")
@@ -44,6 +44,7 @@ class Session:
         self.newest_seq = 0
         self._catalogue = Catalogue.open(home.catalogue)
         recover(home, self._catalogue)
+        adopt_after_kill(home, self._catalogue, paper)
         self._recorder = Recorder(self._catalogue)
         self._archive = ArchiveWriter(home.snapshots)
         self._indexer = IndexerClient(home)

@@ -91,8 +91,7 @@ def test_j3_an_index_from_elsewhere_is_refused(tmp_path, home_and_catalogue):
 
 def test_j3_an_index_that_others_may_write_is_refused(home_and_catalogue):
     home, made = home_and_catalogue
-    [segment] = Store(home.indexes).current().words.glob("*.seg")
-    segment.chmod(0o664)
+    Store(home.indexes).current().directory.chmod(0o770)
     with pytest.raises(IndexUnusable, match="writable by others"):
         total(home, made)
 

@@ -1,0 +1,1 @@
+"""How fast and how large newscrawl is, against the plainest way of doing the same."""

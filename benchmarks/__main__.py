@@ -1,0 +1,71 @@
+"""`python -m benchmarks [crawl] [import] [memory] [--small] [--json]`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from rich.console import Console
+
+from benchmarks import crawl, importing, memory
+from benchmarks.figures import Figure, Skipped, table
+from benchmarks.sizes import FULL, SMALL, Size
+from newscrawl.errors import NewscrawlError
+
+BENCHMARKS: Mapping[str, Callable[[Size, Path], Figure | Skipped]] = {
+    "crawl": crawl.measure,
+    "import": importing.measure,
+    "memory": memory.measure,
+}
+
+
+def main(arguments: Sequence[str] | None = None, small: Size = SMALL) -> int:
+    """Measure and print; 1 where a benchmark could not be carried out."""
+    options = _parser().parse_args(arguments)
+    reduced = options.small or os.environ.get("NEWSCRAWL_BENCH") == "small"
+    size = small if reduced else FULL
+    results: list[Figure | Skipped] = []
+    try:
+        for name in options.names or BENCHMARKS:
+            results.append(_measure(name, size))
+    except NewscrawlError as error:
+        print(error, file=sys.stderr)
+        return error.status
+    if options.json:
+        print(json.dumps([asdict(each) for each in results], ensure_ascii=False, indent=2))
+    else:
+        _show(results)
+    return 0
+
+
+def _measure(name: str, size: Size) -> Figure | Skipped:
+    Console(stderr=True).print(f"{name} …", style="dim")
+    with TemporaryDirectory(prefix="newscrawl-bench-", ignore_cleanup_errors=True) as work:
+        return BENCHMARKS[name](size, Path(work))
+
+
+def _show(results: list[Figure | Skipped]) -> None:
+    console = Console()
+    console.print(table(results, f"newscrawl on {os.cpu_count()} cores"))
+    for each in results:
+        notes = (each.reason,) if isinstance(each, Skipped) else each.notes
+        for note in notes:
+            console.print(f"{each.name}: {note}", style="dim")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="|".join(BENCHMARKS), help="none: all")
+    parser.add_argument("--small", action="store_true", help="reduced (also NEWSCRAWL_BENCH=small)")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""Real text to measure with, which lies beside the repository and is no part of it."""
+
+from __future__ import annotations
+
+import gzip
+import os
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.programs import PROJECT
+
+NAME = Path("corpus", "news-2022-2024.jsonl.gz")
+
+
+def find() -> Path | None:
+    """The corpus, below NEWSCRAWL_SHARED or `shared` beside the repository."""
+    named = os.environ.get("NEWSCRAWL_SHARED")
+    path = (Path(named) if named else PROJECT.parent / "shared") / NAME
+    return path if path.is_file() else None
+
+
+def head(source: Path, documents: int, target: Path) -> int:
+    """Copy the first documents, a line each; how many there were."""
+    with gzip.open(source, "rb") as lines, gzip.open(target, "wb") as copy:
+        count = 0
+        for line in islice(lines, documents):
+            copy.write(line)
+            count += 1
+    return count

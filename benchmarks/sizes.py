@@ -1,0 +1,37 @@
+"""How much is measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Articles and rounds of every benchmark."""
+
+    crawl_articles: int
+    crawl_rounds: int
+    import_documents: int
+    """The first of the corpus; beyond its end all of it."""
+    import_rounds: int
+    memory_articles: int
+    memory_window: int
+    """Articles between two readings of the peak."""
+
+
+FULL = Size(
+    crawl_articles=3_000,
+    crawl_rounds=3,
+    import_documents=1_000_000,
+    import_rounds=3,
+    memory_articles=10_000,
+    memory_window=1_000,
+)
+SMALL = Size(
+    crawl_articles=400,
+    crawl_rounds=1,
+    import_documents=1_500,
+    import_rounds=1,
+    memory_articles=1_000,
+    memory_window=250,
+)
