@@ -1,0 +1,116 @@
+"""An operator's archive goes the same way as a crawl."""
+
+from __future__ import annotations
+
+import gzip
+import json
+
+import pytest
+from fastwarc.warc import ArchiveIterator
+
+from newscrawl.archive.layout import archive_files
+from newscrawl.catalogue import versions
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.home import Home
+from newscrawl.ops.importer import article_from
+from tests.crawls import Newsroom
+
+RECORDS = [
+    {"id": f"20231201-{number:02}", "date": "2023-12-01", "title": f"第{number}条快讯",
+     "text": f"本报讯（记者 林知远）第{number}条。\n　　全文到此为止。"}
+    for number in range(30)
+]  # fmt: skip
+
+
+def lines(records):
+    return [json.dumps(each, ensure_ascii=False).encode() for each in records]
+
+
+def bring(room, path, content):
+    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+    return room.run("newscrawl", "import", str(path), "--paper", "express", "--title", "快报")
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.jsonl.gz"])
+def test_every_record_is_found_at_the_end_and_its_exact_line_is_archived(tmp_path, name):
+    room = Newsroom(tmp_path / "home")
+    given = lines(RECORDS)
+    done = bring(room, tmp_path / name, b"\n".join(given) + b"\n")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert done.stdout == f"{name}: 30 read: 30 new, 0 edited, 0 unchanged, 0 refused\n"
+    result = room.search("全文到此为止", "--limit", "50")
+    assert result["total"] == 30
+    assert {each["id"] for each in result["results"]} == {
+        f"express/{each['id']}" for each in RECORDS
+    }
+    kept = set()
+    for path in archive_files(Home(tmp_path / "home").snapshots):
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream):
+                if record.headers["WARC-Type"] == "resource":
+                    assert record.verify_block_digest()
+                    kept.add(record.reader.read())
+    assert kept == set(given)
+
+
+def test_bringing_it_again_changes_nothing_and_an_edit_is_a_version(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    bring(room, tmp_path / "a.jsonl", b"\n".join(lines(RECORDS)))
+    edited = [{**RECORDS[0], "text": RECORDS[0]["text"].replace("第0条", "第零条")}, *RECORDS[1:]]
+    again = bring(room, tmp_path / "a.jsonl", b"\n".join(lines(edited)))
+    assert again.stdout == "a.jsonl: 30 read: 0 new, 1 edited, 29 unchanged, 0 refused\n"
+    assert room.search("第零条")["total"] == 1
+    assert room.search("本报讯")["total"] == 30
+
+
+def test_lines_that_are_no_record_are_named_and_the_rest_is_imported(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    content = b"\n".join(
+        [b"not json", *lines(RECORDS[:2]), b'{"id": "x", "date": "someday"}', b"[1]"]
+    )
+    done = bring(room, tmp_path / "a.jsonl", content)
+    assert done.returncode == 1
+    assert "2 new" in done.stdout
+    assert "3 refused" in done.stdout
+    assert [line.split(":")[1] for line in done.stderr.splitlines()] == ["1", "4", "5"]
+
+
+def test_a_cut_file_keeps_what_was_read_and_says_so(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    whole = gzip.compress(b"\n".join(lines(RECORDS)))
+    (tmp_path / "a.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+    done = room.run("newscrawl", "import", str(tmp_path / "a.jsonl.gz"), "--paper", "express")
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1
+    assert "mend the file" in done.stderr
+
+
+def test_show_gives_the_article_with_its_time_and_its_place(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    record = {**RECORDS[3], "url": "https://example.com/3.html", "authors": ["徐念慈"]}
+    bring(room, tmp_path / "a.jsonl", b"\n".join(lines([record])))
+    by_id = room.run("newscrawl", "show", "express/20231201-03")
+    by_url = room.run("newscrawl", "show", "http://example.com/3.html")
+    assert by_id.stdout == by_url.stdout
+    for words in ("快报 2023-12-01", "第3条快讯", "快照生成时间", "https://example.com/3.html"):
+        assert words in by_id.stdout
+    whole = json.loads(room.run("newscrawl", "show", "express/20231201-03", "--json").stdout)
+    assert whole["reporters"] == ["徐念慈"]
+    nothing = room.run("newscrawl", "show", "express/none")
+    assert (nothing.returncode, len(nothing.stderr.splitlines())) == (1, 1)
+
+
+def test_an_article_of_a_record_reads_its_credits():
+    article = article_from(RECORDS[1], "express")
+    assert article.reporters == ["林知远"]
+    assert article.paragraphs == ["本报讯（记者 林知远）第1条。", "全文到此为止。"]
+
+
+def test_the_catalogue_holds_the_import_as_sound(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    bring(room, tmp_path / "a.jsonl", b"\n".join(lines(RECORDS)))
+    catalogue = Catalogue.open(tmp_path / "home" / "newscrawl.db")
+    with catalogue.read() as connection:
+        assert versions.counts(connection) == {"express": {"sound": 30}}
+    catalogue.close()
