@@ -23,7 +23,7 @@ from newscrawl.index import whoosh_engine
 from newscrawl.index.documents import WEIGHTS
 from newscrawl.text.segment import DICTIONARY
 
-FORMAT = 1
+FORMAT = 2
 REMEDY = "run `newscrawl reindex` (nothing is lost: the catalogue and the archive hold it all)"
 
 

