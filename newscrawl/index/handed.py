@@ -9,7 +9,7 @@ from typing import IO
 
 from newscrawl.items import Words
 
-KEPT = 5000
+KEPT = 1000
 """Versions whose words are kept at most; the others are segmented again from the catalogue."""
 _FIELDS = tuple(each.name for each in fields(Words))
 
@@ -25,6 +25,7 @@ class Handed:
 
     def __init__(self, stream: IO[bytes]) -> None:
         self.words: dict[int, Words] = {}
+        self._mark = 0
         self._stream = stream
         self._arrived = threading.Event()
         threading.Thread(target=self._read, name="handed", daemon=True).start()
@@ -34,11 +35,17 @@ class Handed:
         self._arrived.wait(seconds)
         self._arrived.clear()
 
+    def forget(self, mark: int) -> None:
+        """Let go of what is indexed already, also of what comes later than that."""
+        self._mark = mark
+        for seq in [seq for seq in list(self.words) if seq <= mark]:
+            del self.words[seq]
+
     def _read(self) -> None:
         for text in self._stream:
             if not text.endswith(b"\n"):
                 return
             seq, words = json.loads(text)
-            if len(self.words) < KEPT:
+            if seq > self._mark and len(self.words) < KEPT:
                 self.words[seq] = Words(**words)
             self._arrived.set()

@@ -91,6 +91,7 @@ def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: flo
                 handed.wait(POLL_SECONDS)
                 continue
             mark = appender.write(batch, handed.words)
+            handed.forget(mark)
             last_work = time.monotonic()
             due = began if len(batch) == BATCH else began + PACE_SECONDS
         appender.tidy(mark)

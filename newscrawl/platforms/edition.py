@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, date, datetime
@@ -23,6 +24,8 @@ from newscrawl.text.charset import Decoded, decode
 from newscrawl.text.dates import today
 
 MISSING = frozenset({404, 410})
+AHEAD = 60
+"""Requests that may wait when the next edition is begun: a back-fill of years stays small."""
 
 
 class EditionSpider(Spider, ABC):
@@ -47,12 +50,19 @@ class EditionSpider(Spider, ABC):
         """The stores of this crawl."""
         return session_of(self.crawler)
 
+    def _queued(self) -> int:
+        engine = self.crawler.engine
+        scheduler: Any = engine.scheduler if engine else None
+        return len(scheduler) if scheduler is not None else 0
+
     @abstractmethod
     def index_url(self, day: date) -> str:
         """Where the index of a day's edition is."""
 
     async def start(self) -> AsyncIterator[Request]:
         for each in self.arguments.days:
+            while self._queued() > AHEAD:
+                await asyncio.sleep(0.05)
             day, url = each.isoformat(), self.index_url(each)
             reading = await EditionReading.begin(
                 self.session, day, url, again=self.arguments.refresh
