@@ -83,7 +83,7 @@ def _hit_data(hit: Hit) -> dict[str, Any]:
 def _answer(request: SearchRequest) -> SearchResult:
     home = settings.home()
     use_cache(home.cache)
-    catalogue = Catalogue.open(home.catalogue)
+    catalogue = Catalogue.existing(home.catalogue)
     try:
         searcher = Searcher(home, catalogue)
         try:

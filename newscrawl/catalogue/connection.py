@@ -43,6 +43,16 @@ class Catalogue:
             migrate(engine, path)
         return cls(engine, path)
 
+    @classmethod
+    def existing(cls, path: Path) -> Catalogue:
+        """Open a catalogue that something was collected into. Raises CatalogueError elsewhere."""
+        if not path.exists():
+            raise CatalogueError(
+                f"{path.parent}: nothing collected yet: run `scrapy crawl PAPER`, or "
+                "`newscrawl import FILE`"
+            )
+        return cls.open(path)
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view; never waits for a writer."""

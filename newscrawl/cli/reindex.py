@@ -26,7 +26,7 @@ def reindex() -> None:
     home = settings.home()
     use_cache(home.cache)
     home.indexes.mkdir(parents=True, exist_ok=True)
-    catalogue, store = Catalogue.open(home.catalogue), Store(home.indexes)
+    catalogue, store = Catalogue.existing(home.catalogue), Store(home.indexes)
     request = indexer.request(store)
     request.touch()
     try:

@@ -27,7 +27,7 @@ def show(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Print an article as it was captured last."""
-    catalogue = Catalogue.open(settings.home().catalogue)
+    catalogue = Catalogue.existing(settings.home().catalogue)
     try:
         with catalogue.read() as connection:
             found = versions.of_article(connection, wanted)

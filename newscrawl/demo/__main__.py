@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from newscrawl import settings
+import newscrawl
 from newscrawl.demo.edition import load_edition
 from newscrawl.demo.server import serve
 from newscrawl.demo.site import Site
@@ -33,7 +33,7 @@ What this demo collected: NEWSCRAWL_HOME={home}
 
 def main() -> int:
     """Run the demo; 0 when everything it shows works."""
-    project = settings.home(Path(__file__).parent).root
+    project = Path(newscrawl.__file__).parents[1]
     home = project / ".demo"
     _empty(home)
     day = today(datetime.now(UTC))
