@@ -22,7 +22,7 @@ BOT_NAME = "newscrawl"
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
 """Seconds between two requests to a host, kept across all newscrawl processes."""
-RANDOMIZE_DOWNLOAD_DELAY = False
+DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 4
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0

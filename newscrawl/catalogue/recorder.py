@@ -30,11 +30,13 @@ class Recorder:
     """Runs works in the order in which they were submitted, each whole or not at all.
 
     What has arrived while the last transaction was being committed shares the next one; each
-    work has a savepoint of its own, so that one that fails takes nothing else with it.
+    work has a savepoint of its own, so that one that fails takes nothing else with it. Once a
+    transaction cannot be committed, every later work fails too: it may build on what was lost.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self._refusal: CatalogueError | None = None
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
@@ -72,9 +74,12 @@ class Recorder:
 
     def _commit(self, group: list[_Job]) -> None:
         try:
+            if self._refusal is not None:
+                raise self._refusal
             with self._catalogue.write() as connection:
                 answers = [_attempt(connection, job.work) for job in group]
         except CatalogueError as error:
+            self._refusal = error
             for job in group:
                 job.future.set_exception(error)
             return

@@ -24,6 +24,7 @@ def crawled(request, tmp_path_factory):
     with demo(home, SKINS[request.param]) as (newsroom, _site, server):
         done = newsroom.crawl(server.url)
     assert done.returncode == 0, done.stderr + done.stdout
+    assert done.stderr == ""
     assert done.stdout.splitlines() == [LINE]
     catalogue = Catalogue.open(Home(home).catalogue)
     with catalogue.read() as connection:
