@@ -92,7 +92,13 @@ _HELD = update(entries).where(
     .scalar_subquery(),
     entries.c.address == bindparam("where"),
 )
-"""Built once: it runs for every article."""
+_IS_LATE = select(editions.c.captured_at.is_not(None)).where(editions.c.id == bindparam("edition"))
+_LIST = insert(entries).on_conflict_do_nothing()
+_KNOWN = select(entries.c.address, entries.c.state, entries.c.late).where(
+    entries.c.edition_id == bindparam("edition"),
+    entries.c.address.in_(bindparam("addresses", expanding=True)),
+)
+# Built once: they run for every article.
 
 
 def open_edition(connection: Connection, paper: str, day: str, url: str, now: str) -> int:
@@ -143,40 +149,34 @@ def list_entries(
     connection: Connection, edition: int, listed: Sequence[Entry], now: str, *, again: bool
 ) -> list[Wanted]:
     """Note what a page lists and return what is to be fetched: everything if `again`."""
-    late = connection.scalars(
-        select(editions.c.captured_at.is_not(None)).where(editions.c.id == edition)
-    ).one()
-    for entry in listed:
-        connection.execute(
-            insert(entries)
-            .values(
-                edition_id=edition,
-                address=entry.address,
-                kind=entry.kind,
-                url=entry.url,
-                page=entry.page,
-                number=entry.number,
-                label=entry.label,
-                polygon=entry.polygon,
-                listed_at=now,
-                late=late,
-            )
-            .on_conflict_do_nothing()
-        )
-    states = {
-        row.address: row
-        for row in connection.execute(
-            select(entries.c.address, entries.c.state, entries.c.late).where(
-                entries.c.edition_id == edition,
-                entries.c.address.in_([entry.address for entry in listed]),
-            )
-        )
-    }
+    if not listed:
+        return []
+    late = connection.execute(_IS_LATE, {"edition": edition}).scalar_one()
+    connection.execute(
+        _LIST,
+        [_row(entry) | {"edition_id": edition, "listed_at": now, "late": late} for entry in listed],
+    )
+    known = connection.execute(
+        _KNOWN, {"edition": edition, "addresses": [entry.address for entry in listed]}
+    )
+    states = {row.address: row for row in known}
     return [
         Wanted(entry, states[entry.address].late)
         for entry in listed
         if again or states[entry.address].state != "held"
     ]
+
+
+def _row(entry: Entry) -> dict[str, object]:
+    return {
+        "address": entry.address,
+        "kind": entry.kind,
+        "url": entry.url,
+        "page": entry.page,
+        "number": entry.number,
+        "label": entry.label,
+        "polygon": entry.polygon,
+    }
 
 
 def entry_held(

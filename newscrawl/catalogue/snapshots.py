@@ -28,15 +28,14 @@ class Place:
         return f"{self.paper}/{self.day}"
 
 
-def add(connection: Connection, place: Place, snapshot: Snapshot, record: Record) -> None:
-    """Record a capture whose bytes are durable; a capture already known is left as it is."""
-    add_all(connection, [row(place, snapshot, record)])
+_ADD = insert(snapshots).on_conflict_do_nothing()
+"""Built once: it runs for every response."""
 
 
 def add_all(connection: Connection, rows: list[dict[str, object]]) -> None:
-    """Record many captures made by `row`."""
+    """Record captures, made by `row`, whose bytes are durable; those already known stay."""
     if rows:
-        connection.execute(insert(snapshots).on_conflict_do_nothing(), rows)
+        connection.execute(_ADD, rows)
 
 
 def row(place: Place, snapshot: Snapshot, record: Record) -> dict[str, object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from datetime import UTC, datetime
@@ -49,6 +50,7 @@ class Session:
         self._archive = ArchiveWriter(home.snapshots)
         self._indexer = IndexerClient(home)
         self._pending: dict[str, tuple[str, Future[Record]]] = {}
+        self._captures: deque[dict[str, object]] = deque()
         self._run = self._begin()
 
     def keep(self, place: Place, snapshot: Snapshot) -> None:
@@ -62,7 +64,9 @@ class Session:
             if error is not None:
                 self._fail(error)
                 return
-            self.submit(lambda tx: snapshots.add(tx, place, snapshot, done.result()))
+            self._captures.append(snapshots.row(place, snapshot, done.result()))
+            if len(self._captures) == 1:
+                self.submit(self._add_captures)
 
         future.add_done_callback(catalogue)
 
@@ -156,6 +160,17 @@ class Session:
             return runs.begin(tx, self.paper, now)
 
         return self._recorder.submit(begin).result()
+
+    def _add_captures(self, connection: Transaction) -> None:
+        """Catalogue what has become durable meanwhile, together.
+
+        Whoever found the queue empty has submitted this work; it stands before every work that
+        was submitted since, and so before that of an article among these captures.
+        """
+        rows = []
+        while self._captures:
+            rows.append(self._captures.popleft())
+        snapshots.add_all(connection, rows)
 
     def _watch(self, done: Future[T]) -> None:
         error = None if done.cancelled() else done.exception()
