@@ -27,7 +27,10 @@ BENCHMARKS: Mapping[str, Callable[[Size, Path], Figure | Skipped]] = {
 
 def main(arguments: Sequence[str] | None = None, small: Size = SMALL) -> int:
     """Measure and print; 1 where a benchmark could not be carried out."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    if unknown := set(options.names) - set(BENCHMARKS):
+        parser.error(f"{', '.join(sorted(unknown))}: no such benchmark")
     reduced = options.small or os.environ.get("NEWSCRAWL_BENCH") == "small"
     size = small if reduced else FULL
     results: list[Figure | Skipped] = []
@@ -56,7 +59,7 @@ def _show(results: list[Figure | Skipped]) -> None:
     for each in results:
         notes = (each.reason,) if isinstance(each, Skipped) else each.notes
         for note in notes:
-            console.print(f"{each.name}: {note}", style="dim")
+            console.print(f"{each.name.split()[0]}: {note}", style="dim")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from filelock import FileLock
-
 from benchmarks.programs import BenchmarkFailed
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
@@ -40,11 +38,8 @@ def settled(home: Home) -> Indexed:
     finally:
         catalogue.close()
     store = Store(home.indexes)
-    asked = indexer.request(store)
-    asked.touch()
-    with FileLock(store.lock, timeout=SETTLING_SECONDS):
-        asked.unlink()
-    build = store.current()
+    with indexer.taken(store, SETTLING_SECONDS):
+        build = store.current()
     files = (path for path in build.directory.rglob("*") if path.is_file())
     return Indexed(last, sum(path.stat().st_size for path in files))
 

@@ -7,26 +7,39 @@ import signal
 import sys
 from collections.abc import Iterable
 from functools import partial
-from typing import Self
+from typing import ClassVar, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
 from rich.progress import Progress as Bar
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured
 
 from newscrawl import settings
+from newscrawl.errors import NewscrawlError
 from newscrawl.ops.reading import EditionReading, Outcome
 from newscrawl.ops.session import Session as Stores
+
+
+class Refused(IgnoreRequest):
+    """A request or an answer that is not to be had, whatever the site says; counted at once."""
 
 
 class Session:
     """Opens the stores before the first request and closes them after the last item."""
 
+    refusal: ClassVar[NewscrawlError | None] = None
+    """Why the stores could not be opened: Scrapy itself only says that a crawl did not begin."""
+
     def __init__(self, crawler: Crawler) -> None:
         spider = crawler.spidercls
-        self.stores = Stores(settings.home(), spider.name, getattr(spider, "title", spider.name))
+        title = getattr(spider, "title", spider.name)
+        try:
+            self.stores = Stores(settings.home(), spider.name, title)
+        except NewscrawlError as error:
+            Session.refusal = error
+            raise
         self.outcomes: list[Outcome] = []
         """What each edition came to, once the spider is closed."""
         self._crawler = crawler
@@ -49,15 +62,19 @@ class Session:
         try:
             if self.stores.failure is None:
                 readings: Iterable[EditionReading] = getattr(spider, "readings", {}).values()
-                self.outcomes = [await reading.end() for reading in readings]
+                whole = reason == "finished"
+                self.outcomes = [await reading.end(whole=whole) for reading in readings]
                 self._write_down(reason)
         finally:
             self.stores.close()
 
     def _write_down(self, reason: str) -> None:
         states = {outcome.state for outcome in self.outcomes}
-        worst = next((state for state in _WORST_FIRST if state in states), "complete")
         reasons = [each for outcome in self.outcomes for each in outcome.reasons]
+        if reason != "finished" or not states:
+            states.add("incomplete")
+            reasons.append(("", f"ended early: {reason}"))
+        worst = next(state for state in _WORST_FIRST if state in states)
         lines = " · ".join(outcome.line for outcome in self.outcomes)
         self.stores.end(worst, lines, reasons, {"closed": reason} | self._counts())
 
@@ -93,10 +110,6 @@ class Deadline:
             raise NotConfigured
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(seconds + crawler.settings.getint("RUN_GRACE"))
-        crawler.signals.connect(self.closed, signals.spider_closed)
-
-    def closed(self) -> None:
-        signal.alarm(0)
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:

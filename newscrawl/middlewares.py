@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError
 from scrapy.http import Response
 from scrapy.resolver import CachingHostnameResolver
 from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionReceiver
@@ -20,12 +20,8 @@ from zope.interface import implementer
 from newscrawl import items
 from newscrawl.addresses import AllowedPrivate, is_public
 from newscrawl.catalogue.snapshots import Place
-from newscrawl.extensions import session_of
+from newscrawl.extensions import Refused, session_of
 from newscrawl.ops.pace import Pace
-
-
-class Refused(IgnoreRequest):
-    """A request or an answer that is not to be had, whatever the site says."""
 
 
 @implementer(IResolutionReceiver)

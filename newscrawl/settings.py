@@ -7,6 +7,7 @@ else calls `home()` and reads the constants.
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -145,7 +146,12 @@ def _parsed(name: str, text: str, kind: type[Any]) -> Any:
         ) from None
 
 
-globals().update(overridden(dict(globals()), os.environ))
+try:
+    globals().update(overridden(dict(globals()), os.environ))
+except UsageError as error:
+    # Whoever imports the settings cannot go on; a traceback would say less than this line.
+    print(error, file=sys.stderr)
+    sys.exit(error.status)
 
 USER_AGENT = f"newscrawl/{__version__} (+{CONTACT})"
 CLOSESPIDER_TIMEOUT = RUN_DEADLINE

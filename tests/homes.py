@@ -61,5 +61,5 @@ def record_edition(
         editions.page_read(tx, edition, "A01", None)
         for item in items:
             articles.record(tx, item)
-        editions.close_edition(tx, edition, "complete", NOW)
+        editions.close_edition(tx, edition, "complete", NOW, captured=True)
         runs.end(tx, run, now=NOW, state="complete", line=LINE, reasons=[], stats={})

@@ -14,7 +14,9 @@ SUFFIX = ".warc.gz"
 OPEN = ".open"
 """Added to the name of a file while its writer lives."""
 
-FOLDER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}/[0-9]{4}-[0-9]{2}-[0-9]{2}")
+PAPER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+"""What a paper may be called: the whole of its name."""
+FOLDER = re.compile(PAPER.pattern + r"/[0-9]{4}-[0-9]{2}-[0-9]{2}")
 FILE = re.compile(FOLDER.pattern + r"/[0-9]{8}T[0-9]{12}Z-[0-9a-f]{8}\.warc\.gz")
 
 

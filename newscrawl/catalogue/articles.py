@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
+from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
@@ -45,7 +47,9 @@ def record(connection: Connection, article: Article) -> Recorded:
     """Record an article whose snapshot is durable: version, story, place in its edition.
 
     The snapshot named by `article.record_id` must be catalogued. An unchanged text adds no
-    version; a changed one adds the next; a different article at a known address gets `~2`.
+    version; a changed one adds the next; a different article at a known address, or under a known
+    own id, gets `~2`. An article with an own id is known by that id alone: several may share an
+    address, which stays with the first of them.
     """
     where = address(article.url)
     known = _known(connection, article, where)
@@ -57,6 +61,8 @@ def record(connection: Connection, article: Article) -> Recorded:
         article.url,
         picture_only=article.picture_only,
     )
+    if article.images:
+        editions.list_images(connection, article, article.snapshot_time)
     if known and known.digest == digest:
         _add_alias(connection, where, known.article_id)
         return Recorded(known.article_id, None, known.n, known.state)
@@ -91,7 +97,7 @@ def proposed_id(article: Article) -> str:
 
 # Statements are built once: building one costs as much as running it.
 _by_address = select(aliases.c.article_id).where(aliases.c.address == bindparam("where"))
-_KNOWN = (
+_NEWEST = (
     select(
         versions.c.article_id,
         versions.c.n,
@@ -100,12 +106,14 @@ _KNOWN = (
         versions.c.headline,
         versions.c.body,
     )
-    .where(
-        versions.c.article_id == func.coalesce(_by_address.scalar_subquery(), bindparam("proposed"))
-    )
     .order_by(versions.c.n.desc())
     .limit(1)
 )
+_KNOWN = _NEWEST.where(
+    versions.c.article_id == func.coalesce(_by_address.scalar_subquery(), bindparam("proposed"))
+)
+_BY_ID = _NEWEST.where(versions.c.article_id == bindparam("proposed"))
+_TAKEN = select(articles.c.id).where(articles.c.id == bindparam("proposed"))
 _ADD_STORY = (
     upsert(stories)
     .on_conflict_do_update(index_elements=["digest"], set_={"digest": stories.c.digest})
@@ -127,9 +135,24 @@ _ADD_VERSION = insert(versions).returning(versions.c.seq)
 
 def _known(connection: Connection, article: Article, where: str) -> _Row | None:
     """The newest version of the article at this address, or else under this id."""
+    if article.own_id:
+        return _known_by_id(connection, article)
     return connection.execute(
         _KNOWN, {"where": where, "proposed": proposed_id(article)}
     ).one_or_none()
+
+
+def _known_by_id(connection: Connection, article: Article) -> _Row | None:
+    """The newest version of the same article under this id, or else the last that has the id."""
+    known = None
+    for article_id in _variants(proposed_id(article)):
+        found = connection.execute(_BY_ID, {"proposed": article_id}).one_or_none()
+        if found is None:
+            break
+        known = found
+        if _same(known, article):
+            break
+    return known
 
 
 def _same(known: _Row, article: Article) -> bool:
@@ -158,15 +181,22 @@ def _new_article(connection: Connection, article: Article, where: str, *, taken:
             "story_id": _story(connection, article, article_id),
         },
     )
-    _add_alias(connection, where, article_id, moved=taken)
+    _add_alias(connection, where, article_id, moved=taken and not article.own_id)
     return article_id
 
 
 def _free_id(connection: Connection, base: str) -> str:
-    alike = select(func.count()).where(
-        (articles.c.id == base) | articles.c.id.startswith(f"{base}~", autoescape=True)
+    return next(
+        each
+        for each in _variants(base)
+        if connection.execute(_TAKEN, {"proposed": each}).one_or_none() is None
     )
-    return f"{base}~{connection.scalars(alike).one() + 1}"
+
+
+def _variants(base: str) -> Iterator[str]:
+    """`base`, `base~2`, `base~3`…: the ids of different articles that propose the same one."""
+    yield base
+    yield from (f"{base}~{number}" for number in count(2))
 
 
 def _add_alias(connection: Connection, where: str, article_id: str, *, moved: bool = False) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, ScalarSelect, bindparam, case, func, select, 
 from sqlalchemy.dialects.sqlite import insert
 
 from newscrawl.catalogue.schema import editions, entries, pages
-from newscrawl.items import Point
+from newscrawl.items import Article, Point
 from newscrawl.text.address import address
 
 GONE_AFTER = 2
@@ -70,7 +70,8 @@ class Tally:
     def complete(self) -> bool:
         """Everything listed is held, or known to be gone."""
         return (
-            self.pages_held == self.pages
+            self.pages > 0
+            and self.pages_held == self.pages
             and self.articles_held + self.gone == self.articles
             and not self.failed
         )
@@ -91,6 +92,9 @@ _HELD = update(entries).where(
     .where(editions.c.paper == bindparam("paper"), editions.c.day == bindparam("day"))
     .scalar_subquery(),
     entries.c.address == bindparam("where"),
+)
+_EDITION = select(editions.c.id).where(
+    editions.c.paper == bindparam("paper"), editions.c.day == bindparam("day")
 )
 _IS_LATE = select(editions.c.captured_at.is_not(None)).where(editions.c.id == bindparam("edition"))
 _LIST = insert(entries).on_conflict_do_nothing()
@@ -216,13 +220,48 @@ def entry_failed(
     )
 
 
-def close_edition(connection: Connection, edition: int, state: str, now: str) -> None:
-    """Say how the edition stands; from now on, what its index adds is late."""
-    connection.execute(
-        update(editions)
-        .where(editions.c.id == edition)
-        .values(state=state, captured_at=func.coalesce(editions.c.captured_at, now))
+def close_edition(
+    connection: Connection, edition: int, state: str, now: str, *, captured: bool
+) -> None:
+    """Say how the edition stands; once all its lists were read, what its index adds is late."""
+    connection.execute(update(editions).where(editions.c.id == edition).values(state=state))
+    if captured:
+        first = func.coalesce(editions.c.captured_at, now)
+        connection.execute(
+            update(editions).where(editions.c.id == edition).values(captured_at=first)
+        )
+
+
+def unread(connection: Connection, edition: int) -> list[str]:
+    """URLs of what is listed and was neither read nor found missing."""
+    of_pages = select(pages.c.url).where(pages.c.edition_id == edition, pages.c.state == "listed")
+    of_entries = select(entries.c.url).where(
+        entries.c.edition_id == edition, entries.c.state == "listed"
     )
+    return [*connection.scalars(of_pages), *connection.scalars(of_entries)]
+
+
+def list_images(connection: Connection, article: Article, now: str) -> None:
+    """Note the pictures of an article of an edition, so that a later run knows what is missing."""
+    edition = connection.execute(
+        _EDITION, {"paper": article.paper, "day": article.edition}
+    ).scalar_one_or_none()
+    if edition is not None:
+        listed = [Entry(image.url, article.page, kind="image") for image in article.images]
+        list_entries(connection, edition, listed, now, again=False)
+
+
+def images_wanted(connection: Connection, edition: int, page: str) -> list[Entry]:
+    """The pictures of a page and its articles that are listed and not held."""
+    rows = connection.execute(
+        select(entries.c.url).where(
+            entries.c.edition_id == edition,
+            entries.c.page == page,
+            entries.c.kind == "image",
+            entries.c.state.in_(("listed", "failed")),
+        )
+    )
+    return [Entry(row.url, page, kind="image") for row in rows]
 
 
 def no_edition(connection: Connection, edition: int) -> None:

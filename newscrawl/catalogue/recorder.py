@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
 
@@ -44,6 +44,7 @@ class Recorder:
     def submit(self, work: Callable[[Connection], T]) -> Future[T]:
         """The future holds what `work` returned, once its transaction is committed."""
         future: Future[T] = Future()
+        future.set_running_or_notify_cancel()  # what was submitted is done, whoever still waits
         self._jobs.put(_Job(work, future))
         return future
 
@@ -94,7 +95,9 @@ def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]
     try:
         with connection.begin_nested():
             return work(connection), None
-    except OperationalError:
-        raise  # the disk or the lock: the transaction cannot be saved
+    except (IntegrityError, DataError) as error:
+        return None, error
+    except DatabaseError:
+        raise  # the disk, the lock, the file: the transaction cannot be saved
     except Exception as error:  # noqa: BLE001 - handed to whoever submitted the work
         return None, error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, Select, func, select
@@ -61,16 +61,25 @@ def after(connection: Connection, seq: int, limit: int) -> list[Version]:
 
 def by_seq(connection: Connection, seqs: Iterable[int]) -> dict[int, Version]:
     """The named versions; unknown numbers are left out."""
-    return {version.seq: version for version in _in_parts(connection, list(seqs))}
+    return {version.seq: version for version in streamed(connection, list(seqs))}
+
+
+def streamed(connection: Connection, seqs: Sequence[int]) -> Iterator[Version]:
+    """The named versions one by one, few of them in memory; unknown numbers are left out."""
+    for start in range(0, len(seqs), 500):
+        rows = connection.execute(_versions().where(versions.c.seq.in_(seqs[start : start + 500])))
+        yield from (_version(row) for row in rows.mappings())
 
 
 def of_article(connection: Connection, wanted: str) -> list[Version]:
     """Every version of an article, named by its id or by any URL it was seen at; oldest first."""
-    by_address = connection.scalar(
-        select(aliases.c.article_id).where(aliases.c.address == address(wanted))
-    )
+    by_address = select(aliases.c.article_id).where(aliases.c.address == address(wanted))
+    return _of_id(connection, wanted) or _of_id(connection, connection.scalar(by_address))
+
+
+def _of_id(connection: Connection, article_id: str | None) -> list[Version]:
     rows = connection.execute(
-        _versions().where(versions.c.article_id == (by_address or wanted)).order_by(versions.c.n)
+        _versions().where(versions.c.article_id == article_id).order_by(versions.c.n)
     )
     return [_version(row) for row in rows.mappings()]
 
@@ -111,12 +120,6 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
     for paper, state, count in rows:
         counted.setdefault(paper, {})[state] = count
     return counted
-
-
-def _in_parts(connection: Connection, seqs: list[int]) -> Iterator[Version]:
-    for start in range(0, len(seqs), 500):
-        rows = connection.execute(_versions().where(versions.c.seq.in_(seqs[start : start + 500])))
-        yield from (_version(row) for row in rows.mappings())
 
 
 def _versions() -> Select[tuple[object, ...]]:

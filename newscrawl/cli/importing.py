@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from newscrawl import settings
+from newscrawl.archive.layout import PAPER
 from newscrawl.errors import UsageError
 from newscrawl.ops.importer import ImportReport
 from newscrawl.ops.importer import import_file as bring
@@ -31,8 +32,10 @@ def import_file(
 
     Each line is {"id", "date", "title", "text"}, with "url", "page" and "authors" where known.
     """
-    if not paper.isidentifier():
-        raise UsageError(f"--paper {paper}: letters, digits and _ only")
+    if not PAPER.fullmatch(paper):
+        raise UsageError(
+            f"--paper {paper!r}: at most 100 of A-Z, a-z, 0-9, _ and -, a letter or digit first"
+        )
     if not file.is_file():
         raise UsageError(f"{file}: no such file")
     home = settings.home()
@@ -42,6 +45,9 @@ def import_file(
         session = Session(home, paper, title or paper)
         try:
             report = _import(session, file)
+        except Exception as error:
+            session.end("failed", str(error), [], {})
+            raise
         finally:
             session.close()
     _say(file, report)

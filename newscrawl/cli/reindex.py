@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from filelock import FileLock, Timeout
+from filelock import Timeout
 from rich.console import Console
 from rich.progress import Progress
 
@@ -10,7 +10,9 @@ from newscrawl import settings
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
+from newscrawl.home import Home
 from newscrawl.index import indexer
+from newscrawl.index.client import IndexerClient
 from newscrawl.index.store import Store
 from newscrawl.text.segment import use_cache
 
@@ -27,19 +29,25 @@ def reindex() -> None:
     use_cache(home.cache)
     home.indexes.mkdir(parents=True, exist_ok=True)
     catalogue, store = Catalogue.existing(home.catalogue), Store(home.indexes)
-    request = indexer.request(store)
-    request.touch()
     try:
-        with FileLock(store.lock, timeout=PATIENCE_SECONDS):
+        with indexer.taken(store, PATIENCE_SECONDS):
             _rebuild(store, catalogue)
+        if indexer.behind(store, catalogue):
+            _catch_up(home)
     except Timeout:
         raise IndexBusy(
             f"{store.lock}: the indexer did not let go for {PATIENCE_SECONDS} s: see "
             f"{home.logs / 'indexer.log'} and try again"
         ) from None
     finally:
-        request.unlink(missing_ok=True)
         catalogue.close()
+
+
+def _catch_up(home: Home) -> None:
+    """Start an indexer for what was committed meanwhile by those who saw the index taken."""
+    client = IndexerClient(home)
+    client.signal()
+    client.close()
 
 
 def _rebuild(store: Store, catalogue: Catalogue) -> None:

@@ -69,7 +69,9 @@ class Command(crawl.Command):
             crawler = self._create_crawler(paper)
             self.crawler_process.crawl(crawler, **given)
             self.crawler_process.start()
-            return 1 if self.crawler_process.bootstrap_failed else _report(crawler)
+            if self.crawler_process.bootstrap_failed:
+                return _say(Session.refusal or NewscrawlError(f"{paper}: the crawl did not begin"))
+            return _report(crawler)
 
     def _check(self, args: list[str], given: dict[str, str]) -> str:
         """The paper's name, everything about the call being sound."""

@@ -15,7 +15,7 @@ import newscrawl
 from newscrawl.demo.edition import load_edition
 from newscrawl.demo.server import serve
 from newscrawl.demo.site import Site
-from newscrawl.errors import UsageError
+from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.text.dates import today
 
 SECONDS = 120
@@ -77,4 +77,8 @@ def _show(step: tuple[str, ...], environment: Mapping[str, str], project: Path) 
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except NewscrawlError as error:
+        print(error, file=sys.stderr)
+        sys.exit(error.status)

@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from newscrawl.index.documents import AUTHOR_MARK, SOURCE_MARK, folded
+from newscrawl.index.documents import AUTHOR_MARK, SOURCE_MARK
 from newscrawl.index.grams import GramReader
 from newscrawl.index.whoosh_engine import WhooshReader
 from newscrawl.query import needles
+from newscrawl.query.subject import folded
 from newscrawl.query.tree import And, DateRange, Guard, Named, Near, Node, Not, Or, Term
 
 _MARKS = {"source": SOURCE_MARK, "author": AUTHOR_MARK}

@@ -38,8 +38,8 @@ class IndexerClient:
         self._unsent = b""
 
     def signal(self) -> None:
-        """Something was committed: start an indexer unless one is at work."""
-        if self._process is not None and self._process.poll() is None:
+        """Something was committed: start an indexer unless one is at work, or ours has failed."""
+        if self._process is not None and self._process.poll() != 0:
             return
         try:
             with FileLock(self._store.lock, timeout=0):
@@ -58,8 +58,8 @@ class IndexerClient:
         self._send()
 
     def wait(self, seq: int, seconds: float, progress: Callable[[int], None]) -> None:
-        """Wait until a search finds this version. Raises IndexerStopped after `seconds`
-        without any progress, saying where to look.
+        """Wait until a search finds this version. Raises IndexerStopped, saying where to
+        look, once our indexer has failed or after `seconds` without any progress.
         """
         reached, since = -1, time.monotonic()
         while True:
@@ -69,7 +69,7 @@ class IndexerClient:
                 return
             if mark > reached:
                 reached, since = mark, time.monotonic()
-            if time.monotonic() - since > seconds:
+            if self._failed() or time.monotonic() - since > seconds:
                 raise IndexerStopped(
                     f"{self._store.root}: the index stands at {mark} of {seq}; nothing is lost: "
                     f"see {self._log}, then run `newscrawl reindex`"
@@ -85,6 +85,9 @@ class IndexerClient:
                 self._process.stdin.close()
             except BrokenPipeError:
                 self._unsent = b""
+
+    def _failed(self) -> bool:
+        return self._process is not None and self._process.poll() not in (None, 0)
 
     @property
     def _log(self) -> Path:

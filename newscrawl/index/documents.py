@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from newscrawl.catalogue.versions import Version
 from newscrawl.items import Article, Words
+from newscrawl.query.subject import folded
 from newscrawl.text.grams import document_grams
-from newscrawl.text.runs import searchable
 from newscrawl.text.segment import DICTIONARY, segment
 
 SOURCE_MARK = "\u00a7"
@@ -61,11 +61,6 @@ def document_of(version: Version, words: Words | None = None) -> Document:
         pages=[folded(text) for text in (article.page, article.page_name) if text],
         day=article.edition.replace("-", ""),
     )
-
-
-def folded(text: str) -> str:
-    """A text as it is searched."""
-    return searchable(text).text
 
 
 def _words(*texts: str) -> list[str]:

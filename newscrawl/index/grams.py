@@ -63,6 +63,8 @@ class GramReader:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        # SQLite opens the file at the first query, and by then a rebuild may have removed it.
+        self._connection.execute("SELECT last FROM progress").fetchone()
 
     def mark(self, generation: int) -> int:
         """The last sequence number that a Whoosh generation covers; 0 if it was never noted."""

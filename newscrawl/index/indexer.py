@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from filelock import FileLock, Timeout
 
@@ -130,28 +130,41 @@ def run(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float)
                 follow(store, catalogue, handed, idle_seconds)
         except Timeout:
             return
-        if asked_for(store) or not _behind(store, catalogue):
+        if asked_for(store) or not behind(store, catalogue):
             return
 
 
+@contextmanager
+def taken(store: Store, seconds: float) -> Iterator[None]:
+    """Have the index to oneself: ask the indexer to let go of it, and wait until it has.
+
+    Asking is holding a lock, which the system frees however the asker ends. Raises
+    filelock.Timeout after `seconds`.
+    """
+    with FileLock(store.asked, timeout=seconds):
+        held = FileLock(store.lock).acquire(timeout=seconds)
+    with held:
+        yield
+
+
 def asked_for(store: Store) -> bool:
-    """Whether a rebuild waits for the index."""
-    return request(store).exists()
+    """Whether somebody waits for the index."""
+    try:
+        with FileLock(store.asked, timeout=0):
+            return False
+    except Timeout:
+        return True
 
 
-def request(store: Store) -> Path:
-    """The file by which a rebuild asks the indexer to let go of the index."""
-    return store.root / "rebuild.asked"
+def behind(store: Store, catalogue: Catalogue) -> bool:
+    """Whether the catalogue holds versions that the index does not."""
+    with catalogue.read() as connection:
+        return versions.newest_seq(connection) > sums.mark(store.current())
 
 
 def _next(catalogue: Catalogue, mark: int) -> list[Version]:
     with catalogue.read() as connection:
         return versions.after(connection, mark, BATCH)
-
-
-def _behind(store: Store, catalogue: Catalogue) -> bool:
-    with catalogue.read() as connection:
-        return versions.newest_seq(connection) > sums.mark(store.current())
 
 
 def _open_or_rebuild(store: Store, catalogue: Catalogue) -> tuple[int, Appender]:

@@ -16,14 +16,13 @@ from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index import sums
 from newscrawl.index.candidates import CandidateFinder, Found
-from newscrawl.index.documents import folded
 from newscrawl.index.grams import GramReader
 from newscrawl.index.store import REMEDY, Build, IndexUnusable, Store
 from newscrawl.index.whoosh_engine import WhooshReader
 from newscrawl.query.evaluate import matches
 from newscrawl.query.highlight import Passage, mark, passages
 from newscrawl.query.parse import parse
-from newscrawl.query.subject import subject_of
+from newscrawl.query.subject import folded, subject_of
 from newscrawl.query.tree import And, DateRange, Guard, Named, Near, Node, Or, positive_texts
 from newscrawl.text.segment import segment
 
@@ -80,10 +79,14 @@ class Searcher:
 
     def __init__(self, home: Home, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._build = Store(home.indexes).current()
-        with _sound(self._build):
-            self._grams = GramReader(self._build.grams)
-            self._words = WhooshReader(self._build.words)
+        store = Store(home.indexes)
+        named = store.named()
+        try:
+            self._open(store.current())
+        except (IndexUnusable, FileNotFoundError):
+            if store.named() == named:
+                raise
+            self._open(store.current())
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request. Raises QueryError for a query that cannot be read."""
@@ -95,7 +98,7 @@ class Searcher:
         page = ordered[request.offset : request.offset + min(request.limit, MOST_HITS)]
         hits = self._hits(asked, page)
         with self._catalogue.read() as connection:
-            behind = versions.newest_seq(connection) - sums.mark(self._build)
+            behind = versions.newest_seq(connection) - self._mark
         took = (time.perf_counter() - began) * 1000
         return SearchResult(request.query, len(ordered), round(took, 1), hits, max(0, behind))
 
@@ -108,15 +111,23 @@ class Searcher:
         self._words.close()
         self._grams.close()
 
+    def _open(self, build: Build) -> None:
+        """Open every file: a rebuild may remove them, and what is open stays readable."""
+        self._build = build
+        with _sound(build):
+            self._mark = sums.mark(build)
+            self._grams = GramReader(build.grams)
+            self._words = WhooshReader(build.words)
+
     def _matching(self, node: Node) -> frozenset[int]:
         found = CandidateFinder(self._words, self._grams).find(node)
         return found.seqs if found.exact else frozenset(self._verified(node, found))
 
     def _verified(self, node: Node, found: Found) -> Iterator[int]:
         with self._catalogue.read() as connection:
-            for seq, version in versions.by_seq(connection, found.seqs).items():
+            for version in versions.streamed(connection, sorted(found.seqs)):
                 if matches(node, subject_of(version.article, version.paper_title)):
-                    yield seq
+                    yield version.seq
 
     def _ordered(self, asked: Node, seqs: frozenset[int], sort: Sort) -> list[tuple[int, float]]:
         """Sequence numbers with their scores; ties go to the newer day, then in order."""

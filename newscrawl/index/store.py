@@ -77,6 +77,11 @@ class Store:
         return self.root / "indexer.lock"
 
     @property
+    def asked(self) -> Path:
+        """Locked by whoever waits for the indexer to let go of the index."""
+        return self.root / "rebuild.asked"
+
+    @property
     def key(self) -> Path:
         """What our builds are sealed with; nobody else may read it."""
         return self.root / "key"
@@ -85,14 +90,19 @@ class Store:
         """Whether a build was ever made current."""
         return self._pointer.exists()
 
+    def named(self) -> str:
+        """The name of the current build's directory; empty before the first."""
+        if not self.exists():
+            return ""
+        return self._pointer.read_text(encoding="ascii", errors="replace").strip()
+
     def current(self) -> Build:
         """The current build, checked to be ours. Raises IndexUnusable with what to do."""
         if not self.exists():
             raise IndexUnusable(
                 f"{self.root}: no index yet: crawl or import something, or {REMEDY}"
             )
-        name = self._pointer.read_text(encoding="ascii", errors="replace").strip()
-        build = Build(self.root / Path(name).name)
+        build = Build(self.root / Path(self.named()).name)
         if not build.directory.is_dir():
             raise IndexUnusable(f"{build.directory}: the current index is missing: {REMEDY}")
         self._require_own(build)

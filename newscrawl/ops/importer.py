@@ -5,13 +5,16 @@ from __future__ import annotations
 import gzip
 import json
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import IO, Any
+from urllib.parse import quote, urlsplit
 
 from newscrawl.catalogue import articles, snapshots
 from newscrawl.catalogue.connection import Transaction
@@ -66,7 +69,7 @@ def import_file(
     """Import `path`, `.jsonl` or `.jsonl.gz`; `progress` gets the bytes of the file read so far.
 
     Everything is recorded when it returns; `session.searchable` waits for the index. Raises
-    ImportRefused for a file that cannot be read.
+    ImportRefused for a file that cannot be read to its end, once what was readable is recorded.
     """
     report = ImportReport()
     place = Place(session.paper, datetime.now(UTC).date().isoformat(), "import")
@@ -79,9 +82,9 @@ def import_file(
             if len(waiting) >= AHEAD:
                 waiting.pop(0).result()
             progress(position())
-    for each in waiting:
-        each.result()
-    session.signal()
+        for each in waiting:
+            each.result()
+        session.signal()
     return report
 
 
@@ -93,7 +96,7 @@ def _brought(
         payload = text.rstrip(b"\r\n")
         try:
             article = article_from(json.loads(payload), session.paper)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             report.refused.append((number, str(error)))
             continue
         line = _snapshot(article.url, payload)
@@ -112,22 +115,52 @@ def article_from(record: Any, paper: str) -> Article:
         if not isinstance(record.get(name), str):
             raise ValueError(f"{name!r} is missing or not text")  # noqa: TRY004
     parse_day(record["date"])
+    page, authors = str(record.get("page") or ""), _authors(record)
+    _check_characters([record["id"], record["title"], record["text"], page, *authors])
     own_id = record["id"].strip()
     if not own_id or any(character.isspace() for character in own_id):
         raise ValueError(f"id {record['id']!r} is empty or has blanks")
-    article = Article(
-        paper=paper,
-        edition=record["date"],
-        edition_raw=record["date"],
-        url=str(record.get("url") or f"import:{paper}/{own_id}"),
-        headline=record["title"],
-        paragraphs=record["text"].split("\n"),
-        page=str(record.get("page") or ""),
-        own_id=own_id,
+    article = normalise(
+        Article(
+            paper=paper,
+            edition=record["date"],
+            edition_raw=record["date"],
+            url=_url(record) or f"import:{paper}/{quote(own_id, safe='')}",
+            headline=record["title"],
+            paragraphs=record["text"].split("\n"),
+            reporters=authors,
+            page=page,
+            own_id=own_id,
+        )
     )
-    article = with_credits(normalise(article))
-    article.reporters = [str(name) for name in record.get("authors") or article.reporters]
-    return article
+    credited = with_credits(article)
+    credited.reporters = article.reporters or credited.reporters
+    return credited
+
+
+def _authors(record: dict[str, Any]) -> list[str]:
+    authors = record.get("authors") or []
+    if not isinstance(authors, list) or not all(isinstance(name, str) for name in authors):
+        raise ValueError("'authors' is not a list of texts")
+    return authors
+
+
+def _url(record: dict[str, Any]) -> str:
+    """The record's URL; empty where it has none."""
+    url = record.get("url") or ""
+    if not isinstance(url, str):
+        raise ValueError("'url' is not text")  # noqa: TRY004
+    _check_characters([url])
+    parts = urlsplit(url)
+    if url and not (parts.scheme in {"http", "https"} and parts.netloc):
+        raise ValueError(f"url {url!r} is not an http(s) address")
+    return url
+
+
+def _check_characters(texts: list[str]) -> None:
+    """Raises UnicodeEncodeError, a ValueError, for half of a character: a lone surrogate."""
+    for text in texts:
+        text.encode()
 
 
 def _snapshot(url: str, payload: bytes) -> Snapshot:
@@ -166,28 +199,32 @@ def _record(
     return future
 
 
-class _opened:  # noqa: N801 - reads as the context that it is
-    """The lines of a file, inflated where it is gzip, and how many of its bytes are read."""
+@contextmanager
+def _opened(path: Path) -> Iterator[tuple[Iterator[bytes], Callable[[], int]]]:
+    """The lines of a file, inflated where it is gzip, and how many of its bytes are read.
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    The lines end where the file cannot be read further; ImportRefused is raised on leaving, so
+    that what was readable is imported first.
+    """
+    failures: list[Exception] = []
 
-    def __enter__(self) -> tuple[Iterator[bytes], Callable[[], int]]:
-        try:
-            self._raw: IO[bytes] = self._path.open("rb")
-        except OSError as error:
-            raise ImportRefused(f"{self._path}: {error.strerror}") from error
-        packed = self._path.suffix == ".gz"
-        stream: Any = gzip.GzipFile(fileobj=self._raw) if packed else self._raw
-        return self._lines(stream), self._raw.tell
-
-    def __exit__(self, *_error: object) -> None:
-        self._raw.close()
-
-    def _lines(self, stream: IO[bytes]) -> Iterator[bytes]:
+    def lines(stream: IO[bytes]) -> Iterator[bytes]:
         try:
             yield from stream
-        except (OSError, EOFError) as error:
-            raise ImportRefused(
-                f"{self._path}: {error}; what was read is kept; mend the file and import it again"
-            ) from error
+        except (OSError, EOFError, zlib.error) as error:
+            failures.append(error)
+
+    with _raw(path) as raw:
+        stream: Any = gzip.GzipFile(fileobj=raw) if path.suffix == ".gz" else raw
+        yield lines(stream), raw.tell
+    for error in failures:
+        raise ImportRefused(
+            f"{path}: {error}; what was read is kept; mend the file and import it again"
+        ) from error
+
+
+def _raw(path: Path) -> IO[bytes]:
+    try:
+        return path.open("rb")
+    except OSError as error:
+        raise ImportRefused(f"{path}: {error.strerror}") from error

@@ -43,6 +43,7 @@ class EditionReading:
         self._again = again
         self._none = False
         self._broken = False
+        self._partial = False
         self._reasons: list[tuple[str, str]] = []
 
     @classmethod
@@ -74,6 +75,10 @@ class EditionReading:
             lambda tx: editions.list_entries(tx, self._edition, listed, _now(), again=self._again)
         )
 
+    async def images_wanted(self, page: str) -> list[Entry]:
+        """Pictures of a page's held articles that an earlier run did not get."""
+        return await self.session.write(lambda tx: editions.images_wanted(tx, self._edition, page))
+
     def hold(self, url: str) -> None:
         """A picture is archived."""
         paper, day = self.session.paper, self.day
@@ -93,7 +98,8 @@ class EditionReading:
         )
 
     def note(self, url: str, reason: str) -> None:
-        """Something less than everything was had from this URL."""
+        """Something less than everything was had from this URL: the edition is incomplete."""
+        self._partial = True
         self._reasons.append((url, reason))
 
     def none(self) -> None:
@@ -105,8 +111,8 @@ class EditionReading:
         self._broken = True
         self._reasons.append((url, reason))
 
-    async def end(self) -> Outcome:
-        """Count the edition and say how it stands."""
+    async def end(self, *, whole: bool = True) -> Outcome:
+        """Count the edition and say how it stands; `whole`: the run came to its own end."""
         tally = await self.session.write(lambda tx: editions.tally(tx, self._edition))
         if self._none:
             await self.session.write(lambda tx: editions.no_edition(tx, self._edition))
@@ -114,18 +120,26 @@ class EditionReading:
             return Outcome("none", line, tally, [])
         if tally.pages and tally.pages_empty > EMPTY_SHARE * tally.pages:
             self.fail(self.url, f"{tally.pages_empty} of {tally.pages} pages without an article")
-        state = _state(tally, broken=self._broken)
+        state = self._state(tally)
+        captured = whole and not self._partial and 0 < tally.pages == tally.pages_held
         if not self._broken:
             await self.session.write(
-                lambda tx: editions.close_edition(tx, self._edition, state, _now())
+                lambda tx: editions.close_edition(
+                    tx, self._edition, state, _now(), captured=captured
+                )
             )
+        if state == "incomplete":
+            await self._name_unread()
         return Outcome(state, tally.line(self.session.title, self.day), tally, self._reasons)
 
+    def _state(self, tally: Tally) -> str:
+        if self._broken:
+            return "failed"
+        return "complete" if tally.complete and not self._partial else "incomplete"
 
-def _state(tally: Tally, *, broken: bool) -> str:
-    if broken:
-        return "failed"
-    return "complete" if tally.complete else "incomplete"
+    async def _name_unread(self) -> None:
+        urls = await self.session.write(lambda tx: editions.unread(tx, self._edition))
+        self._reasons += [(url, "not read") for url in urls]
 
 
 def _now() -> str:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
+from newscrawl.archive.errors import DamagedArchive
 from newscrawl.archive.layout import archive_files
 from newscrawl.archive.reader import iterate
 from newscrawl.archive.recover import Recovered
@@ -15,6 +17,8 @@ from newscrawl.catalogue import runs, snapshots
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.text.dates import iso
+
+_log = logging.getLogger(__name__)
 
 ADOPTED = "adopted"
 """The kind of a capture whose row was lost with the run that made it."""
@@ -49,8 +53,11 @@ def adopt_after_kill(home: Home, catalogue: Catalogue, paper: str) -> None:
     for file in archive_files(home.snapshots):
         path = str(file.relative_to(home.snapshots))
         mine = path.startswith(f"{paper}/") and file.name >= stamp
-        if mine and rows.get(path, 0) < _captures(file):
-            adopt(home, catalogue, path)
+        try:
+            if mine and rows.get(path, 0) < _captures(file):
+                adopt(home, catalogue, path)
+        except DamagedArchive as damage:
+            _log.warning("%s: run `newscrawl doctor`", damage)
 
 
 def _captures(file: Path) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections import deque
 from collections.abc import Callable
+from concurrent import futures
 from concurrent.futures import Future
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -14,7 +16,7 @@ from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import articles, runs, snapshots
 from newscrawl.catalogue.articles import Recorded
-from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.connection import Catalogue, CatalogueError, Transaction
 from newscrawl.catalogue.recorder import Recorder
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.home import Home
@@ -51,6 +53,7 @@ class Session:
         self._indexer = IndexerClient(home)
         self._pending: dict[str, tuple[str, Future[Record]]] = {}
         self._captures: deque[dict[str, object]] = deque()
+        self._ending: Callable[[Transaction], None] | None = None
         self._run = self._begin()
 
     def keep(self, place: Place, snapshot: Snapshot) -> None:
@@ -59,14 +62,15 @@ class Session:
         self._pending[snapshot.record_id] = snapshot.requested_url, future
 
         def catalogue(done: Future[Record]) -> None:
-            self._pending.pop(snapshot.record_id, None)
             error = done.exception()
-            if error is not None:
+            if error is None:
+                self._captures.append(snapshots.row(place, snapshot, done.result()))
+                if len(self._captures) == 1:
+                    self.submit(self._add_captures)
+            else:
                 self._fail(error)
-                return
-            self._captures.append(snapshots.row(place, snapshot, done.result()))
-            if len(self._captures) == 1:
-                self.submit(self._add_captures)
+            # Last, so that nobody takes for durable what is not yet on its way to the catalogue.
+            self._pending.pop(snapshot.record_id, None)
 
         future.add_done_callback(catalogue)
 
@@ -126,25 +130,28 @@ class Session:
     def end(
         self, state: str, line: str, reasons: list[tuple[str, str]], stats: dict[str, object]
     ) -> None:
-        """Say what the run came to."""
+        """Say what the run came to; written when the session is closed."""
         run, now = self._run, iso(datetime.now(UTC))
-        self.submit(
-            lambda tx: runs.end(
-                tx, run, now=now, state=state, line=line, reasons=reasons, stats=stats
-            )
+        self._ending = lambda tx: runs.end(
+            tx, run, now=now, state=state, line=line, reasons=reasons, stats=stats
         )
 
     def close(self) -> None:
         """Make durable what is under way and let go of everything.
 
-        After a failure the archive's files stay open for `recover`, which catalogues the captures
-        whose rows were lost.
+        The archive's files are finished last: until every row is committed they stay open for
+        `recover`, which catalogues the captures whose rows were lost.
         """
+        while self._pending:
+            futures.wait([pending for _url, pending in list(self._pending.values())])
+            time.sleep(0.001)
+        if self._ending is not None:
+            self.submit(self._ending)
+        self._recorder.close()
         try:
             self._archive.close(finish=self.failure is None)
         except ArchiveError as error:
             self._fail(error)
-        self._recorder.close()
         self._indexer.close()
         self._catalogue.close()
 
@@ -173,9 +180,11 @@ class Session:
         snapshots.add_all(connection, rows)
 
     def _watch(self, done: Future[T]) -> None:
-        error = None if done.cancelled() else done.exception()
-        if error is not None:
+        error = done.exception()
+        if isinstance(error, (CatalogueError, ArchiveError)):
             self._fail(error)
+        elif error is not None:
+            _log.error("not recorded: %s", " ".join(str(error).split())[:500])
 
     def _fail(self, error: BaseException) -> None:
         if self.failure is None:

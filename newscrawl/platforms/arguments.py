@@ -63,7 +63,10 @@ def _day(given: Mapping[str, str], name: str, default: date) -> date:
 
 
 def _site(text: str) -> str:
-    parts = urlsplit(text)
+    try:
+        parts = urlsplit(text)
+    except ValueError as error:
+        raise UsageError(f"-a site={text}: {error}") from None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
         raise UsageError(f"-a site={text}: not http://host[:port]")
     return f"{parts.scheme}://{parts.netloc}"

@@ -16,7 +16,7 @@ from twisted.python.failure import Failure
 
 from newscrawl.catalogue.editions import Entry
 from newscrawl.catalogue.snapshots import Place
-from newscrawl.extensions import session_of
+from newscrawl.extensions import Refused, session_of
 from newscrawl.ops.reading import EditionReading
 from newscrawl.ops.session import Session
 from newscrawl.platforms.arguments import Arguments
@@ -100,6 +100,7 @@ class EditionSpider(Spider, ABC):
 
     def index_failed(self, failure: Failure) -> None:
         """No index: no edition that day where the site says so, else a failure."""
+        self.count_refusal(failure)
         reading = reading_of(failure)
         if status_of(failure) in MISSING:
             reading.none()
@@ -108,10 +109,15 @@ class EditionSpider(Spider, ABC):
 
     def entry_failed(self, failure: Failure) -> None:
         """A listed article or picture was not had."""
-        if isinstance(failure.value, IgnoreRequest) and status_of(failure) is None:
-            self.crawler.stats.inc_value("refused/ignored")
+        self.count_refusal(failure)
         reading, url = reading_of(failure), request_of(failure).cb_kwargs["entry"].url
         reading.miss(url, reason_of(failure), missing=status_of(failure) in MISSING)
+
+    def count_refusal(self, failure: Failure) -> None:
+        """Count what Scrapy itself refused: robots.txt, a body that unpacks beyond the bounds."""
+        error = failure.value
+        if isinstance(error, IgnoreRequest) and not isinstance(error, (Refused, HttpError)):
+            self.crawler.stats.inc_value("refused/ignored")
 
     async def ask_images(
         self, reading: EditionReading, urls: Iterable[str], page: str
@@ -120,18 +126,34 @@ class EditionSpider(Spider, ABC):
         entries = [Entry(url=url, page=page, kind="image") for url in dict.fromkeys(urls)]
         if self.settings.getbool("FETCH_IMAGES") and entries:
             for wanted in await reading.list_more(entries):
-                yield self.ask(
-                    reading,
-                    wanted.entry.url,
-                    "image",
-                    self.parse_image,
-                    errback=self.entry_failed,
-                    priority=-10,
-                    entry=wanted.entry,
-                )
+                yield self._ask_image(reading, wanted.entry)
 
-    def parse_image(self, _response: Response, reading: EditionReading, entry: Entry) -> None:
-        """A picture is in the archive already; it only has to be counted."""
+    async def ask_missing_images(
+        self, reading: EditionReading, page: str, but: str | None
+    ) -> AsyncIterator[Request]:
+        """Requests for what an earlier run did not get of the pictures of held articles.
+
+        Not for `but`, the page image, and not in a refresh, where every article asks for its own.
+        """
+        if self.settings.getbool("FETCH_IMAGES") and not self.arguments.refresh:
+            for entry in await reading.images_wanted(page):
+                if entry.url != but:
+                    yield self._ask_image(reading, entry)
+
+    def _ask_image(self, reading: EditionReading, entry: Entry) -> Request:
+        return self.ask(
+            reading,
+            entry.url,
+            "image",
+            self.parse_image,
+            errback=self.entry_failed,
+            priority=-10,
+            entry=entry,
+        )
+
+    async def parse_image(self, response: Response, reading: EditionReading, entry: Entry) -> None:
+        """A picture only has to be archived and counted, in this order."""
+        await self.session.durable(response.meta["record_id"])
         reading.hold(entry.url)
 
 

@@ -17,7 +17,15 @@ from newscrawl.extract import hangzhou as extract
 from newscrawl.extract.html import ReadError
 from newscrawl.items import Article, Point
 from newscrawl.ops.reading import EditionReading
-from newscrawl.platforms.edition import EditionSpider, decoded, reading_of, reason_of, request_of
+from newscrawl.platforms.edition import (
+    MISSING,
+    EditionSpider,
+    decoded,
+    reading_of,
+    reason_of,
+    request_of,
+    status_of,
+)
 from newscrawl.text.dates import iso
 
 
@@ -151,7 +159,9 @@ class HangzhouSpider(EditionSpider):
         """A frame that fails leaves the other one; without either, the page is missed."""
         reading, request = reading_of(failure), request_of(failure)
         page, kind = request.cb_kwargs["page"], request.meta["place"].kind
-        reading.note(request.url, reason_of(failure))
+        self.count_refusal(failure)
+        if kind != "page" and status_of(failure) not in MISSING:
+            reading.note(request.url, reason_of(failure))
         if kind == "view":
             async for following in self._after_view(reading, page):
                 yield following
@@ -182,6 +192,8 @@ class HangzhouSpider(EditionSpider):
                 late=wanted.late,
                 page=page,
             )
+        async for request in self.ask_missing_images(reading, page.code, page.image_url):
+            yield request
         if page.image_url:
             async for request in self.ask_images(reading, [page.image_url], page.code):
                 yield request

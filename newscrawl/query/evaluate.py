@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newscrawl.query.hits import spans
-from newscrawl.query.subject import Subject
+from newscrawl.query.subject import Subject, folded
 from newscrawl.query.tree import (
     And,
     DateRange,
@@ -16,7 +16,6 @@ from newscrawl.query.tree import (
     Term,
     field_of,
 )
-from newscrawl.text.runs import searchable
 
 
 def matches(node: Node, subject: Subject) -> bool:
@@ -31,7 +30,7 @@ def matches(node: Node, subject: Subject) -> bool:
         case Term() | Guard() | Near():
             return any(any(spans(node, text)) for text in subject.texts(field_of(node)))
         case Named(field, text):
-            return searchable(text).text in filter(None, subject.names(field))
+            return folded(text) in filter(None, subject.names(field))
         case DateRange():
             return _within(node, subject)
 

@@ -55,21 +55,22 @@ class Subject:
 def subject_of(article: Article, paper_title: str = "") -> Subject:
     """What `article` of the paper called `paper_title` offers to a query."""
     return Subject(
-        headline=_folded(article.headline),
-        kicker=_folded(article.kicker),
-        subhead=_folded(article.subhead),
-        body=tuple(map(_folded, article.paragraphs)),
-        source=_folded(article.source),
-        paper=_folded(article.paper),
-        paper_title=_folded(paper_title),
-        page=_folded(article.page),
-        page_name=_folded(article.page_name),
-        authors=tuple(map(_folded, (*article.reporters, *article.correspondents))),
+        headline=folded(article.headline),
+        kicker=folded(article.kicker),
+        subhead=folded(article.subhead),
+        body=tuple(map(folded, article.paragraphs)),
+        source=folded(article.source),
+        paper=folded(article.paper),
+        paper_title=folded(paper_title),
+        page=folded(article.page),
+        page_name=folded(article.page_name),
+        authors=tuple(map(folded, (*article.reporters, *article.correspondents))),
         date=_day(article.edition),
     )
 
 
-def _folded(text: str) -> str:
+def folded(text: str) -> str:
+    """A text as it is searched."""
     return searchable(text).text
 
 

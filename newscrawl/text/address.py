@@ -11,9 +11,13 @@ LAYOUT_PARAMETERS = frozenset({"div"})
 def address(url: str) -> str:
     """`host/path[?query]`: the URL without scheme, fragment and layout parameters.
 
-    http and https twins, `#article` and `?div=1` variants share one address.
+    http and https twins, `#article` and `?div=1` variants share one address. What is no URL is
+    its own address.
     """
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url
     query = [
         (name, value)
         for name, value in parse_qsl(parts.query, keep_blank_values=True)

@@ -62,14 +62,20 @@ def test_memory_is_read_in_every_window(capsys: pytest.CaptureFixture[str]) -> N
     assert float(figure["ours"].split()[0]) > 20
 
 
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["craw"])
+
+
 def test_megabytes_counts_this_process() -> None:
     assert 10 < memory.megabytes(os.getpid()) < 2000
 
 
 def test_windows_keep_the_peak_and_the_slope_is_per_thousand() -> None:
-    peaks = memory.windows([(0, 90.0), (400, 100.0), (1001, 80.0), (2000, 104.0)], 1000)
-    assert peaks == {1000: 100.0, 2000: 104.0}
-    assert memory.slope(peaks) == pytest.approx(4.0)
+    samples = [(0, 90.0), (400, 100.0), (900, 97.0), (1001, 80.0), (1500, 101.0), (2000, 180.0)]
+    found = memory.windows(samples, 1000)
+    assert found == {1000: memory.Window(100.0, 97.0), 2000: memory.Window(180.0, 101.0)}
+    assert memory.slope(found) == pytest.approx(4.0)
 
 
 def test_a_ratio_is_the_median_of_the_rounds() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy import select
 
@@ -61,6 +63,44 @@ def test_another_article_at_a_known_address_gets_an_id_of_its_own(made):
     assert recorded.n == 1
     [again] = record(made, other)
     assert (again.article_id, again.seq) == (recorded.article_id, None)
+
+
+def own(own_id, **changes):
+    """An imported article: no page, no number, and a URL shared by all of them."""
+    url = "https://example.com/all.html"
+    made = {"page": "", "number": 0, "own_id": own_id, "url": url, "record_id": f"<urn:{own_id}>"}
+    return article(1, **(made | changes))
+
+
+def test_own_ids_at_one_address_are_articles_of_their_own_and_the_first_keeps_it(made):
+    given = [
+        own(str(number), headline=f"标题{number}", paragraphs=[f"{number}" * 9])
+        for number in range(3)
+    ]
+    ids = [each.article_id for each in record(made, *given)]
+    assert ids == [f"hangzhou_daily/{number}" for number in range(3)]
+    again = record(made, *(replace(each, record_id=f"{each.record_id}2") for each in given))
+    assert [(each.article_id, each.seq) for each in again] == [(each, None) for each in ids]
+    with made.read() as connection:
+        assert connection.scalars(select(aliases.c.article_id)).all() == ids[:1]
+
+
+def test_different_articles_under_one_own_id_are_found_again_each(made):
+    other = own("7", headline="本周气温回升", paragraphs=["周末多云转晴。"], record_id="<urn:b>")
+    taken = own("7~3", headline="别的", record_id="<urn:c>")
+    third = own("7", headline="桂花开了", paragraphs=["满城飘香。"], record_id="<urn:d>")
+    given = [own("7"), other, taken, third]
+    ids = [each.article_id.partition("/")[2] for each in record(made, *given)]
+    assert ids == ["7", "7~2", "7~3", "7~4"]
+    again = record(made, *(replace(each, record_id=f"{each.record_id}2") for each in given))
+    assert [each.seq for each in again] == [None] * 4
+
+
+def test_another_article_at_a_known_address_keeps_an_id_that_is_free(made):
+    record(made, article(1))
+    other = article(2, url=article(1).url, headline="本周气温回升", paragraphs=["周末多云转晴。"])
+    [recorded] = record(made, other)
+    assert recorded.article_id == "hangzhou_daily/2023-12-15/A01/2"
 
 
 def test_http_https_and_div_variants_are_one_article(made):

@@ -48,7 +48,7 @@ def test_what_is_listed_after_the_first_capture_is_late(made):
     listed(made, edition, 1)
     record(made, article(1))
     with made.write() as tx:
-        editions.close_edition(tx, edition, "complete", NOW)
+        editions.close_edition(tx, edition, "complete", NOW, captured=True)
     listed(made, edition, 1, 2)
     record(made, article(2))
     counted = tally(made, edition)

@@ -7,8 +7,11 @@ import time
 
 import pytest
 
-from newscrawl.catalogue import versions
+from newscrawl.catalogue import editions, versions
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.demo.edition import load_edition
+from newscrawl.demo.server import serve
+from newscrawl.demo.site import Answer, Site
 from newscrawl.home import Home
 from tests.crawls import FIRST, SECOND, Newsroom, crawl_words, demo
 
@@ -21,6 +24,7 @@ from tests.crawls import FIRST, SECOND, Newsroom, crawl_words, demo
         ["-a", "date"],
         ["-a", "since=2023-12-10", "-a", "until=2023-12-01"],
         ["-a", "site=nowhere"],
+        ["-a", "site=http://["],
     ],
 )
 def test_a_call_that_cannot_be_meant_is_one_line_and_status_2(tmp_path, words):
@@ -160,3 +164,72 @@ def test_a_crawl_and_a_search_find_one_another(tmp_path):
     unreadable = newsroom.run("newscrawl.search", "(临空")
     assert (nothing.returncode, unreadable.returncode) == (1, 2)
     assert "(临空" in unreadable.stderr
+
+
+class Patchy(Site):
+    """The demo site while something is wrong with it: part of a path → answer."""
+
+    def __init__(self, answers):
+        super().__init__({FIRST: load_edition("first")})
+        self.publish_late()
+        self.answers = answers
+
+    def answer(self, method, path, headers):
+        wrong = [answer for part, answer in self.answers.items() if part in path]
+        return wrong[0] if wrong else super().answer(method, path, headers)
+
+
+def test_pictures_that_failed_are_fetched_by_the_next_run(tmp_path):
+    site = Patchy({".png": Answer(403, (), b"")})
+    with serve(site) as server:
+        room = Newsroom(tmp_path, {"NEWSCRAWL_ALLOW_PRIVATE": server.url.partition("//")[2]})
+        room.crawl(server.url)
+        site.answers = {}
+        done = room.crawl(server.url)
+    assert done.returncode == 0, done.stderr
+    assert images(tmp_path) == (32, 32)
+
+
+def images(home):
+    catalogue = Catalogue.open(Home(home).catalogue)
+    with catalogue.read() as connection:
+        [edition] = editions.newest(connection).values()
+        counted = editions.tally(connection, edition.id)
+    catalogue.close()
+    return counted.images_held, counted.images
+
+
+@pytest.mark.parametrize("kind", ["page_view", "article_list"])
+def test_a_frame_that_fails_makes_the_edition_incomplete_and_is_named(tmp_path, kind):
+    site = Patchy({f"{kind}_1_20231215A01": Answer(200, (("Content-Type", "text/html"),), b"")})
+    with serve(site) as server:
+        room = Newsroom(tmp_path, {"NEWSCRAWL_ALLOW_PRIVATE": server.url.partition("//")[2]})
+        first = room.crawl(server.url)
+        site.answers = {}
+        second = room.crawl(server.url)
+    assert first.returncode == 1
+    assert f"{kind}_1_20231215A01.html" in first.stderr
+    assert "90/90 篇  (0 late" in second.stdout
+    assert second.returncode == 0
+
+
+def test_what_an_interrupted_run_did_not_see_is_not_late(tmp_path):
+    with demo(tmp_path) as (newsroom, _site, server):
+        slow = Newsroom(tmp_path, {**newsroom.environment, "NEWSCRAWL_DOWNLOAD_DELAY": "0.05"})
+        process = slow.start(*crawl_words(server.url))
+        while not any("article_detail" in each.path for each in server.requests):
+            time.sleep(0.02)
+        process.terminate()
+        _out, err = process.communicate(timeout=60)
+        assert "not read" in err
+        done = newsroom.crawl(server.url)
+        status = newsroom.run("newscrawl", "status", "--json")
+    assert "90/90 篇  (0 late" in done.stdout
+    assert status.returncode == 0
+
+
+@pytest.mark.parametrize("words", [["newscrawl", "status"], ["scrapy", "list"]])
+def test_a_setting_that_cannot_be_read_is_one_line(tmp_path, words):
+    done = Newsroom(tmp_path, {"NEWSCRAWL_DOWNLOAD_DELAY": "soon"}).run(*words)
+    assert done.returncode == 2
+    assert done.stderr.strip() == "NEWSCRAWL_DOWNLOAD_DELAY='soon': not a value of type float"

@@ -12,9 +12,16 @@ from newscrawl.archive.layout import archive_files
 from newscrawl.archive.reader import read_record
 from newscrawl.catalogue import snapshots, sqlite, versions
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.schema import articles
+from newscrawl.catalogue.schema import articles, entries
+from newscrawl.catalogue.schema import snapshots as snapshot_rows
 from newscrawl.catalogue.schema import versions as versions_table
 from newscrawl.home import Home
+
+_LOST_PICTURES = select(entries.c.url).where(
+    entries.c.kind == "image",
+    entries.c.state == "held",
+    entries.c.url.not_in(select(snapshot_rows.c.requested_url)),
+)
 
 
 def check(root: Path, *, articles_held: int | None = None) -> None:
@@ -40,6 +47,8 @@ def check(root: Path, *, articles_held: int | None = None) -> None:
                 assert kept.record_id == version.article.record_id
                 assert kept.status == 200 or kept.type == "resource"
             rows = snapshots.counts_by_file(connection)
+            lost = connection.scalars(_LOST_PICTURES).all()
+            assert lost == [], "held without a capture"
     finally:
         catalogue.close()
     for path in archive_files(home.snapshots):

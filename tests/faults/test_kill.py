@@ -42,7 +42,7 @@ def test_f1_killed_at_random_moments_a_crawl_is_completed_by_the_next(tmp_path):
                 killed += 1
             done = room.crawl(server.url)
             assert done.returncode == 0, done.stderr
-            assert "90/90 篇" in done.stdout
+            assert "90/90 篇  (0 late" in done.stdout
             check(room.home, articles_held=90)
             assert room.search("date:2023-12-15", "--limit", "1")["total"] == 90
     assert killed

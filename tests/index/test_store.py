@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
+import sys
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -38,6 +42,72 @@ def test_f8_without_an_index_a_search_says_what_to_do(tmp_path, home_and_catalog
     home.indexes.mkdir()
     with pytest.raises(IndexUnusable, match="no index yet"):
         total(home, made)
+
+
+def test_an_open_searcher_outlives_its_build(home_and_catalogue):
+    home, made = home_and_catalogue
+    searcher = Searcher(home, made)
+    indexer.rebuild(Store(home.indexes), made)
+    found = searcher.search(SearchRequest('"恢复通航"'))
+    assert (found.total, found.behind, searcher.count()) == (5, 0, 5)
+    searcher.close()
+
+
+def test_a_searcher_that_a_rebuild_overtakes_opens_the_new_build(home_and_catalogue, monkeypatch):
+    home, made = home_and_catalogue
+    current = Store.current
+
+    def overtaken(store):
+        build = current(store)
+        monkeypatch.undo()
+        indexer.rebuild(store, made)
+        return build
+
+    monkeypatch.setattr(Store, "current", overtaken)
+    assert total(home, made) == 5
+
+
+ASK = """
+import pathlib, sys
+from newscrawl.home import Home
+from newscrawl.index import indexer
+from newscrawl.index.store import Store
+with indexer.taken(Store(Home(pathlib.Path(sys.argv[1])).indexes), 60):
+    print("taken", flush=True)
+"""
+
+
+def asking(home):
+    return subprocess.Popen([sys.executable, "-c", ASK, str(home.root)], stdout=subprocess.PIPE)
+
+
+def test_f1_an_asker_that_is_killed_does_not_stop_the_indexer(home_and_catalogue):
+    home, made = home_and_catalogue
+    store = Store(home.indexes)
+    with indexer.taken(store, 0), asking(home) as asker:
+        deadline = time.monotonic() + 30
+        while not indexer.asked_for(store) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert indexer.asked_for(store)
+        asker.kill()
+        asker.wait()
+        assert not indexer.asked_for(store)
+    record(made, article(6))
+    follow(home, made)
+    assert total(home, made) == 6
+
+
+def test_an_indexer_lets_go_when_asked(home_and_catalogue):
+    home, made = home_and_catalogue
+    with Path("/dev/null").open("rb") as nothing:
+        words = (Store(home.indexes), made, Handed(nothing), 60.0)
+        following = threading.Thread(target=indexer.run, args=words)
+        following.start()
+        with asking(home) as asker:
+            assert asker.stdout is not None
+            assert asker.stdout.read() == b"taken\n"
+        following.join(timeout=10)
+        assert not following.is_alive()
 
 
 # Whoosh leaves a file open when it cannot read it.

@@ -137,7 +137,7 @@ def test_gone_failed_and_pictures_are_those_of_the_newest_edition(home):
         ]
         editions.list_entries(tx, edition, listed, NOW, again=False)
         editions.entry_failed(tx, PAPER, "2023-12-16", listed[0].url, "HTTP 500", missing=False)
-        editions.close_edition(tx, edition, "incomplete", NOW)
+        editions.close_edition(tx, edition, "incomplete", NOW, captured=True)
 
     change(home, next_day)
     [paper] = health(home).papers

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import secrets
 
 import pytest
 from fastwarc.warc import ArchiveIterator
 
 from newscrawl.archive.layout import archive_files
-from newscrawl.catalogue import versions
+from newscrawl.catalogue import runs, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.ops.importer import article_from
@@ -78,12 +79,49 @@ def test_lines_that_are_no_record_are_named_and_the_rest_is_imported(tmp_path):
 
 def test_a_cut_file_keeps_what_was_read_and_says_so(tmp_path):
     room = Newsroom(tmp_path / "home")
-    whole = gzip.compress(b"\n".join(lines(RECORDS)))
+    noisy = [{**each, "noise": secrets.token_hex(500)} for each in RECORDS]
+    whole = gzip.compress(b"\n".join(lines(noisy)))
     (tmp_path / "a.jsonl.gz").write_bytes(whole[: len(whole) // 2])
     done = room.run("newscrawl", "import", str(tmp_path / "a.jsonl.gz"), "--paper", "express")
     assert done.returncode == 1
     assert len(done.stderr.splitlines()) == 1
     assert "mend the file" in done.stderr
+    catalogue = Catalogue.open(tmp_path / "home" / "newscrawl.db")
+    with catalogue.read() as connection:
+        kept = versions.counts(connection)["express"]["sound"]
+        run = runs.newest(connection)["express"]
+    catalogue.close()
+    assert 10 <= kept < 20
+    assert (run.state, bool(run.ended)) == ("failed", True)
+    assert "mend the file" in run.line
+    assert room.run("newscrawl", "reindex").returncode == 0
+    assert room.search("全文到此为止")["total"] == kept
+
+
+@pytest.mark.parametrize("paper", ["快报", "_express", "a/b", "express daily", ""])
+def test_a_name_that_no_folder_can_have_is_refused_before_anything_starts(tmp_path, paper):
+    room = Newsroom(tmp_path / "home")
+    (tmp_path / "a.jsonl").write_bytes(b"\n".join(lines(RECORDS)))
+    done = room.run("newscrawl", "import", str(tmp_path / "a.jsonl"), "--paper", paper)
+    assert (done.returncode, len(done.stderr.splitlines())) == (2, 1)
+    assert not (tmp_path / "home" / "newscrawl.db").exists()
+
+
+def test_records_of_one_url_and_ids_with_marks_of_a_url_stay_apart(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    shared = [
+        {**RECORDS[number], "id": str(number), "url": "https://example.com/all.html"}
+        for number in range(3)
+    ]
+    marked = [
+        {**RECORDS[number + 3], "id": own_id} for number, own_id in enumerate(["a", "a#1", "a?1"])
+    ]
+    content = b"\n".join(lines(shared + marked))
+    bring(room, tmp_path / "a.jsonl", content)
+    found = {each["id"] for each in room.search("全文到此为止")["results"]}
+    assert found == {f"express/{own_id}" for own_id in ("0", "1", "2", "a", "a#1", "a?1")}
+    again = bring(room, tmp_path / "a.jsonl", content)
+    assert again.stdout == "a.jsonl: 6 read: 0 new, 0 edited, 6 unchanged, 0 refused\n"
 
 
 def test_show_gives_the_article_with_its_time_and_its_place(tmp_path):
@@ -114,3 +152,43 @@ def test_the_catalogue_holds_the_import_as_sound(tmp_path):
     with catalogue.read() as connection:
         assert versions.counts(connection) == {"express": {"sound": 30}}
     catalogue.close()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "why"),
+    [
+        ({"id": "\ud800"}, "surrogates"),
+        ({"title": "\udfff"}, "surrogates"),
+        ({"text": "半个\ud83d字"}, "surrogates"),
+        ({"page": "\ud800"}, "surrogates"),
+        ({"authors": ["\ud800"]}, "surrogates"),
+        ({"url": "https://example.com/\ud800"}, "surrogates"),
+        ({"url": "http://["}, "IPv6"),
+        ({"url": "javascript:alert(1)"}, "not an http"),
+        ({"url": "http:///nowhere"}, "not an http"),
+        ({"url": 7}, "'url' is not text"),
+        ({"authors": "徐念慈"}, "'authors'"),
+        ({"authors": [7]}, "'authors'"),
+        ({"authors": {"name": "徐念慈"}}, "'authors'"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused(wrong, why):
+    with pytest.raises(ValueError, match=why):
+        article_from({**RECORDS[0], **wrong}, "express")
+
+
+def test_hostile_lines_are_refused_and_the_rest_is_imported(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    hostile = [{**RECORDS[0], "url": "http://["}, {**RECORDS[0], "title": "\ud800"}]
+    content = [json.dumps(each).encode() for each in hostile] + [b"[" * 100_000]
+    done = bring(room, tmp_path / "a.jsonl", b"\n".join([*content, *lines(RECORDS[:2])]))
+    assert done.stdout == "a.jsonl: 5 read: 2 new, 0 edited, 0 unchanged, 3 refused\n"
+
+
+def test_authors_are_cleaned_and_bounded_and_go_before_the_credits():
+    authors = ["徐念慈\u202e", " \n", *["某" * 600] * 200]
+    article = article_from({**RECORDS[0], "authors": authors}, "express")
+    assert article.reporters[0] == "徐念慈"
+    assert len(article.reporters) == 99
+    assert max(map(len, article.reporters)) == 500
+    assert article_from({**RECORDS[0], "authors": [" "]}, "express").reporters == ["林知远"]
