@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import linear_regression, median
 
 import psutil
 
@@ -21,7 +21,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 
 MOST_MEGABYTES = 400
-FLAT = 4.0
+FLAT = 2.0
 """Megabytes that the median may grow by with 1,000 articles more; what leaks an article's text
 and words grows by 30.
 """
@@ -74,11 +74,11 @@ def windows(samples: list[Sample], width: int) -> dict[int, Window]:
 
 
 def slope(found: dict[int, Window]) -> float:
-    """Megabytes per 1,000 articles between the medians of the first window and the last."""
-    first, last = min(found), max(found)
-    if first == last:
+    """Megabytes per 1,000 articles, by the line that lies nearest to the medians."""
+    if len(found) < 2:
         return 0.0
-    return (found[last].usual - found[first].usual) / (last - first) * 1000
+    usual = [window.usual for window in found.values()]
+    return linear_regression(list(found), usual).slope * 1000
 
 
 def _crawl(site: BulkSite, root: Path) -> Iterator[Sample]:
@@ -96,7 +96,8 @@ def _crawl(site: BulkSite, root: Path) -> Iterator[Sample]:
     while process.poll() is None:
         with catalogue.read() as connection:
             articles = versions.newest_seq(connection)
-        yield articles, megabytes(process.pid)
+        if articles:
+            yield articles, megabytes(process.pid)
         time.sleep(SAMPLE_SECONDS)
     catalogue.close()
     check(words, process.returncode, process.communicate()[1])

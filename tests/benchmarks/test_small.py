@@ -72,7 +72,7 @@ def test_megabytes_counts_this_process() -> None:
 
 
 def test_windows_keep_the_peak_and_the_slope_is_per_thousand() -> None:
-    samples = [(0, 90.0), (400, 100.0), (900, 97.0), (1001, 80.0), (1500, 101.0), (2000, 180.0)]
+    samples = [(1, 90.0), (400, 100.0), (900, 97.0), (1001, 80.0), (1500, 101.0), (2000, 180.0)]
     found = memory.windows(samples, 1000)
     assert found == {1000: memory.Window(100.0, 97.0), 2000: memory.Window(180.0, 101.0)}
     assert memory.slope(found) == pytest.approx(4.0)
