@@ -92,7 +92,8 @@ ITEM_PIPELINES = {
     "newscrawl.pipelines.Segment": 400,
     "newscrawl.pipelines.Index": 500,
 }
-CONCURRENT_ITEMS = 200
+CONCURRENT_ITEMS = 4
+"""Tasks that Scrapy starts for every single response; a page yields one article at most."""
 
 # --- what is said
 LOG_LEVEL = "WARNING"

@@ -19,7 +19,7 @@ from newscrawl.index.store import Build, IndexUnusable, Store
 from newscrawl.index.whoosh_engine import WhooshReader, WhooshWriter
 from newscrawl.items import Words
 
-BATCH = 1000
+BATCH = 500
 """Versions in one commit at most: what a commit holds in memory, and how late it can be."""
 PACE_SECONDS = 1.0
 """Between the beginnings of two commits: a small one costs three times as much per version."""

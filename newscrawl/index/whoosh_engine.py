@@ -20,7 +20,7 @@ from whoosh.reading import SegmentReader, TermNotFound
 from newscrawl.index.documents import WEIGHTS, Document
 from newscrawl.items import Words
 
-POOL_MEGABYTES = 64
+POOL_MEGABYTES = 32
 """What a commit of BATCH versions takes by Whoosh's own estimate; a smaller pool sorts on disk."""
 B, K1 = 0.75, 1.2
 """BM25's parameters, as in its literature."""
