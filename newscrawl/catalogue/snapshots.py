@@ -56,14 +56,6 @@ def row(place: Place, snapshot: Snapshot, record: Record) -> dict[str, object]:
     }
 
 
-def place_of(connection: Connection, record_id: str) -> tuple[str, int] | None:
-    """`(path, offset)` of a record in the archive; None for one that is not catalogued."""
-    found = connection.execute(
-        select(snapshots.c.path, snapshots.c.offset).where(snapshots.c.record_id == record_id)
-    ).one_or_none()
-    return (found.path, found.offset) if found else None
-
-
 def newest_of(connection: Connection, url: str) -> str | None:
     """The record id of the newest good capture of a URL."""
     return connection.scalar(

@@ -9,9 +9,11 @@ from dataclasses import replace
 
 import brotli
 import pytest
+from sqlalchemy import select
 
 from newscrawl.catalogue import snapshots
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.schema import runs
 from newscrawl.demo.edition import load_edition
 from newscrawl.demo.server import serve
 from newscrawl.demo.site import Answer, Site
@@ -103,6 +105,10 @@ def test_a3_a_redirect_into_the_house_is_refused_and_counted(tmp_path, target, r
     assert reason in done.stderr
     catalogue = Catalogue.open(Home(tmp_path).catalogue)
     with catalogue.read() as connection:
+        [counted] = connection.scalars(select(runs.c.stats)).all()
+        kind = "private" if reason == "private address" else "scheme"
+        assert counted[f"refused/{kind}"] >= 1  # the robots.txt of that host is refused as well
+        assert "refused/ignored" not in counted
         assert snapshots.newest_of(connection, target) is None
     catalogue.close()
 
