@@ -9,9 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 Headers = tuple[tuple[bytes, bytes], ...]
 Point = tuple[float, float]
+
+
+def new_record_id() -> str:
+    """A WARC-Record-ID that no other record has: `<urn:uuid:…>`."""
+    return f"<{uuid4().urn}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import re
 import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
 from newscrawl.archive.errors import ArchiveError
+from newscrawl.durable import sync
 
 SUFFIX = ".warc.gz"
 OPEN = ".open"
@@ -60,19 +60,10 @@ def make_folder(folder: Path) -> None:
     missing = [each for each in (folder, *folder.parents) if not each.exists()]
     folder.mkdir(parents=True, exist_ok=True)
     for each in reversed(missing):
-        sync_directory(each.parent)
+        sync(each.parent)
 
 
 def finish(path: Path) -> None:
     """Durably rename the unfinished `path` to its final name."""
     path.rename(finished(path))
-    sync_directory(path.parent)
-
-
-def sync_directory(folder: Path) -> None:
-    """Make the names in `folder` durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(path.parent)

@@ -14,11 +14,10 @@ from hashlib import sha256
 from http import HTTPStatus
 from string import printable, whitespace
 from urllib.parse import quote, urlsplit
-from uuid import uuid4
 
 from newscrawl import __version__
 from newscrawl.archive.errors import ArchiveError
-from newscrawl.items import Snapshot
+from newscrawl.items import Snapshot, new_record_id
 
 LEVEL = 6
 """Of zlib; on pages of newspapers 9 saves nothing and 1 costs the same time."""
@@ -75,7 +74,7 @@ def encode_snapshot(snapshot: Snapshot) -> Encoded:
     request = _member(
         (
             ("WARC-Type", "request"),
-            ("WARC-Record-ID", _new_id()),
+            ("WARC-Record-ID", new_record_id()),
             ("WARC-Concurrent-To", snapshot.record_id),
             *common,
             ("WARC-Payload-Digest", payload_digest(b"")),
@@ -113,7 +112,7 @@ def encode_warcinfo(folder: str, name: str) -> bytes:
     ).encode()
     fields = (
         ("WARC-Type", "warcinfo"),
-        ("WARC-Record-ID", _new_id()),
+        ("WARC-Record-ID", new_record_id()),
         ("WARC-Date", _date(datetime.now(UTC))),
         ("WARC-Filename", name),
         ("WARC-Payload-Digest", payload_digest(block)),
@@ -182,7 +181,3 @@ def _date(moment: datetime) -> str:
 
 def _uri(address: str) -> str:
     return quote(address, safe=URI_CHARACTERS, errors="surrogatepass")
-
-
-def _new_id() -> str:
-    return f"<{uuid4().urn}>"

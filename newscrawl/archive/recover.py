@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newscrawl.archive.errors import DamagedArchive, disk_refuses
-from newscrawl.archive.layout import finish, finished, open_files, sync_directory
+from newscrawl.archive.layout import finish, finished, open_files
 from newscrawl.archive.reader import iterate
 from newscrawl.archive.stored import RecordHead
+from newscrawl.durable import sync
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _mend(root: Path, path: Path, descriptor: int) -> Recovered:
         finish(path)
     else:
         path.unlink()
-        sync_directory(path.parent)
+        sync(path.parent)
     return Recovered(str(finished(path).relative_to(root)), records, cut)
 
 

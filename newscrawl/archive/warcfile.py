@@ -12,10 +12,10 @@ from newscrawl.archive.layout import (
     finished,
     make_folder,
     new_name,
-    sync_directory,
     unfinished,
 )
 from newscrawl.archive.records import encode_warcinfo
+from newscrawl.durable import sync
 
 
 class WarcFile:
@@ -41,7 +41,7 @@ class WarcFile:
             file = cls(path, os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644))
             try:
                 if file._claim():
-                    sync_directory(place)
+                    sync(place)
                     file.append(encode_warcinfo(folder, finished(path).name))
                     return file
             except OSError:

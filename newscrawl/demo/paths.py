@@ -19,7 +19,6 @@ class Paper:
 
 HANGZHOU_DAILY = Paper("hzrb", 1, "杭州日报")
 METRO_EXPRESS = Paper("dskb", 2, "都市快报")
-HANGZHOU_COMMERCE = Paper("mrsb", 3, "每日商报")
 
 
 @dataclass(frozen=True, slots=True)
