@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, Self
@@ -134,7 +133,7 @@ class Snapshots:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response:
-        record_id = f"<urn:uuid:{uuid.uuid4()}>"
+        record_id = items.new_record_id()
         captured_at = datetime.now(UTC)
         snapshot = items.Snapshot(
             record_id=record_id,

@@ -31,7 +31,8 @@ class Normalise(_Stage):
     """Any item with an article's fields becomes a clean `Article`."""
 
     def process_item(self, item: Any) -> Article:
-        article = normalise(article_of(ItemAdapter(item).asdict()))
+        read = item if isinstance(item, Article) else article_of(ItemAdapter(item).asdict())
+        article = normalise(read)
         article.paper = article.paper or self.session.paper
         try:
             parse_day(article.edition)

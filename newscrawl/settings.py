@@ -44,6 +44,10 @@ DOWNLOAD_FAIL_ON_DATALOSS = True
 REDIRECT_MAX_TIMES = 5
 METAREFRESH_ENABLED = False
 DEPTH_LIMIT = 12
+DEPTH_PRIORITY = -1
+"""Deepest first: the articles of a page before the next page, and that before the next day, so
+that what waits in a back-fill of years stays small.
+"""
 CLOSESPIDER_PAGECOUNT = 20_000
 CLOSESPIDER_ERRORCOUNT = 100
 RUN_DEADLINE = 3 * 3600
@@ -94,6 +98,22 @@ ITEM_PIPELINES = {
 }
 CONCURRENT_ITEMS = 4
 """Tasks that Scrapy starts for every single response; a page yields one article at most."""
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 500_000
+"""Bytes of responses on their way through the pipelines before the next are waited for: what
+the disk cannot take at once stays with the site and not in memory.
+"""
+
+# --- how large a query may be
+QUERY_LENGTH = 4_096
+"""Characters."""
+QUERY_CLAUSES = 256
+"""Words, phrases, names and dates in all."""
+QUERY_DEPTH = 32
+"""Parentheses inside one another; at most 100."""
+QUERY_DISTANCE = 100
+"""The n of `"a b"~n`."""
+QUERY_NEAR = 6
+"""The words of one `"a b"~n`; at most 8."""
 
 # --- what is said
 LOG_LEVEL = "WARNING"
@@ -148,11 +168,14 @@ def _parsed(name: str, text: str, kind: type[Any]) -> Any:
 
 
 try:
-    globals().update(overridden(dict(globals()), os.environ))
+    _given = overridden(dict(globals()), os.environ)
 except UsageError as error:
     # Whoever imports the settings cannot go on; a traceback would say less than this line.
     print(error, file=sys.stderr)
     sys.exit(error.status)
 
+globals().update(_given)
+GIVEN = tuple(sorted(set(_given) - {"HOME"}))
+"""The settings that the environment gives."""
 USER_AGENT = f"newscrawl/{__version__} (+{CONTACT})"
 CLOSESPIDER_TIMEOUT = RUN_DEADLINE

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, ScalarSelect, bindparam, case, func, select, update
+from sqlalchemy import Connection, ScalarSelect, bindparam, case, false, func, null, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from newscrawl.catalogue.schema import editions, entries, pages
@@ -116,6 +116,12 @@ def open_edition(connection: Connection, paper: str, day: str, url: str, now: st
     return int(connection.scalars(found).one())
 
 
+def complete_days(connection: Connection, paper: str) -> set[str]:
+    """The days of which a paper's edition is held whole."""
+    whole = select(editions.c.day).where(editions.c.paper == paper, editions.c.state == "complete")
+    return set(connection.scalars(whole))
+
+
 def list_pages(connection: Connection, edition: int, listed: Iterable[ListedPage]) -> None:
     """Note the pages that the index names; what is known of them stays."""
     for page in listed:
@@ -223,8 +229,13 @@ def entry_failed(
 def close_edition(
     connection: Connection, edition: int, state: str, now: str, *, captured: bool
 ) -> None:
-    """Say how the edition stands; once all its lists were read, what its index adds is late."""
-    connection.execute(update(editions).where(editions.c.id == edition).values(state=state))
+    """Say how the edition stands; once all its lists were read, what its index adds is late.
+
+    One that could not be read this time stays as it was found before.
+    """
+    this = editions.c.id == edition
+    stays = editions.c.state.not_in(("open", "failed")) if state == "failed" else false()
+    connection.execute(update(editions).where(this, ~stays).values(state=state))
     if captured:
         first = func.coalesce(editions.c.captured_at, now)
         connection.execute(
@@ -232,13 +243,17 @@ def close_edition(
         )
 
 
-def unread(connection: Connection, edition: int) -> list[str]:
-    """URLs of what is listed and was neither read nor found missing."""
-    of_pages = select(pages.c.url).where(pages.c.edition_id == edition, pages.c.state == "listed")
-    of_entries = select(entries.c.url).where(
-        entries.c.edition_id == edition, entries.c.state == "listed"
+def missing(connection: Connection, edition: int) -> list[tuple[str, str]]:
+    """`(URL, reason)` of what is listed and neither held nor gone, also from earlier runs."""
+    wanting = ("listed", "failed")
+    of_pages = select(pages.c.url, null()).where(
+        pages.c.edition_id == edition, pages.c.state.in_(wanting)
     )
-    return [*connection.scalars(of_pages), *connection.scalars(of_entries)]
+    of_entries = select(entries.c.url, entries.c.reason).where(
+        entries.c.edition_id == edition, entries.c.state.in_(wanting)
+    )
+    rows = [*connection.execute(of_pages), *connection.execute(of_entries)]
+    return [(url, reason or "not read") for url, reason in rows]
 
 
 def list_images(connection: Connection, article: Article, now: str) -> None:

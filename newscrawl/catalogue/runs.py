@@ -10,6 +10,11 @@ from sqlalchemy import Connection, Row, func, insert, select, update
 
 from newscrawl.catalogue.schema import papers, runs
 
+IMPORTED = "imported"
+"""The state of a run that brought a file: it says nothing of how a paper's crawls go."""
+TROUBLED = ("incomplete", "failed", "killed")
+"""The states of a run that did not get all there was."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -21,15 +26,17 @@ class Run:
     state: str
     line: str | None
     reasons: list[tuple[str, str]]
+    stats: dict[str, object]
+    """What was counted: `refused/private`, `article/sound` and the like."""
 
 
-def register(connection: Connection, paper: str, title: str) -> None:
-    """Make a paper known, or its title current."""
-    changed = connection.execute(
-        update(papers).where(papers.c.name == paper).values(title=title)
-    ).rowcount
-    if not changed:
-        connection.execute(insert(papers).values(name=paper, title=title))
+def register(connection: Connection, paper: str, title: str | None) -> None:
+    """Make a paper known, or its title current; without one, what it is called stays."""
+    known = select(papers.c.title).where(papers.c.name == paper)
+    if connection.scalar(known) is None:
+        connection.execute(insert(papers).values(name=paper, title=title or paper))
+    elif title:
+        connection.execute(update(papers).where(papers.c.name == paper).values(title=title))
 
 
 def titles(connection: Connection) -> dict[str, str]:
@@ -78,14 +85,14 @@ def end(
 
 
 def newest(connection: Connection) -> dict[str, Run]:
-    """The newest run of each paper."""
-    rows = connection.execute(select(runs).order_by(runs.c.id))
+    """The newest crawl of each paper; of one that was never crawled, the newest import."""
+    rows = connection.execute(select(runs).order_by(runs.c.state != IMPORTED, runs.c.id))
     return {row.paper: _run(row) for row in rows}
 
 
 def last_failure(connection: Connection, paper: str) -> Run | None:
     """The newest run of a paper that did not end well."""
-    return _last(connection, paper, ("incomplete", "failed", "killed"))
+    return _last(connection, paper, TROUBLED)
 
 
 def last_success(connection: Connection, paper: str) -> Run | None:
@@ -111,4 +118,5 @@ def _run(row: Row[Any]) -> Run:
         state=row.state,
         line=row.line,
         reasons=[(url, reason) for url, reason in row.reasons or []],
+        stats=row.stats or {},
     )

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -12,10 +14,12 @@ from rich.progress import Progress
 
 from newscrawl import settings
 from newscrawl.archive.layout import PAPER
-from newscrawl.errors import UsageError
+from newscrawl.catalogue import runs
+from newscrawl.errors import NewscrawlError, UsageError
+from newscrawl.home import Home
 from newscrawl.ops.importer import ImportReport
 from newscrawl.ops.importer import import_file as bring
-from newscrawl.ops.place import paper_lock, prepare
+from newscrawl.ops.place import AlreadyRunning, paper_lock, prepare
 from newscrawl.ops.session import Session
 from newscrawl.text.segment import use_cache
 
@@ -41,8 +45,8 @@ def import_file(
     home = settings.home()
     prepare(home, settings.FREE_SPACE_MB)
     use_cache(home.cache)
-    with paper_lock(home, paper):
-        session = Session(home, paper, title or paper)
+    with _alone(home, paper):
+        session = Session(home, paper, title)
         try:
             report = _import(session, file)
         except Exception as error:
@@ -55,6 +59,16 @@ def import_file(
         raise typer.Exit(1)
 
 
+@contextmanager
+def _alone(home: Home, paper: str) -> Iterator[None]:
+    """The paper's lock. To a crawl, one that runs already is no failure; to an import it is."""
+    try:
+        with paper_lock(home, paper):
+            yield
+    except AlreadyRunning as error:
+        raise NewscrawlError(f"{error}: nothing was imported; do it again when that ends") from None
+
+
 def _import(session: Session, file: Path) -> ImportReport:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
@@ -62,9 +76,8 @@ def _import(session: Session, file: Path) -> ImportReport:
         report = bring(session, file, lambda done: progress.update(reading, completed=done))
         indexing = progress.add_task("index", total=session.newest_seq)
         session.searchable(STALLED_SECONDS, lambda mark: progress.update(indexing, completed=mark))
-    state = "incomplete" if report.refused else "complete"
     reasons = [(f"{file.name}:{number}", why) for number, why in report.refused]
-    session.end(state, report.line, reasons, {})
+    session.end(runs.IMPORTED, report.line, reasons, {})
     return report
 
 

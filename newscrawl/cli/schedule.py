@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import os
 import pkgutil
 import subprocess
 import sys
@@ -67,7 +68,8 @@ def _installation() -> Installation:
     scrapy = Path(sys.executable).absolute().with_name("scrapy")
     if not scrapy.is_file():
         raise CrontabError(f"{scrapy}: missing: install newscrawl into a virtual environment")
-    return Installation(_project(), scrapy, settings.home().root, settings.RUN_DEADLINE)
+    given = tuple((f"NEWSCRAWL_{name}", os.environ[f"NEWSCRAWL_{name}"]) for name in settings.GIVEN)
+    return Installation(_project(), scrapy, settings.home().root, settings.RUN_DEADLINE, given)
 
 
 def _project() -> Path:

@@ -64,10 +64,14 @@ def _print(version: Version, capture: Capture) -> None:
     console.print(article.headline, style="bold", markup=False)
     if article.subhead:
         console.print(article.subhead, markup=False)
+    if names := [*article.reporters, *article.correspondents]:
+        console.print(" ".join(names), style="dim", markup=False)
     for paragraph in article.paragraphs:
-        console.print(f"\n　　{paragraph}", markup=False)
+        # Piped text is for other programs: a paragraph stays a line there.
+        console.print(f"\n　　{paragraph}", markup=False, soft_wrap=not console.is_terminal)
     for image in article.images:
         console.print(f"\n[图] {image.caption} {image.url}".rstrip(), style="dim", markup=False)
+    console.print()
     taken = shown(datetime.fromisoformat(capture.captured_at))
     for name, value in (
         ("快照生成时间", taken),

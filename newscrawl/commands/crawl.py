@@ -35,7 +35,8 @@ _TOLD_ANYWAY = (
 """Loggers of failures that the edition's reasons name, with their URLs, in a line each."""
 _TOLD_ONCE = ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio")
 """Loggers that would tell of a failing store once for every article under way."""
-SEARCHABLE_SECONDS = 60.0
+STALLED_SECONDS, MOST_SECONDS = 60.0, 300.0
+"""How long a crawl waits for the index: without progress, and in all."""
 
 
 class Command(crawl.Command):
@@ -110,7 +111,8 @@ def _report(crawler: Crawler) -> int:
     reason = crawler.stats.get_value("finish_reason")
     if reason != "finished":
         print(f"ended early: {reason}; the next run goes on from here", file=sys.stderr)
-    session.stores.searchable(SEARCHABLE_SECONDS, lambda _mark: None)
+    if not session.stores.searchable(STALLED_SECONDS, lambda _mark: None, MOST_SECONDS):
+        print("not all of it is found yet: the index is being worked on", file=sys.stderr)
     outcomes = session.outcomes
     good = bool(outcomes) and all(outcome.good for outcome in outcomes)
     return 0 if good and reason == "finished" else 1

@@ -1,4 +1,4 @@
-"""The source that a text declares itself: 本文转自, 新华社…电, 据…, 综合…报道, …提供."""
+"""The source that a text declares itself: 本文转自, 新华社…电, …消息, 据…, 综合…报道, …提供."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def _declared(texts: Sequence[str]) -> Iterator[str]:
     for text in (*texts[:FIRST], *texts[-LAST:]):
         yield _name(_HEADING.fullmatch(text))
     for text in texts[:FIRST]:
-        yield _name(_DATELINE.match(text))
+        yield _name(_DATELINE.match(text) or _MESSAGE.match(text))
     for text in reversed(texts[-LAST:]):
         yield from (_name(shape.search(text[-NEAR:])) for shape in _AT_END)
 
@@ -50,6 +50,7 @@ _DATELINE = re.compile(
     rf"(?:综合|据)?({_AGENCY})"
     rf"(?:[^（(，。！？：]{{0,20}}?\d{{1,2}}日(?:综合|体育|专)?[电讯]|[{HAN}]{{0,8}}?[电讯](?=[\s（(：，]|$))"
 )
+_MESSAGE = re.compile(rf"(?![本该])([{HAN}]{{1,6}}(?:网|社|报|新闻|客户端))消息(?=[\s（(：:，])")
 _AT_END = tuple(
     re.compile(shape + "$")
     for shape in (

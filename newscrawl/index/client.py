@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -22,6 +23,10 @@ from newscrawl.index.store import Store
 from newscrawl.items import Words
 
 PIPE_BYTES = 1 << 20
+AT_WORK = 10
+"""How much longer than an idle index one is waited for that somebody has in hand."""
+MOST_KILLED = 3
+"""Indexers that may be killed before a run gives up: whatever kills them is not chance."""
 
 
 class IndexerStopped(NewscrawlError):
@@ -35,41 +40,50 @@ class IndexerClient:
         self._home = home
         self._store = Store(home.indexes)
         self._process: subprocess.Popen[bytes] | None = None
+        self._killed = 0
         self._unsent = b""
 
     def signal(self) -> None:
         """Something was committed: start an indexer unless one is at work, or ours has failed."""
-        if self._process is not None and self._process.poll() != 0:
+        if self._working() or self._failed():
             return
-        try:
-            with FileLock(self._store.lock, timeout=0):
-                pass
-        except Timeout:
-            return
-        self._start()
+        if not self._busy():
+            self._start()
 
     def hand(self, seq: int, words: Words) -> None:
         """Spare the indexer a segmentation, if ours is at work and listens; else do nothing."""
-        if self._process is None or self._process.poll() is not None:
+        if not self._working():
             return
         if not self._send():
             return
         self._unsent = line(seq, words)
         self._send()
 
-    def wait(self, seq: int, seconds: float, progress: Callable[[int], None]) -> None:
-        """Wait until a search finds this version. Raises IndexerStopped, saying where to
-        look, once our indexer has failed or after `seconds` without any progress.
+    def wait(
+        self,
+        seq: int,
+        stalled: float,
+        progress: Callable[[int], None],
+        most: float | None = None,
+    ) -> bool:
+        """Wait until a search finds this version; False when it takes longer than `most` seconds.
+
+        Raises IndexerStopped, saying where to look, once our indexer has failed, or after
+        `stalled` seconds without progress; ten times as many while somebody rebuilds or merges.
         """
-        reached, since = -1, time.monotonic()
+        reached, began = -1, time.monotonic()
+        since = began
         while True:
-            mark = sums.mark(self._store.current()) if self._store.exists() else 0
+            mark, now = self._mark(), time.monotonic()
             progress(mark)
             if mark >= seq:
-                return
+                return True
+            if most is not None and now - began > most:
+                return False
             if mark > reached:
-                reached, since = mark, time.monotonic()
-            if self._failed() or time.monotonic() - since > seconds:
+                reached, since = mark, now
+            patience = stalled * (AT_WORK if self._busy() else 1)
+            if self._failed() or now - since > patience:
                 raise IndexerStopped(
                     f"{self._store.root}: the index stands at {mark} of {seq}; nothing is lost: "
                     f"see {self._log}, then run `newscrawl reindex`"
@@ -81,19 +95,39 @@ class IndexerClient:
         """Hand over what is left, as far as the pipe takes it, and let the indexer go on."""
         if self._process is not None and self._process.stdin is not None:
             self._send()
-            try:
+            self._unsent = b""
+            with suppress(BrokenPipeError):
                 self._process.stdin.close()
-            except BrokenPipeError:
-                self._unsent = b""
+
+    def _mark(self) -> int:
+        return sums.mark(self._store.current()) if self._store.exists() else 0
+
+    def _busy(self) -> bool:
+        """Whether anybody has the index in hand: an indexer, a rebuild."""
+        try:
+            with FileLock(self._store.lock, timeout=0):
+                return False
+        except Timeout:
+            return True
+
+    def _working(self) -> bool:
+        return self._process is not None and self._process.poll() is None
 
     def _failed(self) -> bool:
-        return self._process is not None and self._process.poll() not in (None, 0)
+        """Whether another one would fare no better: ours ended with an error that it has told,
+        or one after the other was killed.
+        """
+        status = self._process.poll() if self._process is not None else 0
+        return status is not None and (status > 0 or (status < 0 and self._killed >= MOST_KILLED))
 
     @property
     def _log(self) -> Path:
         return self._home.logs / "indexer.log"
 
     def _start(self) -> None:
+        if self._process is not None and self._process.returncode < 0:
+            self._killed += 1
+        self.close()
         self._home.logs.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
@@ -104,7 +138,6 @@ class IndexerClient:
                 bufsize=0,
                 start_new_session=True,
             )
-        self._unsent = b""
         _widen(self._process.stdin)
         threading.Thread(target=self._process.wait, name="indexer", daemon=True).start()
 

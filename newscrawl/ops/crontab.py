@@ -46,6 +46,8 @@ class Installation:
     """NEWSCRAWL_HOME."""
     deadline: int
     """Seconds after which a run ends itself; 0 for never."""
+    given: tuple[tuple[str, str], ...] = ()
+    """Settings of the environment, `(NEWSCRAWL_X, value)`, that the lines hand on."""
 
     @property
     def begin(self) -> str:
@@ -117,7 +119,7 @@ def _comments(zone: tzinfo | None, now: datetime) -> Iterator[str]:
         f"each paper up to {SPREAD_MINUTES} minutes later."
     )
     yield f"# Written: in this host's time, {here:%Z}, UTC{here:%z}."
-    yield "# Other settings, NEWSCRAWL_X=value, reach these runs from lines above this block."
+    yield "# Settings, NEWSCRAWL_X, are those of the environment in which this was written."
     change = _next_change(zone, now)
     if change:
         yield (
@@ -174,9 +176,11 @@ def _command(installation: Installation, paper: str, arguments: str) -> str:
         f"timeout --kill-after={KILL_SECONDS} {limit} {_quoted(installation.scrapy)} "
         f"crawl {_quoted(paper)} {arguments}"
     )
+    given = "".join(f" {name}={_quoted(value)}" for name, value in installation.given)
     command = (
         f"cd {_quoted(installation.project)} && "
-        f"export NEWSCRAWL_HOME={_quoted(installation.home)} PATH={_quoted(path)} LANG=C.UTF-8 && "
+        f"export NEWSCRAWL_HOME={_quoted(installation.home)} PATH={_quoted(path)} LANG=C.UTF-8"
+        f"{given} && "
         'mkdir -p -m 700 "$NEWSCRAWL_HOME/logs" && '
         f'{run.rstrip()} >>"$NEWSCRAWL_HOME/logs/cron.log" 2>&1'
     )
@@ -185,7 +189,8 @@ def _command(installation: Installation, paper: str, arguments: str) -> str:
     if "\n" in escaped or length > LONGEST_COMMAND:
         raise CrontabError(
             f"{installation.home}: a crontab cannot hold the line for {paper} ({length} bytes, "
-            f"at most {LONGEST_COMMAND}, and no line break): use shorter, plainer paths"
+            f"at most {LONGEST_COMMAND}, and no line break): use shorter, plainer paths, or fewer "
+            "NEWSCRAWL_ settings"
         )
     return escaped
 

@@ -21,7 +21,6 @@ ALARM_HOURS = 24.0
 """A paper that is crawled and had no success for longer asks for attention."""
 QUIET_DAYS = 3
 """A paper of which runs find no edition, and that had none for longer, asks for it too."""
-TROUBLED = frozenset({"incomplete", "failed", "killed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +55,8 @@ class PaperHealth:
     @property
     def overdue(self) -> bool:
         """Whether a paper that is crawled has had no success for too long."""
-        if self.edition is None:
-            return self.last_success is None
+        if self.last_run is not None and self.last_run.state == runs.IMPORTED:
+            return False
         return self.hours_since_success is None or self.hours_since_success > ALARM_HOURS
 
 
@@ -158,8 +157,10 @@ def _index(connection: Transaction, store: Store) -> IndexHealth:
 
 def _of_paper(paper: PaperHealth, day: date) -> Iterator[str]:
     run, quiet_since = paper.last_run, (day - timedelta(days=QUIET_DAYS)).isoformat()
-    if run and run.state in TROUBLED:
+    if run and run.state in runs.TROUBLED:
         yield f"{paper.paper}: last run {run.state}{first_reason(run)}"
+    if refused := _refused(run):
+        yield f"{paper.paper}: last run refused {refused}"
     if paper.overdue:
         hours = paper.hours_since_success
         yield f"{paper.paper}: no success " + ("yet" if hours is None else f"for {hours:.0f} h")
@@ -171,6 +172,13 @@ def _of_paper(paper: PaperHealth, day: date) -> Iterator[str]:
             f"{paper.paper}: {paper.quarantined} articles quarantined: held, but not searchable, "
             "because their text could not be decoded"
         )
+
+
+def _refused(run: Run | None) -> str:
+    """`private 2, oversize 1`; empty where nothing was refused."""
+    stats = run.stats if run else {}
+    kinds = {name.partition("/")[2]: n for name, n in stats.items() if name.startswith("refused/")}
+    return ", ".join(f"{kind} {count}" for kind, count in sorted(kinds.items()))
 
 
 def first_reason(run: Run) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import uuid
 import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
@@ -22,7 +21,7 @@ from newscrawl.catalogue.snapshots import Place
 from newscrawl.errors import NewscrawlError
 from newscrawl.extract.credits import with_credits
 from newscrawl.extract.normalise import normalise
-from newscrawl.items import Article, Record, Snapshot
+from newscrawl.items import Article, Record, Snapshot, new_record_id
 from newscrawl.ops.session import Session
 from newscrawl.text.dates import iso, parse_day
 
@@ -96,6 +95,9 @@ def _brought(
         payload = text.rstrip(b"\r\n")
         try:
             article = article_from(json.loads(payload), session.paper)
+        except json.JSONDecodeError as error:
+            report.refused.append((number, f"not JSON at character {error.colno}: {error.msg}"))
+            continue
         except (ValueError, RecursionError) as error:
             report.refused.append((number, str(error)))
             continue
@@ -141,7 +143,7 @@ def article_from(record: Any, paper: str) -> Article:
 def _authors(record: dict[str, Any]) -> list[str]:
     authors = record.get("authors") or []
     if not isinstance(authors, list) or not all(isinstance(name, str) for name in authors):
-        raise ValueError("'authors' is not a list of texts")
+        raise ValueError("'authors' is not a list of names")
     return authors
 
 
@@ -165,7 +167,7 @@ def _check_characters(texts: list[str]) -> None:
 
 def _snapshot(url: str, payload: bytes) -> Snapshot:
     return Snapshot(
-        record_id=f"<urn:uuid:{uuid.uuid4()}>",
+        record_id=new_record_id(),
         requested_url=url,
         url=url,
         captured_at=datetime.now(UTC),

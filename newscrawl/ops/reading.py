@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from newscrawl.catalogue import editions
 from newscrawl.catalogue.connection import Transaction
@@ -44,6 +44,8 @@ class EditionReading:
         self._none = False
         self._broken = False
         self._partial = False
+        self._listed_pages = 0
+        self._empty_pages = 0
         self._reasons: list[tuple[str, str]] = []
 
     @classmethod
@@ -55,12 +57,14 @@ class EditionReading:
 
     async def list_pages(self, pages: Sequence[ListedPage]) -> None:
         """The index names these pages."""
+        self._listed_pages = len(pages)
         await self.session.write(lambda tx: editions.list_pages(tx, self._edition, pages))
 
     async def read_page(
         self, code: str, image_url: str | None, listed: Sequence[Entry]
     ) -> list[Wanted]:
         """A page lists these; returns what of it is to be fetched."""
+        self._empty_pages += not listed
 
         def work(tx: Transaction) -> list[Wanted]:
             wanted = editions.list_entries(tx, self._edition, listed, _now(), again=self._again)
@@ -85,7 +89,8 @@ class EditionReading:
         self.session.submit(lambda tx: editions.entry_held(tx, paper, day, url))
 
     def miss_page(self, code: str, url: str, reason: str) -> None:
-        """A page could not be read."""
+        """A page could not be read this time, whatever is held of it."""
+        self._partial = True
         self._reasons.append((url, reason))
         self.session.submit(lambda tx: editions.page_failed(tx, self._edition, code))
 
@@ -118,28 +123,43 @@ class EditionReading:
             await self.session.write(lambda tx: editions.no_edition(tx, self._edition))
             line = f"{self.session.title} {self.day}  no edition"
             return Outcome("none", line, tally, [])
-        if tally.pages and tally.pages_empty > EMPTY_SHARE * tally.pages:
-            self.fail(self.url, f"{tally.pages_empty} of {tally.pages} pages without an article")
+        # By what this run has read: what earlier runs hold says nothing of today's layout.
+        if self._empty_pages > EMPTY_SHARE * self._listed_pages:
+            found = f"{self._empty_pages} of {self._listed_pages} pages without an article"
+            self.fail(self.url, found)
         state = self._state(tally)
-        captured = whole and not self._partial and 0 < tally.pages == tally.pages_held
-        if not self._broken:
-            await self.session.write(
-                lambda tx: editions.close_edition(
-                    tx, self._edition, state, _now(), captured=captured
-                )
-            )
+        captured = (
+            whole and not (self._partial or self._broken) and 0 < tally.pages == tally.pages_held
+        )
+        await self.session.write(
+            lambda tx: editions.close_edition(tx, self._edition, state, _now(), captured=captured)
+        )
         if state == "incomplete":
-            await self._name_unread()
-        return Outcome(state, tally.line(self.session.title, self.day), tally, self._reasons)
+            await self._name_missing()
+        return Outcome(state, self._line(tally), tally, self._reasons)
+
+    def _line(self, tally: Tally) -> str:
+        if self._broken and not tally.pages:
+            return f"{self.session.title} {self.day}  index not read"
+        return tally.line(self.session.title, self.day)
 
     def _state(self, tally: Tally) -> str:
         if self._broken:
             return "failed"
         return "complete" if tally.complete and not self._partial else "incomplete"
 
-    async def _name_unread(self) -> None:
-        urls = await self.session.write(lambda tx: editions.unread(tx, self._edition))
-        self._reasons += [(url, "not read") for url in urls]
+    async def _name_missing(self) -> None:
+        named = {url for url, _reason in self._reasons}
+        missing = await self.session.write(lambda tx: editions.missing(tx, self._edition))
+        self._reasons += [each for each in missing if each[0] not in named]
+
+
+async def unread_first(session: Session, days: Sequence[date]) -> list[date]:
+    """The days in their order, those held whole last: a back-fill that is cut off by its
+    deadline goes on where it was, although every edition is read again.
+    """
+    held = await session.write(lambda tx: editions.complete_days(tx, session.paper))
+    return sorted(days, key=lambda day: day.isoformat() in held)
 
 
 def _now() -> str:

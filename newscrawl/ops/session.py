@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.writer import ArchiveWriter
-from newscrawl.catalogue import articles, runs, snapshots
+from newscrawl.catalogue import articles, runs, snapshots, versions
 from newscrawl.catalogue.articles import Recorded
 from newscrawl.catalogue.connection import Catalogue, CatalogueError, Transaction
 from newscrawl.catalogue.recorder import Recorder
@@ -36,10 +36,11 @@ class Session:
     record, an article's version after its capture's row.
     """
 
-    def __init__(self, home: Home, paper: str, title: str) -> None:
+    def __init__(self, home: Home, paper: str, title: str | None) -> None:
         self.home = home
         self.paper = paper
-        self.title = title
+        self.title = title or paper
+        self._given_title = title
         self.failure: BaseException | None = None
         """The first error of the archive or the catalogue: the run must end."""
         self.on_failure: Callable[[], object] = lambda: None
@@ -122,10 +123,17 @@ class Session:
         """Write to the catalogue, in order, and wait for the commit."""
         return await asyncio.wrap_future(self.submit(work))
 
-    def searchable(self, seconds: float, progress: Callable[[int], None]) -> None:
-        """Wait until everything that this run recorded is found by a search."""
-        if self.newest_seq:
-            self._indexer.wait(self.newest_seq, seconds, progress)
+    def searchable(
+        self, stalled: float, progress: Callable[[int], None], most: float | None = None
+    ) -> bool:
+        """Wait until everything that is recorded is found by a search, also what an earlier run
+        recorded whose indexer was killed. False when it takes longer than `most` seconds.
+
+        Raises IndexerStopped after `stalled` seconds in which nobody was at work on it.
+        """
+        with self._catalogue.read() as connection:
+            newest = versions.newest_seq(connection)
+        return self._indexer.wait(newest, stalled, progress, most)
 
     def end(
         self, state: str, line: str, reasons: list[tuple[str, str]], stats: dict[str, object]
@@ -163,7 +171,7 @@ class Session:
             if newest > now:
                 # Order comes from sequence numbers: this is for people, nothing depends on it.
                 _log.warning("the clock went back: it is %s, the newest capture %s", now, newest)
-            runs.register(tx, self.paper, self.title)
+            runs.register(tx, self.paper, self._given_title)
             return runs.begin(tx, self.paper, now)
 
         return self._recorder.submit(begin).result()

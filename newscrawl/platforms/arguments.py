@@ -46,7 +46,8 @@ def _days(given: Mapping[str, str], today: date) -> tuple[date, ...]:
     if last < first:
         raise UsageError(f"-a until={last}: before since={first}")
     if last > today:
-        raise UsageError(f"-a {last}: in the future; today is {today} in Shanghai")
+        name = next(name for name in ("date", "until", "since") if name in given)
+        raise UsageError(f"-a {name}={last}: in the future; today is {today} in Shanghai")
     count = (last - first).days + 1
     if count > MOST_DAYS:
         raise UsageError(f"-a since={first}: {count} days; at most {MOST_DAYS} in one run")
@@ -67,6 +68,8 @@ def _site(text: str) -> str:
         parts = urlsplit(text)
     except ValueError as error:
         raise UsageError(f"-a site={text}: {error}") from None
+    if "@" in text:
+        raise UsageError("-a site: a name or password in the address is not used; leave it out")
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
         raise UsageError(f"-a site={text}: not http://host[:port]")
     return f"{parts.scheme}://{parts.netloc}"

@@ -17,7 +17,7 @@ from twisted.python.failure import Failure
 from newscrawl.catalogue.editions import Entry
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.extensions import Refused, session_of
-from newscrawl.ops.reading import EditionReading
+from newscrawl.ops.reading import EditionReading, unread_first
 from newscrawl.ops.session import Session
 from newscrawl.platforms.arguments import Arguments
 from newscrawl.text.charset import Decoded, decode
@@ -60,7 +60,7 @@ class EditionSpider(Spider, ABC):
         """Where the index of a day's edition is."""
 
     async def start(self) -> AsyncIterator[Request]:
-        for each in self.arguments.days:
+        for each in await unread_first(self.session, self.arguments.days):
             while self._queued() > AHEAD:
                 await asyncio.sleep(0.05)
             day, url = each.isoformat(), self.index_url(each)
@@ -68,9 +68,7 @@ class EditionSpider(Spider, ABC):
                 self.session, day, url, again=self.arguments.refresh
             )
             self.readings[day] = reading
-            yield self.ask(
-                reading, url, "index", self.parse_index, errback=self.index_failed, priority=100
-            )
+            yield self.ask(reading, url, "index", self.parse_index, errback=self.index_failed)
 
     @abstractmethod
     def parse_index(self, response: Response, reading: EditionReading) -> Any:
@@ -84,7 +82,6 @@ class EditionSpider(Spider, ABC):
         callback: Callable[..., Any],
         *,
         errback: Callable[[Failure], Any],
-        priority: int = 0,
         **values: Any,
     ) -> Request:
         """A request whose answer belongs to an edition."""
@@ -95,7 +92,6 @@ class EditionSpider(Spider, ABC):
             cb_kwargs={"reading": reading, **values},
             meta={"place": Place(self.name, reading.day, kind)},
             dont_filter=True,
-            priority=priority,
         )
 
     def index_failed(self, failure: Failure) -> None:
@@ -117,7 +113,8 @@ class EditionSpider(Spider, ABC):
         """Count what Scrapy itself refused: robots.txt, a body that unpacks beyond the bounds."""
         error = failure.value
         if isinstance(error, IgnoreRequest) and not isinstance(error, (Refused, HttpError)):
-            self.crawler.stats.inc_value("refused/ignored")
+            kind = "robots" if "robots.txt" in str(error) else "oversize"
+            self.crawler.stats.inc_value(f"refused/{kind}")
 
     async def ask_images(
         self, reading: EditionReading, urls: Iterable[str], page: str
@@ -147,14 +144,16 @@ class EditionSpider(Spider, ABC):
             "image",
             self.parse_image,
             errback=self.entry_failed,
-            priority=-10,
             entry=entry,
         )
 
     async def parse_image(self, response: Response, reading: EditionReading, entry: Entry) -> None:
         """A picture only has to be archived and counted, in this order."""
         await self.session.durable(response.meta["record_id"])
-        reading.hold(entry.url)
+        if response.body:
+            reading.hold(entry.url)
+        else:
+            reading.miss(entry.url, "empty", missing=False)
 
 
 def decoded(response: Response) -> Decoded:
@@ -186,5 +185,13 @@ def reason_of(failure: Failure) -> str:
     status = status_of(failure)
     if status is not None:
         return f"HTTP {status}"
-    text = " ".join(str(failure.value).split())
-    return f"{type(failure.value).__name__}: {text}"[:300]
+    kind, text = type(failure.value).__name__, " ".join(str(failure.value).split())
+    return f"{kind}: {text}"[:300] + _REMEDIES.get(kind, "")
+
+
+_REMEDIES = {
+    "CannotResolveHostError": " Is the network up, and does the site still have this name?",
+    "DownloadConnectionRefusedError": " Is the site up? The next run tries again.",
+    "DownloadTimeoutError": " The next run tries again; NEWSCRAWL_DOWNLOAD_TIMEOUT waits longer.",
+}
+"""What to do, by the name of the error."""

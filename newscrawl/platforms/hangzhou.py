@@ -201,9 +201,7 @@ class HangzhouSpider(EditionSpider):
     def _ask_page(
         self, reading: EditionReading, url: str, kind: str, callback: Any, page: _Page
     ) -> Request:
-        return self.ask(
-            reading, url, kind, callback, errback=self.page_failed, priority=50, page=page
-        )
+        return self.ask(reading, url, kind, callback, errback=self.page_failed, page=page)
 
 
 def _bare(url: str) -> str:

@@ -60,7 +60,10 @@ def test_f12_a_catalogue_locked_by_another_is_waited_for(made):
     holder = threading.Thread(target=hold)
     holder.start()
     future = recorder.submit(add("patient"))
-    assert not future.done()
+    with pytest.raises(TimeoutError):
+        future.result(timeout=3)  # SQLite asks again and again, and gives up after a minute
+    with made.read() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() >= 30_000
     release.set()
     holder.join()
     future.result(timeout=30)

@@ -7,6 +7,7 @@ import resource
 import zlib
 from dataclasses import replace
 
+import backports.zstd
 import brotli
 import pytest
 from sqlalchemy import select
@@ -46,6 +47,15 @@ def crawl(tmp_path, answers, **environment):
         return Newsroom(tmp_path, allowed).crawl(server.url), list(server.requests)
 
 
+def counted(home, name):
+    """What the run has written down under this name."""
+    catalogue = Catalogue.open(Home(home).catalogue)
+    with catalogue.read() as connection:
+        [stats] = connection.scalars(select(runs.c.stats)).all()
+    catalogue.close()
+    return stats.get(name, 0)
+
+
 def html(body, *more, status=200):
     return Answer(status, (HTML, *more), body)
 
@@ -57,11 +67,12 @@ def packed(kind):
         "gzip": lambda: gzip.compress(blanks, 9),
         "deflate": lambda: zlib.compress(blanks, 9),
         "br": lambda: brotli.compress(blanks, quality=1),
+        "zstd": lambda: backports.zstd.compress(blanks),
     }[kind]()
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("coding", ["gzip", "deflate", "br"])
+@pytest.mark.parametrize("coding", ["gzip", "deflate", "br", "zstd"])
 def test_a1_a_decompression_bomb_is_refused_and_the_crawl_goes_on(tmp_path, coding):
     bomb = html(packed(coding), ("Content-Encoding", coding))
     done, _requests = crawl(tmp_path, {VICTIM: bomb})
@@ -69,6 +80,9 @@ def test_a1_a_decompression_bomb_is_refused_and_the_crawl_goes_on(tmp_path, codi
     assert "89/90 篇" in done.stdout
     assert "1 failed" in done.stdout
     assert VICTIM in done.stderr
+    assert counted(tmp_path, "refused/oversize") == 1
+    said = Newsroom(tmp_path).run("newscrawl", "status").stdout
+    assert "last run refused oversize 1" in " ".join(said.split())
     assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < LIMIT_MB * 1024
 
 
@@ -78,6 +92,7 @@ def test_a1_a_body_beyond_the_bound_is_refused_and_counted(tmp_path):
     assert done.returncode == 1
     assert "89/90 篇" in done.stdout
     assert "larger than DOWNLOAD_MAXSIZE" in done.stderr
+    assert counted(tmp_path, "refused/oversize") == 1
 
 
 def moved(target):
@@ -103,12 +118,11 @@ def test_a3_a_redirect_into_the_house_is_refused_and_counted(tmp_path, target, r
     assert done.returncode == 1
     assert "89/90 篇" in done.stdout
     assert reason in done.stderr
+    kind = "private" if reason == "private address" else "scheme"
+    assert counted(tmp_path, f"refused/{kind}") >= 1  # that host's robots.txt is refused as well
+    assert not counted(tmp_path, "refused/robots")
     catalogue = Catalogue.open(Home(tmp_path).catalogue)
     with catalogue.read() as connection:
-        [counted] = connection.scalars(select(runs.c.stats)).all()
-        kind = "private" if reason == "private address" else "scheme"
-        assert counted[f"refused/{kind}"] >= 1  # the robots.txt of that host is refused as well
-        assert "refused/ignored" not in counted
         assert snapshots.newest_of(connection, target) is None
     catalogue.close()
 

@@ -55,6 +55,16 @@ def test_several_days_in_one_run(tmp_path):
     assert done.returncode == 1
 
 
+def test_a_back_fill_begins_with_the_days_that_are_not_held_whole(tmp_path):
+    with demo(tmp_path) as (newsroom, _site, server):
+        newsroom.crawl(server.url)
+        before = len(server.requests)
+        done = newsroom.crawl(server.url, f"since={FIRST}", f"until={SECOND}", day=None)
+        asked = [each.path for each in server.requests[before:] if "page_list" in each.path]
+    assert ["20231216" in path for path in asked] == [True, False]
+    assert [line.split()[1] for line in done.stdout.splitlines()] == ["2023-12-15", "2023-12-16"]
+
+
 def test_an_unreachable_host_fails_with_its_url_and_the_reason(tmp_path):
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import pytest
 
 from newscrawl.home import Home
-from newscrawl.index.client import IndexerClient, IndexerStopped
+from newscrawl.index import client as client_module
+from newscrawl.index.client import MOST_KILLED, IndexerClient, IndexerStopped
 from tests.makers import article, indexed
 
 
@@ -35,3 +37,22 @@ def test_an_indexer_that_failed_is_started_once_and_waited_for_no_longer(unreada
             client.wait(2, 60, lambda _mark: None)
     client.close()
     assert log.read_text(encoding="utf-8") == said
+
+
+def test_an_indexer_that_was_killed_is_started_again_but_not_for_ever(tmp_path, monkeypatch):
+    home, made = indexed(tmp_path / "home", [article(1)])
+    made.close()
+    monkeypatch.setattr(client_module, "sys", SimpleNamespace(executable=killed_at_once(tmp_path)))
+    client = IndexerClient(home)
+    with pytest.raises(IndexerStopped, match="1 of 2"):
+        client.wait(2, 60, lambda _mark: None)
+    client.close()
+    assert (tmp_path / "started").read_text() == "x" * (1 + MOST_KILLED)
+
+
+def killed_at_once(place):
+    """A program that notes that it was started, and is killed."""
+    program = place / "killed"
+    program.write_text(f"#!/bin/sh\nprintf x >> {place}/started\nkill -9 $$\n")
+    program.chmod(0o700)
+    return str(program)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time as clock
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from pathlib import Path
 
@@ -172,6 +173,15 @@ def test_g3_a_hung_run_is_ended_with_what_it_started(place, monkeypatch):
         clock.sleep(0.05)
 
 
+def test_settings_of_the_environment_reach_the_runs():
+    ours = replace(installation(), given=(("NEWSCRAWL_CONTACT", "mailto:a b@x.example"),))
+    written = crontab.block(ours, [PAPER], UTC, NOW).splitlines()
+    line = next(each for each in written if not each.startswith("#"))
+    exported = command(line).split(" && ")[1] + ' && printf %s "$NEWSCRAWL_CONTACT"'
+    done = subprocess.run(["/bin/sh", "-c", exported], capture_output=True, check=True)
+    assert done.stdout == b"mailto:a b@x.example"
+
+
 def test_no_deadline_means_none():
     assert "timeout --kill-after=60 0 " in lines(deadline=0)[0]
 
@@ -179,7 +189,7 @@ def test_no_deadline_means_none():
 @given(st.text(alphabet="\\%'\"$` 家a#!&", min_size=1, max_size=12))
 def test_every_folder_reaches_the_shell_as_it_is(name):
     line = lines(folder=Path("/") / name)[0]
-    echoed = command(line).partition(" && ")[0].replace("cd ", "printf %s ", 1)
+    echoed = command(line).partition(" && export ")[0].replace("cd ", "printf %s ", 1)
     done = subprocess.run(["/bin/sh", "-c", echoed], capture_output=True, check=True)
     assert done.stdout.decode() == str(Path("/") / name)
 

@@ -96,10 +96,23 @@ def test_a_paper_that_was_only_brought_is_never_overdue(home):
 
     def bring(tx):
         run = runs.begin(tx, "old_times", NOW)
-        runs.end(tx, run, now=NOW, state="complete", line="", reasons=[], stats={})
+        runs.end(tx, run, now=NOW, state=runs.IMPORTED, line="", reasons=[], stats={})
 
     change(home, bring)
     assert health(home, "old_times", after=timedelta(days=400)).attention == ()
+
+
+def test_a_file_that_was_brought_hides_no_failed_crawl(home):
+    change(home, run_that_ends("failed", started=NOW))
+
+    def bring(tx):
+        run = runs.begin(tx, PAPER, NOW)
+        runs.end(tx, run, now=NOW, state=runs.IMPORTED, line="", reasons=[], stats={})
+
+    before = health(home)
+    change(home, bring)
+    assert health(home) == before
+    assert before.papers[0].last_run.state == "failed"
 
 
 def test_flagged_and_quarantined_articles_and_an_index_behind_are_counted(home):

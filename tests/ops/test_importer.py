@@ -55,6 +55,17 @@ def test_every_record_is_found_at_the_end_and_its_exact_line_is_archived(tmp_pat
     assert kept == set(given)
 
 
+def test_a_known_paper_keeps_its_name_and_is_found_by_a_new_one_at_once(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    content = b"\n".join(lines(RECORDS))
+    bring(room, tmp_path / "a.jsonl", content)
+    room.run("newscrawl", "import", str(tmp_path / "a.jsonl"), "--paper", "express")
+    assert room.search("paper:快报 全文", "--paper", "快报")["total"] == 30
+    room.run("newscrawl", "import", str(tmp_path / "a.jsonl"), "--paper=express", "--title=新报")
+    assert room.search("paper:新报 全文", "--paper", "express")["total"] == 30
+    assert room.search("paper:快报 全文")["total"] == 0
+
+
 def test_bringing_it_again_changes_nothing_and_an_edit_is_a_version(tmp_path):
     room = Newsroom(tmp_path / "home")
     bring(room, tmp_path / "a.jsonl", b"\n".join(lines(RECORDS)))
