@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -39,11 +39,12 @@ def article(number: int = 1, /, **changes: Any) -> Article:
     return Article(**(values | changes))
 
 
-def catalogue(path: Path) -> Catalogue:
-    """A catalogue that knows the paper."""
+def catalogue(path: Path, titles: Mapping[str, str] | None = None) -> Catalogue:
+    """A catalogue that knows the paper, or those named with their titles."""
     made = Catalogue.open(path)
     with made.write() as connection:
-        runs.register(connection, PAPER, TITLE)
+        for name, title in (titles or {PAPER: TITLE}).items():
+            runs.register(connection, name, title)
     return made
 
 
@@ -72,11 +73,13 @@ def record(made: Catalogue, *items: Article) -> list[Recorded]:
         return [articles.record(connection, item) for item in items]
 
 
-def indexed(root: Path, items: Iterable[Article]) -> tuple[Home, Catalogue]:
-    """A home whose index holds these articles."""
+def indexed(
+    root: Path, items: Iterable[Article], titles: Mapping[str, str] | None = None
+) -> tuple[Home, Catalogue]:
+    """A home whose index holds these articles, recorded in this order."""
     home = Home(root)
     home.indexes.mkdir(parents=True, exist_ok=True)
-    made = catalogue(home.catalogue)
+    made = catalogue(home.catalogue, titles)
     record(made, *items)
     indexer.rebuild(Store(home.indexes), made)
     return home, made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import sys
 from pathlib import Path
@@ -29,6 +30,7 @@ def main() -> int:
     handed = Handed(open(sys.stdin.fileno(), "rb", closefd=False))  # noqa: SIM115
     try:
         catalogue = Catalogue.open(home.catalogue)
+        gc.freeze()  # what is loaded by now stays, and is not looked through again and again
         indexer.run(Store(home.indexes), catalogue, handed, options.idle)
     except NewscrawlError as error:
         logging.getLogger("newscrawl.index").error("%s", error)

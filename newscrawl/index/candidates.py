@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,9 +29,11 @@ class Found:
 class CandidateFinder:
     """Finds candidates in one generation of the index."""
 
-    def __init__(self, words: WhooshReader, grams: GramReader) -> None:
+    def __init__(self, words: WhooshReader, grams: GramReader, titles: Mapping[str, str]) -> None:
+        """`titles`: what each paper is called, by the spider's name."""
         self._words = words
         self._grams = grams
+        self._titles = titles
         self._live = frozenset(words.days)
 
     def find(self, node: Node) -> Found:
@@ -47,8 +49,10 @@ class CandidateFinder:
                 found_child = self.find(child)
                 rest = self._live - found_child.seqs if found_child.exact else self._live
                 return Found(rest, found_child.exact)
-            case Named(field, text):
-                return self._exactly(self._words.having(field, folded(text)))
+            case Named("paper", text):
+                return self._exactly(self._of_paper(folded(text)))
+            case Named(_, text):
+                return self._exactly(self._words.having("page", folded(text)))
             case DateRange(since, until):
                 return self._exactly(self._words.between(_day(since, _FIRST), _day(until, _LAST)))
             case Term():
@@ -67,6 +71,11 @@ class CandidateFinder:
             exact = exact and wanted.exact
             seqs |= self._grams.containing(wanted.grams, mark) if wanted.grams else self._live
         return Found(self._live & seqs, exact)
+
+    def _of_paper(self, called: str) -> Iterator[int]:
+        for name, title in self._titles.items():
+            if called in (folded(name), folded(title)):
+                yield from self._words.having("paper", folded(name))
 
     def _exactly(self, seqs: Iterable[int]) -> Found:
         return Found(self._live.intersection(seqs), exact=True)

@@ -25,10 +25,10 @@ class Document:
 
     seq: int
     article_id: str
-    n: int
     words: Words
     grams: list[str]
-    papers: list[str]
+    paper: str
+    """The spider's name: titles may change, and are looked up when somebody searches."""
     pages: list[str]
     day: str
     """`YYYYMMDD`."""
@@ -54,10 +54,9 @@ def document_of(version: Version, words: Words | None = None) -> Document:
     return Document(
         seq=version.seq,
         article_id=version.article_id,
-        n=version.n,
         words=words,
         grams=list(dict.fromkeys(_grams(article))),
-        papers=[folded(article.paper), folded(version.paper_title)],
+        paper=folded(article.paper),
         pages=[folded(text) for text in (article.page, article.page_name) if text],
         day=article.edition.replace("-", ""),
     )

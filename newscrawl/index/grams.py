@@ -9,7 +9,8 @@ only at what is live in its Whoosh generation sees one state of the two.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from newscrawl.text.grams import Gram
@@ -23,6 +24,9 @@ CREATE TABLE IF NOT EXISTS progress(last INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS generations(generation INTEGER PRIMARY KEY, mark INTEGER NOT NULL);
 """
 
+AddGrams = Callable[[int, Sequence[str]], None]
+"""Appends the grams of a version, by its sequence number."""
+
 
 class GramWriter:
     """The one writer of a side table."""
@@ -33,20 +37,26 @@ class GramWriter:
         self._connection.execute("PRAGMA synchronous = FULL")
         self._connection.executescript(_SCHEMA)
 
-    def add(
-        self, documents: Iterable[tuple[int, Sequence[str]]], generation: int, mark: int
-    ) -> None:
-        """Append `(seq, grams)` rows and note how far the coming Whoosh generation reaches.
+    @contextmanager
+    def adding(self, generation: int, mark: int) -> Iterator[AddGrams]:
+        """Append rows, and note at the end how far the coming Whoosh generation reaches.
 
-        Rows that an interrupted commit has left are not written twice.
+        Rows that an interrupted commit has left are not written twice. Where the block raises,
+        nothing is written.
         """
         execute = self._connection.execute
         execute("BEGIN IMMEDIATE")
         last = (execute("SELECT last FROM progress").fetchone() or (0,))[0]
-        self._connection.executemany(
-            "INSERT INTO grams(rowid, text) VALUES (?, ?)",
-            ((seq, " ".join(grams)) for seq, grams in documents if seq > last),
-        )
+
+        def add(seq: int, grams: Sequence[str]) -> None:
+            if seq > last:
+                execute("INSERT INTO grams(rowid, text) VALUES (?, ?)", (seq, " ".join(grams)))
+
+        try:
+            yield add
+        except BaseException:
+            execute("ROLLBACK")
+            raise
         execute("DELETE FROM progress")
         execute("INSERT INTO progress VALUES (?)", (max(last, mark),))
         execute("INSERT OR REPLACE INTO generations VALUES (?, ?)", (generation, mark))

@@ -12,20 +12,22 @@ from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
 from newscrawl.index import sums
-from newscrawl.index.documents import Document, document_of
-from newscrawl.index.grams import GramReader, GramWriter
+from newscrawl.index.documents import document_of
+from newscrawl.index.grams import AddGrams, GramReader, GramWriter
 from newscrawl.index.handed import Handed
 from newscrawl.index.store import Build, IndexUnusable, Store
-from newscrawl.index.whoosh_engine import WhooshReader, WhooshWriter
+from newscrawl.index.whoosh_engine import AddWords, Merge, WhooshReader, WhooshWriter
 from newscrawl.items import Words
 
-BATCH = 500
+BATCH = 250
 """Versions in one commit at most: what a commit holds in memory, and how late it can be."""
 PACE_SECONDS = 1.0
 """Between the beginnings of two commits: a small one costs three times as much per version."""
 POLL_SECONDS = 0.1
 
 Progress = Callable[[int], None]
+Made = Callable[[int], Words | None]
+"""The words of a version, where somebody has made them already."""
 
 
 class Appender:
@@ -36,28 +38,45 @@ class Appender:
         self._grams = GramWriter(build.grams)
         self._words = WhooshWriter(build.words)
 
-    def write(self, batch: list[Version], words: dict[int, Words]) -> int:
+    def write(self, batch: list[Version], made: Made) -> int:
         """Index a batch in order; the new mark. Superseded and quarantined versions are passed."""
-        documents = [
-            document_of(version, words.pop(version.seq, None)) for version in batch if version.live
-        ]
         mark = batch[-1].seq
-        self._commit(documents, mark)
+        live = [version for version in batch if version.live]
+        with self._adding(len(live), mark) as (add_words, add_grams):
+            add_words.replace(version.article_id for version in live if version.n > 1)
+            # One document at a time: all of a batch weigh more than all else that it needs.
+            for version in live:
+                document = document_of(version, made(version.seq))
+                add_grams(document.seq, document.grams)
+                add_words(document)
+        if self._words.crowded():
+            # A commit of its own: the batch is found before, and its memory is free again.
+            self._merge(mark, Merge.SMALL)
         return mark
 
     def tidy(self, mark: int) -> None:
         """Drop deleted versions from the statistics of ranking, where there are any."""
         if self._words.needs_tidying():
-            self._commit([], mark, tidy=True)
+            self._merge(mark, Merge.OUTDATED)
 
     def close(self) -> None:
         self._grams.close()
         self._words.close()
 
-    def _commit(self, documents: list[Document], mark: int, *, tidy: bool = False) -> None:
-        rows = ((document.seq, document.grams) for document in documents)
-        self._grams.add(rows, self._words.generation + 1, mark)
-        self._words.commit(documents, tidy=tidy)
+    def _merge(self, mark: int, merge: Merge) -> None:
+        with self._adding(0, mark, merge):
+            pass
+
+    @contextmanager
+    def _adding(
+        self, count: int, mark: int, merge: Merge = Merge.NOTHING
+    ) -> Iterator[tuple[AddWords, AddGrams]]:
+        """What is added in the block becomes visible together; the side table commits first."""
+        with (
+            self._words.adding(count, merge) as words,
+            self._grams.adding(self._words.generation + 1, mark) as grams,
+        ):
+            yield words, grams
         sums.note(self._build, mark)
 
 
@@ -90,11 +109,12 @@ def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: flo
             if not batch:
                 handed.wait(POLL_SECONDS)
                 continue
-            mark = appender.write(batch, handed.words)
+            mark = appender.write(batch, handed.take)
             handed.forget(mark)
             last_work = time.monotonic()
             due = began if len(batch) == BATCH else began + PACE_SECONDS
-        appender.tidy(mark)
+        if not asked_for(store):
+            appender.tidy(mark)
     finally:
         appender.close()
 
@@ -109,7 +129,7 @@ def rebuild(store: Store, catalogue: Catalogue, progress: Progress = lambda _don
     sums.note(build, mark)
     full = True
     while full and (batch := _next(catalogue, mark)):
-        mark = appender.write(batch, {})
+        mark = appender.write(batch, lambda _seq: None)
         progress(mark)
         full = len(batch) == BATCH
     appender.tidy(mark)

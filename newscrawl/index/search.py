@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, get_args
 
-from newscrawl.catalogue import versions
+from newscrawl.catalogue import runs, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
-from newscrawl.errors import NewscrawlError
+from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.home import Home
 from newscrawl.index import sums
 from newscrawl.index.candidates import CandidateFinder, Found
@@ -21,6 +21,7 @@ from newscrawl.index.store import REMEDY, Build, IndexUnusable, Store
 from newscrawl.index.whoosh_engine import WhooshReader
 from newscrawl.query.evaluate import matches
 from newscrawl.query.highlight import Passage, mark, passages
+from newscrawl.query.limits import DEFAULT, Limits
 from newscrawl.query.parse import parse
 from newscrawl.query.subject import folded, subject_of
 from newscrawl.query.tree import And, DateRange, Guard, Named, Near, Node, Or, positive_texts
@@ -36,7 +37,7 @@ SCORE_DIGITS = 4
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What is asked for."""
+    """What is asked for. Raises UsageError for an unknown order and for negative numbers."""
 
     query: str
     papers: tuple[str, ...] = ()
@@ -46,6 +47,13 @@ class SearchRequest:
     sort: Sort = "relevance"
     limit: int = 20
     offset: int = 0
+    limits: Limits = DEFAULT
+
+    def __post_init__(self) -> None:
+        if self.sort not in SORTS:
+            raise UsageError(f"sort {self.sort!r}: {', '.join(SORTS)}")
+        if self.limit < 0 or self.offset < 0:
+            raise UsageError(f"limit {self.limit}, offset {self.offset}: neither may be negative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ class Searcher:
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request. Raises QueryError for a query that cannot be read."""
         began = time.perf_counter()
-        asked = parse(request.query)
+        asked = parse(request.query, request.limits)
         with _sound(self._build):
             seqs = self._matching(_narrowed(asked, request))
             ordered = self._ordered(asked, seqs, request.sort)
@@ -120,7 +128,9 @@ class Searcher:
             self._words = WhooshReader(build.words)
 
     def _matching(self, node: Node) -> frozenset[int]:
-        found = CandidateFinder(self._words, self._grams).find(node)
+        with self._catalogue.read() as connection:
+            titles = runs.titles(connection)
+        found = CandidateFinder(self._words, self._grams, titles).find(node)
         return found.seqs if found.exact else frozenset(self._verified(node, found))
 
     def _verified(self, node: Node, found: Found) -> Iterator[int]:

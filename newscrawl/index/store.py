@@ -18,12 +18,13 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from newscrawl.durable import sync
 from newscrawl.errors import NewscrawlError
 from newscrawl.index import whoosh_engine
 from newscrawl.index.documents import WEIGHTS
 from newscrawl.text.segment import DICTIONARY
 
-FORMAT = 2
+FORMAT = 3
 REMEDY = "run `newscrawl reindex` (nothing is lost: the catalogue and the archive hold it all)"
 
 
@@ -173,12 +174,3 @@ def _require_private(directory: Path) -> None:
             f"{directory}: owned or writable by others, and opening an index runs what is in it: "
             f"{REMEDY}"
         )
-
-
-def sync(path: Path) -> None:
-    """Have the system write a file, or a directory's entries, to the disk."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

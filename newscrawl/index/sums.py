@@ -7,7 +7,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from newscrawl.index.store import Build, sync
+from newscrawl.durable import sync
+from newscrawl.index.store import Build
 
 _UNREADABLE = "unreadable"
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from enum import Enum, auto
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -20,13 +22,16 @@ from whoosh.reading import SegmentReader, TermNotFound
 from newscrawl.index.documents import WEIGHTS, Document
 from newscrawl.items import Words
 
-POOL_MEGABYTES = 32
-"""What a commit of BATCH versions takes by Whoosh's own estimate; a smaller pool sorts on disk."""
+POOL_MEGABYTES = 4
+POOL_MEGABYTES_EACH = 0.064
+"""What a commit may hold in memory, at least and for each version, by Whoosh's own estimate: as
+much as the versions need, so that they are not sorted on disk; what a merge brings is.
+"""
 B, K1 = 0.75, 1.2
 """BM25's parameters, as in its literature."""
 USUAL_LENGTH = 500
 """Words of a news article, counted as often as they weigh."""
-SEGMENTS = 24
+SEGMENTS = 48
 """Segments an index may have before its small ones are merged."""
 
 
@@ -71,42 +76,71 @@ class WeighedWords(formats.Existence):  # type: ignore[misc]
         return ((word, weight, float(weight), b"") for word, weight in value)
 
 
+class Merge(Enum):
+    """What of the segments a commit writes anew."""
+
+    NOTHING = auto()
+    SMALL = auto()
+    """The smaller half."""
+    OUTDATED = auto()
+    """Those that hold deleted versions, so that these no longer weigh in ranking's statistics."""
+
+
+class AddWords:
+    """What a commit that is under way takes."""
+
+    def __init__(self, writer: Any) -> None:
+        self._writer = writer
+
+    def replace(self, article_ids: Iterable[str]) -> None:
+        """Take out the earlier versions of articles. Call it before newer ones are added."""
+        for article_id in article_ids:
+            self._writer.delete_by_term("article", article_id)
+
+    def __call__(self, document: Document) -> None:
+        """Add a version."""
+        self._writer.add_document(
+            seq=document.seq,
+            article=document.article_id,
+            day=document.day,
+            days=int(document.day),
+            paper=document.paper,
+            page=document.pages,
+            words=_weighted(document.words),
+        )
+
+
 class WhooshWriter:
     """The one writer of an index."""
 
     def __init__(self, directory: Path) -> None:
+        """Whoosh itself never removes what a killed commit left of a table of contents."""
+        for left in directory.glob("*.toc.*"):
+            left.unlink()
         self._index = _open(directory)
+        self._segments = 0
 
     @property
     def generation(self) -> int:
         """The number of the newest commit."""
         return int(self._index.latest_generation())
 
-    def commit(self, documents: Sequence[Document], *, tidy: bool = False) -> None:
-        """Make versions visible, each in place of its article's earlier one.
-
-        `tidy` also rewrites the segments that hold deleted versions, so that these no longer
-        weigh in the statistics of ranking.
-        """
-        writer = self._index.writer(limitmb=POOL_MEGABYTES, timeout=10)
+    @contextmanager
+    def adding(self, count: int, merge: Merge = Merge.NOTHING) -> Iterator[AddWords]:
+        """Make the `count` versions added in the block visible at its end; nothing if it raises."""
+        pool = max(POOL_MEGABYTES, count * POOL_MEGABYTES_EACH)
+        writer = self._index.writer(limitmb=pool, timeout=10)
+        self._segments = len(writer.segments)
         try:
-            for document in documents:
-                if document.n > 1:
-                    writer.delete_by_term("article", document.article_id)
-            for document in documents:
-                writer.add_document(
-                    seq=document.seq,
-                    article=document.article_id,
-                    day=document.day,
-                    days=int(document.day),
-                    paper=document.papers,
-                    page=document.pages,
-                    words=_weighted(document.words),
-                )
+            yield AddWords(writer)
         except BaseException:
             writer.cancel()
             raise
-        writer.commit(mergetype=_purge if tidy else _merge_small)
+        writer.commit(mergetype=_MERGES[merge])
+
+    def crowded(self) -> bool:
+        """Whether there are so many segments that a search suffers."""
+        return self._segments >= SEGMENTS
 
     def needs_tidying(self) -> bool:
         """Whether deleted versions still weigh in the statistics of ranking."""
@@ -198,7 +232,7 @@ def _schema() -> fields.Schema:
         article=fields.ID(),
         day=fields.ID(),
         days=fields.COLUMN(columns.NumericColumn("i")),
-        paper=fields.KEYWORD(),
+        paper=fields.ID(),
         page=fields.KEYWORD(),
         words=fields.FieldType(WeighedWords(), None, scorable=True),
     )
@@ -213,10 +247,12 @@ def _weighted(words: Words) -> tuple[tuple[str, int], ...]:
     return tuple(weights.items())
 
 
+def _keep(_writer: Any, segments: list[Any]) -> list[Any]:
+    return segments
+
+
 def _merge_small(writer: Any, segments: list[Any]) -> list[Any]:
-    """Merge the smaller half once there are too many, so that each version moves rarely."""
-    if len(segments) < SEGMENTS:
-        return segments
+    """Merge the smaller half, so that each version moves rarely."""
     by_size = sorted(segments, key=lambda segment: segment.doc_count_all())
     small, large = by_size[: SEGMENTS // 2 + 1], by_size[SEGMENTS // 2 + 1 :]
     _rewrite(writer, small)
@@ -233,3 +269,6 @@ def _rewrite(writer: Any, segments: Iterable[Any]) -> None:
         reader = SegmentReader(writer.storage, writer.schema, segment)
         writer.add_reader(reader)
         reader.close()
+
+
+_MERGES = {Merge.NOTHING: _keep, Merge.SMALL: _merge_small, Merge.OUTDATED: _purge}

@@ -5,34 +5,56 @@ from __future__ import annotations
 import os
 import threading
 import time
+from collections.abc import Callable, Iterator
 
-from newscrawl.index.handed import Handed, line
+import pytest
+
+from newscrawl.index.handed import KEPT, Handed, line
 from newscrawl.items import Words
 
 WORDS = Words("jieba", ["杭州"], [], ["开会"], [])
 
 
-def handed_in(seqs: list[int], handed: Handed, pipe: int, last: int) -> None:
-    for seq in seqs:
-        os.write(pipe, line(seq, WORDS))
-    for _ in range(200):
-        if last in handed.words:
-            return
-        time.sleep(0.01)
-    raise AssertionError(f"{last} never arrived: {handed.words}")
-
-
-def test_what_is_indexed_is_forgotten_even_if_it_arrives_later() -> None:
+@pytest.fixture
+def pipe() -> Iterator[tuple[Handed, Callable[[int], None]]]:
+    """What is handed, and how to hand a version's words."""
     source, target = os.pipe()
     with os.fdopen(source, "rb") as stream:
-        handed = Handed(stream)
-        handed_in([1, 2, 3], handed, target, 3)
-        handed.forget(2)
-        assert set(handed.words) == {3}
-        handed_in([2, 4], handed, target, 4)
-        assert set(handed.words) == {3, 4}
-        assert handed.words[4] == WORDS
+        yield Handed(stream), lambda seq: bool(os.write(target, line(seq, WORDS)))
         os.close(target)
         for thread in threading.enumerate():
             if thread.name == "handed":
                 thread.join(timeout=5)
+
+
+def taken(handed: Handed, seq: int) -> Words | None:
+    """What arrives for a version within two seconds."""
+    for _ in range(200):
+        if words := handed.take(seq):
+            return words
+        time.sleep(0.01)
+    return None
+
+
+def test_what_is_indexed_is_forgotten_even_if_it_arrives_later(pipe) -> None:
+    handed, hand = pipe
+    for seq in (1, 2, 3, 4):
+        hand(seq)
+    assert taken(handed, 4) == WORDS
+    handed.forget(2)
+    assert handed.take(1) is None
+    assert handed.take(3) == WORDS
+    hand(2)
+    hand(5)
+    assert taken(handed, 5) == WORDS
+    assert handed.take(2) is None
+
+
+def test_no_more_is_kept_than_a_batch(pipe) -> None:
+    handed, hand = pipe
+    for seq in range(1, KEPT + 3):
+        hand(seq)
+    assert taken(handed, KEPT) == WORDS
+    hand(KEPT + 5)
+    assert taken(handed, KEPT + 5) == WORDS
+    assert handed.take(KEPT + 1) is None

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.index import indexer, sums
+from newscrawl.catalogue import versions
+from newscrawl.index import indexer, sums, whoosh_engine
 from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import IndexUnusable, Store
@@ -189,3 +190,32 @@ def test_an_index_of_nothing_finds_nothing(tmp_path):
     home, made = indexed(tmp_path, [])
     assert total(home, made) == 0
     made.close()
+
+
+def test_f2_what_a_killed_commit_left_is_removed(home_and_catalogue):
+    home, _made = home_and_catalogue
+    words = Store(home.indexes).current().words
+    left = words / "_MAIN_17.toc.1795451538.0077136"
+    left.write_bytes(b"")
+    whoosh_engine.WhooshWriter(words).close()
+    assert not left.exists()
+
+
+def test_many_small_commits_are_merged_and_nothing_is_lost(tmp_path, monkeypatch):
+    monkeypatch.setattr(whoosh_engine, "SEGMENTS", 4)
+    home, made = indexed(tmp_path, [article(1)])
+    build = Store(home.indexes).current()
+    appender = indexer.Appender(build)
+    for number in range(2, 30):
+        record(made, article(number), article(number - 1, headline="更正", record_id=f"<{number}>"))
+        with made.read() as connection:
+            mark = appender.write(
+                versions.after(connection, indexer.mark_of(build), 10), lambda _seq: None
+            )
+    appender.close()
+    made.close()
+    assert mark == 1 + 2 * 28
+    assert len(list(build.words.glob("*.seg"))) <= 4 + 1
+    reader = whoosh_engine.WhooshReader(build.words)
+    assert len(reader.days) == 29
+    reader.close()

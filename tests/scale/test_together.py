@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
+from filelock import FileLock
 
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
@@ -20,14 +21,14 @@ from newscrawl.demo.site import Host, Site
 from newscrawl.home import Home
 from newscrawl.index import indexer
 from newscrawl.index.search import Searcher, SearchRequest
-from newscrawl.index.store import IndexUnusable, Store
+from newscrawl.index.store import Store
 from tests.crawls import Newsroom, crawl_words
-from tests.faults.rounds import rounds
+from tests.faults.rounds import few_or_full
 from tests.faults.state import check
 
 pytestmark = pytest.mark.scale
 
-SECONDS = len(rounds(12, 60))
+SECONDS = few_or_full(12, 60)
 DAYS = 40
 LAST = date(2023, 12, 15)
 
@@ -48,9 +49,12 @@ def worked(tmp_path_factory):
             imports = pool.submit(bring, room, home, until)
             done = threading.Event()
             searches = pool.submit(look, Home(home), done)
+            # Only in the first half, so that much of what is compared later has grown.
+            rebuilds = pool.submit(rebuild, room, Home(home), until - SECONDS / 2)
             brought = sum(each.result() for each in crawls) + imports.result()
             done.set()
             assert searches.result() > 10
+            assert rebuilds.result() >= 1
     return Home(home), brought
 
 
@@ -79,6 +83,10 @@ def bring(room, home, until):
         path.write_text("\n".join(lines) + "\n")
         finished = room.run("newscrawl", "import", str(path), "--paper", "brought")
         assert finished.returncode == 0, finished.stderr + finished.stdout
+        edited = [line.replace('"text": "', '"text": "更正：') for line in lines[::5]]
+        path.write_text("\n".join(edited) + "\n")
+        finished = room.run("newscrawl", "import", str(path), "--paper", "brought")
+        assert f"{len(edited)} edited" in finished.stdout, finished.stderr
         records += len(lines)
     return records
 
@@ -92,22 +100,32 @@ def record(number, piece):
 def look(home, done):
     """Search all the time; the number of answers."""
     answers = 0
+    wait_for_index(home)
     while not done.is_set():
-        if not home.catalogue.exists():
-            time.sleep(0.1)
-            continue
-        catalogue = Catalogue.open(home.catalogue)
-        try:
-            searcher = Searcher(home, catalogue)
-        except IndexUnusable:
-            time.sleep(0.1)
-        else:
+        with opened(home) as searcher:
             for query in ("杭州", "营商环境 OR 社区", '"的"', "headline:市民 -交通"):
                 searcher.search(SearchRequest(query))
                 answers += 1
-            searcher.close()
-        catalogue.close()
     return answers
+
+
+def rebuild(room, home, until):
+    """Build the index anew again and again; how often."""
+    times = 0
+    wait_for_index(home)
+    while times == 0 or time.monotonic() < until:
+        finished = room.run("newscrawl", "reindex")
+        assert finished.returncode == 0, finished.stderr + finished.stdout
+        times += 1
+        time.sleep(3)
+    return times
+
+
+def wait_for_index(home):
+    given_up = time.monotonic() + 60
+    while not Store(home.indexes).exists():
+        assert time.monotonic() < given_up
+        time.sleep(0.1)
 
 
 def test_g4_nobody_disturbs_anybody_and_no_article_is_lost(worked):
@@ -125,6 +143,8 @@ def test_g5_one_indexer_serves_all_and_everything_is_found(worked):
 
 def test_f14_the_index_that_grew_answers_like_one_built_anew(worked):
     home, _brought = worked
+    with FileLock(Store(home.indexes).lock, timeout=60):
+        pass  # the indexer has ended, and has dropped what edits outdated when it was idle
     grown = answers(home)
     catalogue = Catalogue.open(home.catalogue)
     indexer.rebuild(Store(home.indexes), catalogue)
