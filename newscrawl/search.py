@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Annotated, Any
 
@@ -12,20 +13,28 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawl import settings
+from newscrawl.catalogue import runs
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.index.search import MOST_HITS, SORTS, Hit, Searcher, SearchRequest, SearchResult
 from newscrawl.query.highlight import Passage
+from newscrawl.query.limits import Limits
 from newscrawl.query.parse import parse
+from newscrawl.query.subject import folded
 from newscrawl.terminal import run
 from newscrawl.text.dates import parse_day, shown
 from newscrawl.text.segment import use_cache
 
 NOTHING_FOUND = 1
+LENIENT = {"ignore_unknown_options": True}
+"""How the command is to be registered: `-广告` is no option."""
 
 
 def search(
-    query: Annotated[str, typer.Argument(help="What to look for; several words must all occur.")],
+    query: Annotated[
+        list[str],
+        typer.Argument(help="What to look for; several words must all occur.", metavar="QUERY..."),
+    ],
     paper: Annotated[list[str] | None, typer.Option(help="Only this paper; repeatable.")] = None,
     since: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD.")] = None,
@@ -34,15 +43,19 @@ def search(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Find articles. Exit status 1: nothing found; 2: the query cannot be read."""
+    asked = _query(query)
     request = SearchRequest(
-        query,
+        asked,
         tuple(paper or ()),
         _day("--since", since),
         _day("--until", until),
         _sort(sort),
         limit,
+        limits=limits(),
     )
-    parse(query)  # a query that cannot be read is that first of all, index or no index
+    parse(
+        asked, request.limits
+    )  # a query that cannot be read is that first of all, index or no index
     result = _answer(request)
     if as_json:
         print(json.dumps(as_data(result), ensure_ascii=False, indent=2))
@@ -50,6 +63,25 @@ def search(
         _print(result)
     if not result.total:
         raise typer.Exit(NOTHING_FOUND)
+
+
+def _query(words: list[str]) -> str:
+    """The words as one query. `-x` is part of it, so an unknown option is told apart here."""
+    for word in words:
+        if word.startswith("--"):
+            raise UsageError(f"{word.partition('=')[0]}: no such option; --help shows them")
+    return " ".join(words)
+
+
+def limits() -> Limits:
+    """How large a query may be, as it is set. Raises UsageError for a setting that goes too far."""
+    return Limits(
+        length=settings.QUERY_LENGTH,
+        clauses=settings.QUERY_CLAUSES,
+        depth=settings.QUERY_DEPTH,
+        distance=settings.QUERY_DISTANCE,
+        near=settings.QUERY_NEAR,
+    )
 
 
 def as_data(result: SearchResult) -> dict[str, Any]:
@@ -85,6 +117,7 @@ def _answer(request: SearchRequest) -> SearchResult:
     use_cache(home.cache)
     catalogue = Catalogue.existing(home.catalogue)
     try:
+        _check_papers(catalogue, request.papers)
         searcher = Searcher(home, catalogue)
         try:
             return searcher.search(request)
@@ -92,6 +125,16 @@ def _answer(request: SearchRequest) -> SearchResult:
             searcher.close()
     finally:
         catalogue.close()
+
+
+def _check_papers(catalogue: Catalogue, papers: Iterable[str]) -> None:
+    with catalogue.read() as connection:
+        titles = runs.titles(connection)
+    known = {folded(called) for called in (*titles, *titles.values())}
+    for paper in papers:
+        if folded(paper) not in known:
+            there = ", ".join(f"{name} {title}" for name, title in titles.items())
+            raise UsageError(f"--paper {paper}: nothing was collected of it; there are {there}")
 
 
 def _print(result: SearchResult) -> None:
@@ -144,7 +187,7 @@ def _sort(text: str) -> Any:
 def main() -> None:
     """Run the query script."""
     app = typer.Typer(add_completion=False, pretty_exceptions_enable=False)
-    app.command()(search)
+    app.command(context_settings=LENIENT)(search)
     run(app)
 
 

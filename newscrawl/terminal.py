@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 import typer
 
@@ -13,6 +14,9 @@ INTERRUPTED = 130
 
 def run(made: typer.Typer) -> None:
     """Run a typer application and exit with its status."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # what a terminal cannot show, it names
     try:
         sys.exit(made(standalone_mode=False))
     except NewscrawlError as error:

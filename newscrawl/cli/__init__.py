@@ -26,7 +26,8 @@ def app() -> typer.Typer:
     made = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
     made.callback()(_newscrawl)
     for name, command in COMMANDS.items():
-        made.command(name)(command)
+        context = search.LENIENT if command is search.search else None
+        made.command(name, context_settings=context)(command)
     return made
 
 

@@ -7,7 +7,7 @@ from typing import cast
 from lark import Token, Tree
 
 from newscrawl.query.dates import date_range
-from newscrawl.query.errors import QueryError
+from newscrawl.query.errors import QueryError, named
 from newscrawl.query.lexical import UNIT, unquote
 from newscrawl.query.limits import Limits
 from newscrawl.query.needles import needle, searchable_length
@@ -93,7 +93,7 @@ class Builder:
         if term.prefix and size < _BEFORE_STAR:
             raise QueryError(f"* needs {_BEFORE_STAR} characters before it", self._text, place)
         if not size:
-            reason = f"“{term.text}” has no letter, digit or Chinese character to look for"
+            reason = f"{named(term.text)} has no letter, digit or Chinese character to look for"
             raise QueryError(reason, self._text, place)
         return term
 
@@ -127,7 +127,8 @@ class Builder:
         if useless and not any(unit.group()[0] in '"“”' for unit in units):
             return self._checked(self._term(place, end, field), place)
         if useless:
-            reason = f"“{useless[0].text}” does not contain “{term.text}”: it excludes nothing"
+            other = named(useless[0].text)
+            reason = f"{other} does not contain {named(term.text)}: it excludes nothing"
             raise QueryError(reason, self._text, place)
         self._count(len(exceptions), place)
         return Guard(self._checked(term, place), tuple(exceptions))

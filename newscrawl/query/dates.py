@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
+from newscrawl.query.errors import named
 from newscrawl.query.tree import DateRange
 
 _PERIOD = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
@@ -35,12 +36,12 @@ def _period(text: str) -> tuple[date, date]:
     """The first and the last day of a written year, month or day."""
     written = _PERIOD.fullmatch(text)
     if not written:
-        raise ValueError(f"“{text}” is no date; write 2023, 2023-12 or 2023-12-15")
+        raise ValueError(f"{named(text)} is no date; write 2023, 2023-12 or 2023-12-15")
     numbers = [int(part) for part in written.groups() if part]
     try:
         first = date(*[*numbers, 1, 1][:3])
     except ValueError:
-        raise ValueError(f"“{text}” is not in the calendar") from None
+        raise ValueError(f"{named(text)} is not in the calendar") from None
     match len(numbers):
         case 1:
             return first, first.replace(month=12, day=31)

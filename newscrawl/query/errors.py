@@ -15,13 +15,18 @@ class QueryError(UsageError):
 
     def __init__(self, reason: str, query: str, position: int) -> None:
         """`position` counts characters of `query` from 0."""
-        self.reason = reason
+        self.reason = "".join(map(_visible, reason))
         self.query = query
         self.position = position
         super().__init__(
-            f"cannot read the query at character {position + 1}: {reason}\n"
+            f"cannot read the query at character {position + 1}: {self.reason}\n"
             f"{_pointer(query, position)}"
         )
+
+
+def named(text: str) -> str:
+    """A piece of a query as a reason names it: in quotation marks, its beginning if it is long."""
+    return f"“{text}”" if len(text) <= AROUND else f"“{text[: AROUND - 1]}…”"
 
 
 def _pointer(query: str, position: int) -> str:

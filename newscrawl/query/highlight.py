@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from html import escape
 
 from newscrawl.query.hits import spans
 from newscrawl.query.needles import Span
@@ -21,6 +22,17 @@ class Passage:
     text: str
     spans: tuple[Span, ...] = ()
     """Start and end in `text`, in order, apart from one another."""
+
+
+def marked_html(passage: Passage) -> str:
+    """The passage for a page: its text escaped, for an element or an attribute, then marked."""
+    parts: list[str] = []
+    past = 0
+    for start, end in passage.spans:
+        parts.append(escape(passage.text[past:start]))
+        parts.append(f"<mark>{escape(passage.text[start:end])}</mark>")
+        past = end
+    return "".join(parts) + escape(passage.text[past:])
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from lark import Lark, UnexpectedInput, UnexpectedToken
 
 from newscrawl.query.build import Builder
-from newscrawl.query.errors import QueryError
+from newscrawl.query.errors import QueryError, named
 from newscrawl.query.lexical import QUOTED, fold_operators
 from newscrawl.query.limits import DEFAULT, Limits
 from newscrawl.query.tree import Node
@@ -63,5 +63,5 @@ def _unreadable(error: UnexpectedInput, text: str) -> QueryError:
     if isinstance(error, UnexpectedToken) and error.token.type != "$END":
         place = error.token.start_pos or 0
         found = text[place : error.token.end_pos].strip()
-        return QueryError(f"a word is missing before “{found}”", text, place)
+        return QueryError(f"a word is missing before {named(found)}", text, place)
     return QueryError("a word is missing at its end", text, len(text))

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
+from newscrawl.text.clean import clean_line
+
 TextField: TypeAlias = Literal["headline", "body", "source", "author"]
 NameField: TypeAlias = Literal["paper", "page"]
 Field: TypeAlias = TextField | NameField
@@ -47,6 +49,10 @@ class Named:
 
     field: NameField
     text: str
+    """Cleaned as the names of an article are: it is compared as a whole."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", clean_line(self.text, len(self.text)))
 
 
 @dataclass(frozen=True, slots=True)

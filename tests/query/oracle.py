@@ -7,6 +7,7 @@ A query is a plain tuple here: ("and", q, q), ("or", q, q), ("not", q), ("text",
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import pairwise, product
 
 from newscrawl.items import Article
@@ -24,27 +25,32 @@ def latin(character: str) -> bool:
     return character.isalnum() and not han(character)
 
 
+@cache
 def squeeze(text: str) -> str:
     """Without the blanks and line breaks that are layout."""
     return _removed(_removed(fold(text), "\n"), " ")
 
 
 def _removed(text: str, blank: str) -> str:
-    padded = f"|{text}|"
-    parts = padded.split(blank)
-    joined = parts[0]
-    for before, after in pairwise(parts):
-        one, other = before[-1:] or "|", after[:1] or "|"
+    before, *rest = f"|{text}|".split(blank)
+    joined, gap = before, ""
+    for after in rest:
+        gap += blank
+        if not after:  # one of several in a row
+            continue
+        one, other = before[-1], after[0]
         alone = not han(before[-2:-1] or "|") and not han(after[1:2] or "|")
         goes = han(one) or han(other) if blank == "\n" else han(one) and han(other) and alone
-        joined += after if goes else blank + after
+        joined += after if goes else gap + after
+        before, gap = after, ""
     return joined[1:-1]
 
 
 def places(written: str, text: str, prefix: bool = False) -> list[tuple[int, int]]:
-    """Where `written` stands, be its blanks layout or not."""
+    """Where `written` stands, be its blanks layout or not: that lies with what stands around."""
     found = []
-    for wanted in {squeeze(written), fold(written)}:
+    alone, first, last = squeeze(written), squeeze(f"一{written}")[1:], squeeze(f"{written}一")[:-1]
+    for wanted in {alone, first, last, fold(written)}:
         start = text.find(wanted)
         while start != -1:
             end = start + len(wanted)

@@ -91,7 +91,9 @@ def leaves() -> st.SearchStrategy[tuple]:
     )
 
 
-def queries() -> st.SearchStrategy[tuple]:
+def queries(simple: st.SearchStrategy[tuple] | None = None) -> st.SearchStrategy[tuple]:
+    """Queries of such leaves; without any, of the words above."""
+
     def longer(shorter: st.SearchStrategy[tuple]) -> st.SearchStrategy[tuple]:
         return st.one_of(
             st.tuples(st.just("and"), shorter, shorter),
@@ -99,7 +101,7 @@ def queries() -> st.SearchStrategy[tuple]:
             st.tuples(st.just("not"), shorter),
         )
 
-    simple = leaves()
+    simple = leaves() if simple is None else simple
     return st.one_of(simple, longer(simple), longer(longer(simple) | simple))
 
 
@@ -145,7 +147,7 @@ class Writer:
     def text(self, kind: str, *rest: Any) -> str:
         match kind, *rest:
             case "prefix", text:
-                return text + self.one_of("*", "＊")
+                return self.unit(text) + self.one_of("*", "＊")
             case "near", texts, distance:
                 return f'"{" ".join(texts)}"{self.one_of("~", "～")}{distance}'
             case "guard", text, others:
@@ -154,6 +156,6 @@ class Writer:
 
     def unit(self, text: str) -> str:
         quoted = f'"{text}"' if "“" in text or "”" in text else f"“{text}”"
-        if any(c.isspace() or c in "“”" for c in text):
+        if text[0] == "-" or any(c.isspace() or c in "“”" for c in text):
             return quoted
         return self.one_of(text, f'"{text}"', f"＂{text}＂", quoted)

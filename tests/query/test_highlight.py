@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from html import unescape
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.query.highlight import Passage, mark, passages
+from newscrawl.query.highlight import Passage, mark, marked_html, passages
 from newscrawl.query.parse import parse
 from tests.query.pairs import PIECES, queries, written
 
@@ -75,3 +77,29 @@ def test_passages_are_cut_from_the_text_and_their_marks_lie_inside(
         places = [0, *(place for span in passage.spans for place in span), len(passage.text)]
         assert places == sorted(places)
         assert all(marked(passage))
+
+
+def test_a_passage_is_escaped_and_then_marked() -> None:
+    passage = mark(parse("onerror amp"), "<img onerror='x'>&amp;", "body")
+    assert marked_html(passage) == (
+        "&lt;img <mark>onerror</mark>=&#x27;x&#x27;&gt;&amp;<mark>amp</mark>;"
+    )
+    assert marked_html(Passage('"<b>"')) == "&quot;&lt;b&gt;&quot;"
+
+
+@settings(deadline=None, max_examples=300)
+@given(
+    st.lists(st.sampled_from((*PIECES, "<", ">", "&", '"', "</mark>", "<mark>", "&lt;"))),
+    queries().flatmap(written),
+)
+def test_no_mark_makes_or_breaks_markup(pieces: list[str], query: str) -> None:
+    passage = mark(parse(query), "".join(pieces), "body")
+    text, *parts = marked_html(passage).split("<mark>")
+    for part in parts:
+        inside, _, behind = part.partition("</mark>")
+        assert inside
+        assert "<" not in inside + behind
+        text += inside + behind
+    assert "<" not in text
+    assert unescape(text) == passage.text
+    assert len(parts) == len(passage.spans)

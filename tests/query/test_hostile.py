@@ -16,7 +16,7 @@ from newscrawl.query.subject import Subject, subject_of
 from newscrawl.query.tree import Named, Term
 from newscrawl.text.clean import clean_paragraph
 
-LARGE = Limits(length=10**6, clauses=10**5, depth=10**5)
+LARGE = Limits(length=10**6, clauses=10**5, depth=100)
 
 
 def body(text: str) -> Subject:

@@ -161,6 +161,30 @@ def test_the_message_points_at_the_place() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "，" * 3_000,
+        '"，\n，"',
+        "paper:\ud800",
+        "date:" + "9" * 3_000,
+        "date:\u202e\x00",
+        '"a"!"\nb"',
+    ],
+)
+def test_a_reason_is_one_short_line_that_can_be_shown(text: str) -> None:
+    with pytest.raises(QueryError) as error:
+        parse(text)
+    assert error.value.reason.isprintable()
+    assert len(error.value.reason) < 120
+
+
+def test_a_name_is_cleaned_as_the_names_of_articles_are() -> None:
+    assert (
+        parse("paper:杭州\ud800日报") == parse("paper:杭州日报") == Named("paper", "杭州日报\x00")
+    )
+
+
+@pytest.mark.parametrize(
     ("text", "limits"),
     [
         ("abcd", Limits(length=3)),
