@@ -1,4 +1,4 @@
-"""`python -m benchmarks [crawl] [import] [memory] [--small] [--json]`."""
+"""`python -m benchmarks [crawl] [import] [memory] [recall] [--small] [--json]`."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import crawl, importing, memory
+from benchmarks import crawl, importing, memory, recall
 from benchmarks.figures import Figure, Skipped, table
 from benchmarks.sizes import FULL, SMALL, Size
 from newscrawl.errors import NewscrawlError
 
-BENCHMARKS: Mapping[str, Callable[[Size, Path], Figure | Skipped]] = {
+Measured = Figure | Skipped
+BENCHMARKS: Mapping[str, Callable[[Size, Path], Measured | tuple[Measured, ...]]] = {
     "crawl": crawl.measure,
     "import": importing.measure,
     "memory": memory.measure,
+    "recall": recall.measure,
 }
 
 
@@ -33,10 +35,10 @@ def main(arguments: Sequence[str] | None = None, small: Size = SMALL) -> int:
         parser.error(f"{', '.join(sorted(unknown))}: no such benchmark")
     reduced = options.small or os.environ.get("NEWSCRAWL_BENCH") == "small"
     size = small if reduced else FULL
-    results: list[Figure | Skipped] = []
+    results: list[Measured] = []
     try:
         for name in options.names or BENCHMARKS:
-            results.append(_measure(name, size))
+            results.extend(_measure(name, size))
     except NewscrawlError as error:
         print(error, file=sys.stderr)
         return error.status
@@ -47,13 +49,14 @@ def main(arguments: Sequence[str] | None = None, small: Size = SMALL) -> int:
     return 0
 
 
-def _measure(name: str, size: Size) -> Figure | Skipped:
+def _measure(name: str, size: Size) -> tuple[Measured, ...]:
     Console(stderr=True).print(f"{name} …", style="dim")
     with TemporaryDirectory(prefix="newscrawl-bench-", ignore_cleanup_errors=True) as work:
-        return BENCHMARKS[name](size, Path(work))
+        made = BENCHMARKS[name](size, Path(work))
+    return made if isinstance(made, tuple) else (made,)
 
 
-def _show(results: list[Figure | Skipped]) -> None:
+def _show(results: list[Measured]) -> None:
     console = Console()
     console.print(table(results, f"newscrawl on {os.cpu_count()} cores"))
     for each in results:

@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.programs import PROJECT
 
 NAME = Path("corpus", "news-2022-2024.jsonl.gz")
+MISSING = f"{NAME} is in no folder shared/ beside the repository: set NEWSCRAWL_SHARED"
 
 
 def find() -> Path | None:

@@ -39,10 +39,7 @@ def measure(size: Size, work: Path) -> Figure | Skipped:
     """Import the corpus by turns."""
     source = corpus.find()
     if source is None:
-        reason = (
-            f"{corpus.NAME} is in no folder shared/ beside the repository: set NEWSCRAWL_SHARED"
-        )
-        return Skipped("import", reason)
+        return Skipped("import", corpus.MISSING)
     file = work / "corpus.jsonl.gz"
     count = corpus.head(source, size.import_documents, file)
     pairs: list[tuple[Built, Built]] = []

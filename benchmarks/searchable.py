@@ -34,17 +34,26 @@ def settled(home: Home) -> Indexed:
     """
     catalogue = Catalogue.open(home.catalogue)
     try:
-        last = _find_last(home, catalogue)
+        _find_last(home, catalogue)
+        store = Store(home.indexes)
+        with indexer.taken(store, SETTLING_SECONDS):
+            build = store.current()
+        documents = _count(home, catalogue)
     finally:
         catalogue.close()
-    store = Store(home.indexes)
-    with indexer.taken(store, SETTLING_SECONDS):
-        build = store.current()
     files = (path for path in build.directory.rglob("*") if path.is_file())
-    return Indexed(last, sum(path.stat().st_size for path in files))
+    return Indexed(documents, sum(path.stat().st_size for path in files))
 
 
-def _find_last(home: Home, catalogue: Catalogue) -> int:
+def _count(home: Home, catalogue: Catalogue) -> int:
+    searcher = Searcher(home, catalogue)
+    try:
+        return searcher.count()
+    finally:
+        searcher.close()
+
+
+def _find_last(home: Home, catalogue: Catalogue) -> None:
     with catalogue.read() as connection:
         newest = versions.newest_seq(connection)
         version = versions.by_seq(connection, [newest])[newest]
@@ -57,7 +66,6 @@ def _find_last(home: Home, catalogue: Catalogue) -> int:
         searcher.close()
     if newest not in found:
         raise BenchmarkFailed(f"{version.article_id}: the search for {request.query} misses it")
-    return newest
 
 
 def _phrase(version: Version) -> str:

@@ -17,6 +17,10 @@ class Size:
     memory_articles: int
     memory_window: int
     """Articles between two readings of the peak."""
+    recall_substrings: int
+    """Of every length."""
+    recall_names: int
+    """At most."""
 
 
 FULL = Size(
@@ -26,6 +30,8 @@ FULL = Size(
     import_rounds=3,
     memory_articles=10_000,
     memory_window=1_000,
+    recall_substrings=1_000,
+    recall_names=1_000_000,
 )
 SMALL = Size(
     crawl_articles=400,
@@ -34,4 +40,6 @@ SMALL = Size(
     import_rounds=1,
     memory_articles=1_000,
     memory_window=250,
+    recall_substrings=50,
+    recall_names=300,
 )

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from benchmarks import corpus, memory
+from benchmarks import corpus, memory, recall
 from benchmarks.__main__ import main
 from benchmarks.figures import Figure, Round, compared
 from benchmarks.sizes import Size
+from tests.makers import article
 
 pytestmark = pytest.mark.scale
 
@@ -23,13 +24,20 @@ TINY = Size(
     import_rounds=1,
     memory_articles=60,
     memory_window=20,
+    recall_substrings=3,
+    recall_names=20,
 )
 
 
-def run(capsys: pytest.CaptureFixture[str], name: str) -> dict[str, Any]:
+def run_all(capsys: pytest.CaptureFixture[str], name: str) -> list[dict[str, Any]]:
     assert main([name, "--small", "--json"], small=TINY) == 0
-    (figure,) = json.loads(capsys.readouterr().out)
-    assert isinstance(figure, dict)
+    figures = json.loads(capsys.readouterr().out)
+    assert isinstance(figures, list)
+    return figures
+
+
+def run(capsys: pytest.CaptureFixture[str], name: str) -> dict[str, Any]:
+    (figure,) = run_all(capsys, name)
     return figure
 
 
@@ -54,6 +62,57 @@ def test_without_the_corpus_the_import_says_so(
 ) -> None:
     monkeypatch.setenv("NEWSCRAWL_SHARED", str(tmp_path))
     assert "NEWSCRAWL_SHARED" in run(capsys, "import")["reason"]
+
+
+def test_recall_is_counted_over_substrings_and_names(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if corpus.find() is None:
+        pytest.skip("the corpus is not beside the repository")
+    figures = run_all(capsys, "recall")
+    assert figures[0]["name"] == "recall of words, 21 substrings, 20 names in 60 articles"
+    assert [figure["name"] for figure in figures[1:]] == [
+        "precision of words",
+        "recall of phrases, 21 substrings, 20 names in 60 articles",
+        "precision of phrases",
+    ]
+    assert all(figure["met"] for figure in figures)
+
+
+HELD = [
+    recall.Held(seq, each, "\n".join((each.headline, *each.paragraphs)))
+    for seq, each in enumerate(
+        article(
+            n,
+            headline="渡口通航",
+            paragraphs=["市长王小明在杭州轮渡公司看到", f"{n}号渡口", "约翰·史密斯"],
+        )
+        for n in (1, 2, 3)
+    )
+]
+
+
+def test_recall_counts_what_is_missed_and_precision_what_is_wrong() -> None:
+    assert recall.compared(HELD, ["渡口"], lambda _: frozenset({0, 1, 2}))["words"].right == 3
+    lossy = recall.compared(HELD, ["渡口", "轮渡"], lambda _: frozenset({0, 1}))["phrases"]
+    assert (lossy.right, lossy.expected, lossy.missed) == (4, 6, ["渡口", "轮渡"])
+    greedy = recall.compared(HELD, ["飞机"], lambda query: frozenset({2} if '"' in query else ()))
+    assert (greedy["phrases"].found, greedy["phrases"].wrong) == (1, ["飞机"])
+    assert greedy["words"].wrong == []
+
+
+def test_a_single_miss_is_not_rounded_away() -> None:
+    assert recall.percent(10**8 - 1, 10**8) == "99.9999 %"
+    assert recall.percent(5, 5) == "100 %"
+
+
+def test_what_is_asked_stands_in_the_articles_and_is_the_same_every_time() -> None:
+    drawn = recall.substrings(HELD, 3, 5)
+    assert len(set(drawn)) == len(drawn) == 5
+    assert all(any(text in each.text for each in HELD) for text in drawn)
+    assert drawn == recall.substrings(HELD, 3, 5)
+    assert recall.substrings(HELD, 20, 5) == []
+    assert recall.names(HELD, 5) == ["杭州轮渡公司", "王小明", "约翰·史密斯"]
 
 
 def test_memory_is_read_in_every_window(capsys: pytest.CaptureFixture[str]) -> None:
