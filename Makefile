@@ -80,8 +80,10 @@ lock: $(VENV)/.lock
 		$(COMPILE) $(UPGRADE) --no-annotate - --output-file requirements/build.txt
 	@echo uv | $(COMPILE) $(UPGRADE) --no-annotate - --output-file requirements/lock.txt
 	@$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements/base.txt
-	@$(COMPILE) $(UPGRADE) pyproject.toml --extra dev --constraints requirements/base.txt \
-		--output-file requirements/dev.txt
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra tantivy --constraints requirements/base.txt \
+		--output-file requirements/tantivy.txt
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra dev --extra tantivy \
+		--constraints requirements/base.txt --output-file requirements/dev.txt
 
 clean:
 	@rm -rf $(VENV) .demo build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache \

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from newscrawl.text.clean import clean_paragraph
-from newscrawl.text.grams import Gram, query_grams
+from newscrawl.text.grams import Gram, Phrase, query_grams, query_phrase
 from newscrawl.text.runs import Kind, Run, runs, searchable
 
 Span: TypeAlias = tuple[int, int]
@@ -65,6 +65,14 @@ def candidates(wanted: Needle) -> tuple[Candidates, ...]:
     The documents with any one of them are the candidates; those of an exact one are hits.
     """
     return tuple(_candidates(text, wanted.prefix) for text in wanted.texts)
+
+
+def phrases(wanted: Needle) -> tuple[Phrase, ...]:
+    """For each text of a needle, what follows one another in the documents that contain it.
+
+    The documents with any one of them are the candidates; those of an exact one are hits.
+    """
+    return tuple(query_phrase(text, prefix=wanted.prefix) for text in wanted.texts)
 
 
 def searchable_length(text: str) -> int:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.text.grams import Gram, document_grams, query_grams
+from newscrawl.text.grams import Gram, Phrase, document_grams, gram_line, query_grams, query_phrase
 
 
 @pytest.mark.parametrize(
@@ -36,3 +36,34 @@ def test_grams_of_a_query(text: str, grams: tuple[Gram, ...]) -> None:
 def test_only_the_last_word_may_go_on() -> None:
     assert query_grams("new yor", prefix=True) == (Gram("new"), Gram("yor", prefix=True))
     assert query_grams("new yor-", prefix=True) == (Gram("new"), Gram("yor"))
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("临空经济", "临空 空经 经济 济"),
+        ("5g手机，a股", "5g 手机 机 ¦ a 股"),
+        ("new york", "new ¦ york"),
+        ("，的。", "的"),
+        ("，。😀", ""),
+    ],
+)
+def test_a_line_of_grams_keeps_order_and_gaps(text: str, line: str) -> None:
+    assert " ".join(gram_line(text)) == line
+
+
+@pytest.mark.parametrize(
+    ("text", "grams", "prefix", "exact"),
+    [
+        ("临空经济", "临空 空经 经济", False, True),
+        ("的", "的", True, True),
+        ("5g手", "5g 手", True, True),
+        ("手机5g", "手机 机 5g", False, True),
+        ("临空，", "临空 空", False, False),
+        ("你好，世界", "你好 好 ¦ 世界", False, False),
+        ("，世界", "世界", False, False),
+        ("，", "", False, False),
+    ],
+)
+def test_the_phrase_of_a_query(text: str, grams: str, prefix: bool, exact: bool) -> None:
+    assert query_phrase(text) == Phrase(tuple(grams.split()), prefix, exact)

@@ -1,0 +1,126 @@
+"""What an engine of the index is: a place that versions are written to and found in.
+
+An engine answers expressions of `plan`, and knows nothing of the query language. Every engine
+finds the same versions for the same expression; their order by relevance is its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, Protocol, TypeAlias, get_args
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newscrawl.index.documents import Document
+from newscrawl.index.plan import Expression
+
+Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
+SORTS: tuple[Sort, ...] = get_args(Sort)
+Facet: TypeAlias = Literal["paper", "page", "month", "source"]
+FACETS: tuple[Facet, ...] = get_args(Facet)
+Seqs: TypeAlias = NDArray[np.int64]
+"""Sequence numbers of versions, ascending, each once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Which part of what is found is wanted, and in which order."""
+
+    sort: Sort = "relevance"
+    words: tuple[str, ...] = ()
+    """By these is ranked; versions with none of them come last, with the score 0."""
+    offset: int = 0
+    limit: int = 20
+    upto: int | None = None
+    """As the index stood at this sequence number: what came later is not seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A window of what an expression finds."""
+
+    total: int
+    hits: list[tuple[int, float]]
+    """`(seq, score)`; equal scores: the newer day first, then the order of arrival."""
+
+
+class Reader(Protocol):
+    """One committed state of an index. Later commits do not change its answers."""
+
+    @property
+    def mark(self) -> int:
+        """The last sequence number that this state covers."""
+
+    def count(self) -> int:
+        """How many versions can be found."""
+
+    def search(self, wanted: Expression, window: Window) -> Found:
+        """A window of what is found."""
+
+    def seqs(self, wanted: Expression, upto: int | None = None) -> Seqs:
+        """All that is found."""
+
+    def facet(
+        self, wanted: Expression, facet: Facet, upto: int | None = None
+    ) -> list[tuple[str, int]]:
+        """How many of what is found have each value, the most frequent first; months in order.
+
+        Values: the spider's name, the page's name (without one its code), `YYYY-MM`, the source
+        as shown.
+        """
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        """Every word of the index with the number of versions that have it, about."""
+
+    def close(self) -> None:
+        """Let go of its files."""
+
+
+class Writer(Protocol):
+    """The one writer of an index."""
+
+    @property
+    def mark(self) -> int:
+        """The last sequence number that a reader finds."""
+
+    def write(self, documents: Iterable[Document], count: int, mark: int) -> None:
+        """Make versions findable, all at once, durably, and the mark with them.
+
+        `documents` come in order, `count` of them at most, and are not kept. What an
+        interrupted `write` has left is not doubled. Earlier versions of an article
+        (`Document.replaces`) are found no more.
+        """
+
+    def upkeep(self, *, ending: bool = False) -> None:
+        """Merge what has become many, in a commit of its own; `ending`: also what can wait."""
+
+    def close(self) -> None:
+        """Let go of the index."""
+
+
+class Engine(Protocol):
+    """How the indexes of one kind are made and opened."""
+
+    name: str
+    """As in NEWSCRAWL_INDEX."""
+
+    def version(self) -> str:
+        """Library and version: another one asks for a rebuild."""
+
+    def create(self, directory: Path) -> None:
+        """Make an empty index in an empty directory."""
+
+    def reader(self, directory: Path) -> Reader:
+        """Open the newest committed state."""
+
+    def writer(self, directory: Path) -> Writer:
+        """Open for writing; the caller holds the store's lock."""
+
+    def mark(self, directory: Path) -> int:
+        """The last sequence number that a search finds, read without opening the index."""
+
+    def damaged(self, directory: Path) -> Iterator[str]:
+        """Names of files that are not what they were when they were committed."""
