@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from newscrawl.catalogue.versions import Version
+from newscrawl.index.plan import Column
 from newscrawl.items import Article, Words
 from newscrawl.query.subject import folded
-from newscrawl.text.grams import document_grams
+from newscrawl.text.grams import GAP, document_grams, gram_line
 from newscrawl.text.segment import DICTIONARY, segment
 
 SOURCE_MARK = "\u00a7"
@@ -32,6 +33,14 @@ class Document:
     pages: list[str]
     day: str
     """`YYYYMMDD`."""
+    replaces: tuple[int, ...] = ()
+    """Sequence numbers of earlier versions."""
+    columns: Mapping[Column, str] = field(default_factory=dict)
+    """A line of grams each, blanks between them."""
+    page: str = ""
+    """The page's name as shown, without one its code."""
+    source: str = ""
+    """As shown."""
 
 
 def words_of(article: Article) -> Words:
@@ -59,11 +68,29 @@ def document_of(version: Version, words: Words | None = None) -> Document:
         paper=folded(article.paper),
         pages=[folded(text) for text in (article.page, article.page_name) if text],
         day=article.edition.replace("-", ""),
+        columns=_columns(article),
+        page=article.page_name or article.page,
+        source=article.source,
     )
 
 
 def _words(*texts: str) -> list[str]:
     return [word for text in texts for word in segment(folded(text))]
+
+
+def _columns(article: Article) -> dict[Column, str]:
+    texts: dict[Column, Sequence[str]] = {
+        "headline": [article.headline],
+        "around": [article.kicker, article.subhead],
+        "body": article.paragraphs,
+        "source": [article.source],
+        "author": [*article.reporters, *article.correspondents],
+    }
+    return {column: _line(each) for column, each in texts.items() if any(each)}
+
+
+def _line(texts: Iterable[str]) -> str:
+    return f" {GAP} ".join(" ".join(gram_line(folded(text))) for text in texts)
 
 
 def _grams(article: Article) -> Iterator[str]:
