@@ -1,0 +1,37 @@
+"""How an index is made, opened and looked after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from newscrawl.index.tantivy_engine import files, schema, state
+from newscrawl.index.tantivy_engine.reader import TantivyReader
+from newscrawl.index.tantivy_engine.state import State
+from newscrawl.index.tantivy_engine.writer import TantivyWriter
+
+
+class TantivyEngine:
+    """For archives of millions of articles on one machine."""
+
+    name = "tantivy"
+
+    def version(self) -> str:
+        return version("tantivy")
+
+    def create(self, directory: Path) -> None:
+        schema.create(directory)
+        state.write(directory, State())
+
+    def reader(self, directory: Path) -> TantivyReader:
+        return TantivyReader(directory)
+
+    def writer(self, directory: Path) -> TantivyWriter:
+        return TantivyWriter(directory)
+
+    def mark(self, directory: Path) -> int:
+        return state.read(directory).mark
+
+    def damaged(self, directory: Path) -> Iterator[str]:
+        return files.damaged(directory)

@@ -1,0 +1,110 @@
+"""Expressions as Tantivy's queries. They find exactly the same; none of them scores."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TypeAlias
+
+import tantivy
+from tantivy import Occur, Query
+
+from newscrawl.index.plan import (
+    FIRST_DAY,
+    LAST_DAY,
+    All,
+    Days,
+    Expression,
+    Key,
+    Listed,
+    Run,
+    Some,
+    Without,
+)
+from newscrawl.index.tantivy_engine.schema import LAST_SEQ, oldest_key
+
+Clause: TypeAlias = tuple[Occur, Query]
+
+
+class Queries:
+    """Makes the queries of one schema."""
+
+    def __init__(self, schema: tantivy.Schema) -> None:
+        self._schema = schema
+
+    def of(self, expression: Expression) -> Query:
+        """What an expression finds."""
+        match expression:
+            case Run():
+                return any_of(self._run(expression, column) for column in expression.columns)
+            case Key(field, values):
+                return any_of(self.having(field, value) for value in values)
+            case Days(since, until):
+                return self._days(since, until)
+            case Listed(seqs):
+                return self.numbered(seqs.tolist())
+            case All(children):
+                return self._all(children)
+            case Some(children):
+                return any_of(map(self.of, children))
+            case Without(child):
+                return except_for(Query.all_query(), self.of(child))
+
+    def having(self, field: str, term: str) -> Query:
+        """Versions with a term in a field."""
+        return Query.term_query(self._schema, field, term, "basic")
+
+    def numbered(self, seqs: Iterable[int]) -> Query:
+        """The versions with these sequence numbers."""
+        return Query.term_set_query(self._schema, "seq", list(seqs))
+
+    def above(self, seq: int) -> Query:
+        """Versions beyond a sequence number."""
+        return self._between("seq", seq + 1, LAST_SEQ)
+
+    def upto(self, seq: int) -> Query:
+        """Versions up to a sequence number."""
+        return self._between("seq", 0, seq)
+
+    def rating(self, words: Iterable[str]) -> Query:
+        """Versions with any of the words, scored by BM25."""
+        return any_of(Query.term_query(self._schema, "words", word, "freq") for word in words)
+
+    def _all(self, children: tuple[Expression, ...]) -> Query:
+        wanted = [self.of(child) for child in children if not isinstance(child, Without)]
+        unwanted = [self.of(child.child) for child in children if isinstance(child, Without)]
+        clauses = [(Occur.Must, each) for each in wanted or [Query.all_query()]]
+        return Query.boolean_query(clauses + [(Occur.MustNot, each) for each in unwanted])
+
+    def _run(self, run: Run, column: str) -> Query:
+        """Grams are letters and digits, or a gap: none of them means anything in a pattern."""
+        if run.prefix:
+            patterns: list[str | tuple[int, str]] = [*run.grams[:-1], f"{run.grams[-1]}.*"]
+            if len(run.grams) == 1:
+                return Query.regex_query(self._schema, column, f"{run.grams[0]}.*")
+            return Query.regex_phrase_query(self._schema, column, patterns)
+        if len(run.grams) == 1:
+            return self.having(column, run.grams[0])
+        return Query.phrase_query(self._schema, column, list(run.grams))
+
+    def _days(self, since: int, until: int) -> Query:
+        if since <= FIRST_DAY and until >= LAST_DAY:
+            return Query.all_query()
+        return self._between("oldest", oldest_key(since, 0), oldest_key(until, LAST_SEQ))
+
+    def _between(self, field: str, least: int, most: int) -> Query:
+        if least > most:
+            return Query.empty_query()
+        return Query.range_query(self._schema, field, tantivy.FieldType.Unsigned, least, most)
+
+
+def any_of(queries: Iterable[Query]) -> Query:
+    """What any of them finds."""
+    every = list(queries)
+    if len(every) == 1:
+        return every[0]
+    return Query.boolean_query([(Occur.Should, each) for each in every])
+
+
+def except_for(query: Query, unwanted: Query) -> Query:
+    """What the first finds and the second does not."""
+    return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, unwanted)])

@@ -1,0 +1,99 @@
+"""One committed state of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import tantivy
+from tantivy import Occur, Order, Query
+
+from newscrawl.index.engine import Facet, Found, Seqs, Window
+from newscrawl.index.plan import EVERYTHING, Expression
+from newscrawl.index.tantivy_engine import state
+from newscrawl.index.tantivy_engine.queries import Queries
+from newscrawl.index.tantivy_engine.ranking import Ranking
+from newscrawl.index.tantivy_engine.results import ByDay, counted, ordered
+from newscrawl.index.tantivy_engine.schema import opened
+from newscrawl.index.tantivy_engine.state import State
+
+VALUES = 65_000
+"""Different values of a facet that can be told apart: more buckets Tantivy refuses."""
+_FIELDS: dict[Facet, str] = {
+    "paper": "paper",
+    "page": "page_shown",
+    "month": "month",
+    "source": "source_shown",
+}
+
+
+class TantivyReader:
+    """Answers from the files as they were when it was opened."""
+
+    def __init__(self, directory: Path) -> None:
+        self._state, index = _steady(directory)
+        self._queries = Queries(index.schema)
+        self._searcher = index.searcher()
+        self._unfinished = counted(self._searcher, self._queries.above(self.mark)) > 0
+
+    @property
+    def mark(self) -> int:
+        return self._state.mark
+
+    def count(self) -> int:
+        return counted(self._searcher, self._seen(EVERYTHING, None))
+
+    def search(self, wanted: Expression, window: Window) -> Found:
+        seen = self._seen(wanted, window.upto)
+        if window.sort == "relevance" and window.words:
+            ranking = Ranking(self._searcher, seen, self._queries.rating(window.words))
+            return ranking.found(window.offset, window.limit)
+        order: ByDay = "oldest" if window.sort == "oldest" else "newest"
+        return ordered(self._searcher, seen, order, window.offset, window.limit)
+
+    def seqs(self, wanted: Expression, upto: int | None = None) -> Seqs:
+        seen = self._seen(wanted, upto)
+        limit = max(1, counted(self._searcher, seen))
+        result = self._searcher.search(
+            seen, limit=limit, count=False, order_by_field="seq", order=Order.Asc
+        )
+        return np.fromiter((seq for seq, _place in result.hits), np.int64, len(result.hits))
+
+    def facet(
+        self, wanted: Expression, facet: Facet, upto: int | None = None
+    ) -> list[tuple[str, int]]:
+        terms = {"field": _FIELDS[facet], "size": VALUES}
+        answer = self._searcher.aggregate(self._seen(wanted, upto), {"values": {"terms": terms}})
+        found = [(each["key"], each["doc_count"]) for each in answer["values"]["buckets"]]
+        if facet == "month":
+            return [(f"{int(key) // 100:04}-{int(key) % 100:02}", n) for key, n in sorted(found)]
+        return sorted(found, key=lambda each: (-each[1], each[0]))
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        yield from self._searcher.terms_with_prefix("words", "")
+
+    def close(self) -> None:
+        del self._searcher
+
+    def _seen(self, wanted: Expression, upto: int | None) -> Query:
+        """What is found of the state as it stood at a sequence number."""
+        last = self.mark if upto is None else min(upto, self.mark)
+        clauses = [(Occur.Must, self._queries.of(wanted))]
+        if last < self.mark or self._unfinished:
+            clauses.append((Occur.Must, self._queries.upto(last)))
+        if dead := self._state.at(last):
+            clauses.append((Occur.MustNot, self._queries.numbered(dead)))
+        return Query.boolean_query(clauses)
+
+
+def _steady(directory: Path) -> tuple[State, tantivy.Index]:
+    """A state, and the index that belongs to it or to a commit whose state is not written yet.
+
+    Between two states versions may be taken out for good that the earlier one still finds.
+    """
+    while True:
+        before = state.read(directory)
+        index = opened(directory)
+        if state.read(directory).mark == before.mark:
+            return before, index

@@ -1,0 +1,76 @@
+"""The one writer of an index."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import tantivy
+
+from newscrawl.index.documents import Document
+from newscrawl.index.tantivy_engine import state
+from newscrawl.index.tantivy_engine.queries import Queries
+from newscrawl.index.tantivy_engine.results import counted
+from newscrawl.index.tantivy_engine.schema import filled, opened
+from newscrawl.index.tantivy_engine.state import State
+
+HEAP_BYTES = 64_000_000
+"""What is gathered in memory before it becomes a segment."""
+THREADS = 1
+"""That make segments; each makes its own, and merging has others."""
+DEAD = 1_000
+"""Versions that may lie dead in the index: every search passes over them, one by one."""
+
+
+class TantivyWriter:
+    """Writes documents; what was replaced stays a while, for those who look at an earlier state."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        self._state = state.read(directory)
+        index = opened(directory)
+        self._queries = Queries(index.schema)
+        self._writer = index.writer(HEAP_BYTES, THREADS)
+        self._forget_unfinished(index)
+
+    @property
+    def mark(self) -> int:
+        return self._state.mark
+
+    def write(self, documents: Iterable[Document], count: int, mark: int) -> None:
+        dead = dict(self._state.dead)
+        if count:
+            self._add(documents, dead)
+        self._note(State(mark, dead))
+
+    def upkeep(self, *, ending: bool = False) -> None:
+        """Take dead versions out; Tantivy merges by itself."""
+        dead = self._state.dead
+        if len(dead) > DEAD or (ending and dead):
+            self._writer.delete_documents_by_query(self._queries.numbered(dead))
+            self._writer.commit()
+            self._note(State(self.mark))
+
+    def close(self) -> None:
+        self._writer.wait_merging_threads()
+
+    def _add(self, documents: Iterable[Document], dead: dict[int, int]) -> None:
+        try:
+            for document in documents:
+                self._writer.add_document(filled(document))
+                dead.update(dict.fromkeys(document.replaces, document.seq))
+            self._writer.commit()
+        except BaseException:
+            self._writer.rollback()
+            raise
+
+    def _note(self, fresh: State) -> None:
+        state.write(self._directory, fresh)
+        self._state = fresh
+
+    def _forget_unfinished(self, index: tantivy.Index) -> None:
+        """What was committed by a write that did not come to its mark is written again."""
+        beyond = self._queries.above(self.mark)
+        if counted(index.searcher(), beyond):
+            self._writer.delete_documents_by_query(beyond)
+            self._writer.commit()

@@ -1,0 +1,17 @@
+"""The engines that every test of the protocol runs against."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.index.engine import Engine
+
+KINDS = ("tantivy",)
+
+
+def engine(kind: str) -> Engine:
+    """An engine by its name; the test is skipped where its library is not installed."""
+    pytest.importorskip(kind, reason=f"the {kind} engine is optional, and not installed")
+    from newscrawl.index.tantivy_engine.engine import TantivyEngine
+
+    return TantivyEngine()

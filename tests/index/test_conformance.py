@@ -1,0 +1,317 @@
+"""Every engine finds the same, and what it finds is right: nothing of it is asked of an engine."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+
+from newscrawl.index.documents import words_of
+from newscrawl.index.engine import FACETS, SORTS, Engine, Reader, Window
+from newscrawl.index.plan import EVERYTHING, Key, Listed, Run, Some, Without, plan
+from newscrawl.query.evaluate import matches
+from newscrawl.query.parse import parse
+from tests.index import asked
+from tests.index.kinds import KINDS, engine
+from tests.index.shelf import Shelf, document, generated, real, written
+from tests.makers import article
+from tests.query.oracle import holds
+from tests.query.pairs import TITLES
+from tests.query.pairs import Writer as Written
+
+ARTICLES, REAL, QUERIES, CUTS, EXPRESSIONS = 300, 200, 300, 40, 300
+BODY = ("headline", "around", "body")
+
+
+@dataclass
+class Library:
+    """A shelf that an engine has indexed, in many commits, with some versions replaced."""
+
+    engine: Engine
+    directory: Path
+    shelf: Shelf
+    reader: Reader
+    half: int
+    """How many versions there were when a quarter of the articles were written again."""
+
+    def seqs(self, wanted, upto=None) -> set[int]:
+        found = self.reader.seqs(wanted, upto).tolist()
+        assert found == sorted(set(found))
+        return set(found)
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def library(request, tmp_path_factory) -> Iterator[Library]:
+    chance = random.Random(7)
+    kind, directory = engine(request.param), tmp_path_factory.mktemp("conformance")
+    kind.create(directory)
+    writer, shelf = kind.writer(directory), Shelf()
+    every = [*generated(ARTICLES, chance), *real(REAL, chance)]
+    chance.shuffle(every)
+    written(writer, [shelf.add(each) for each in every])
+    half = len(every)
+    for seq in chance.sample(range(1, half + 1), half // 4):
+        again = replace(shelf.articles[seq], headline=next(generated(1, chance)).headline)
+        written(writer, [shelf.add(again, of=seq)])
+    written(writer, [shelf.add(each) for each in generated(ARTICLES // 3, chance)])
+    writer.upkeep()
+    reader = kind.reader(directory)
+    yield Library(kind, directory, shelf, reader, half)
+    reader.close()
+    writer.close()
+
+
+@pytest.fixture(params=KINDS)
+def kind(request) -> Engine:
+    return engine(request.param)
+
+
+def test_queries_find_what_the_oracle_finds(library):
+    chance = random.Random(11)
+    writer = Written(lambda *ways: chance.choice(ways))
+    exact = 0
+    for _number in range(QUERIES):
+        query = asked.query(chance)
+        text = writer.query(query)
+        planned = plan(parse(text), TITLES)
+        expected = {
+            seq
+            for seq in library.shelf.live()
+            if holds(query, library.shelf.articles[seq], TITLES[library.shelf.articles[seq].paper])
+        }
+        found = library.seqs(planned.wanted)
+        assert found == expected if planned.exact else found >= expected, text
+        exact += planned.exact
+    assert exact > QUERIES / 3
+
+
+@pytest.mark.parametrize("length", range(1, 9))
+def test_every_run_of_characters_is_found_where_it_stands(library, length):
+    chance = random.Random(length)
+    shelf = library.shelf
+    live = [shelf.articles[seq] for seq in sorted(shelf.live())]
+    subjects = {seq: shelf.subject(seq) for seq in shelf.live()}
+    for _number in range(CUTS):
+        text = asked.cut(chance, live, length)
+        node = parse(f'"{text.replace(chr(34), "")}"')
+        planned = plan(node, TITLES)
+        found = library.seqs(planned.wanted)
+        expected = {seq for seq, subject in subjects.items() if matches(node, subject)}
+        assert found == expected if planned.exact else found >= expected, text
+
+
+def test_expressions_find_what_stands_there(library):
+    chance = random.Random(13)
+    live, sizes = library.shelf.live(), Counter()
+    for _number in range(EXPRESSIONS):
+        wanted = asked.expression(chance, library.shelf)
+        expected = asked.found(wanted, library.shelf, live)
+        assert library.seqs(wanted) == expected, wanted
+        assert library.reader.search(wanted, Window(limit=0)).total == len(expected), wanted
+        sizes[len(expected) in (0, len(live))] += 1
+    assert sizes[False] > EXPRESSIONS / 3
+
+
+def test_everything_is_what_is_live(library):
+    live = library.shelf.live()
+    assert library.reader.count() == len(live)
+    assert library.seqs(EVERYTHING) == live
+    assert library.seqs(Some()) == library.seqs(Without(EVERYTHING)) == set()
+    assert library.reader.search(EVERYTHING, Window(limit=len(live) + 9)).total == len(live)
+
+
+@pytest.mark.parametrize("sort", SORTS)
+@pytest.mark.parametrize("gram", ["临空", "的", "ai", "没有"])
+def test_windows_are_parts_of_one_order(library, sort, gram):
+    wanted = Run((gram,), len(gram) == 1, BODY)
+    words = ("临空", "经济", "手机")
+    whole = library.reader.search(wanted, Window(sort, words, limit=10_000))
+    assert whole.total == len(whole.hits)
+    assert {seq for seq, _score in whole.hits} == library.seqs(wanted)
+    for size in (1, 7, 100):
+        pages = []
+        for offset in range(0, min(whole.total, 30 * size) + 1, size):
+            page = library.reader.search(wanted, Window(sort, words, offset, size))
+            assert page.total == whole.total
+            pages += page.hits
+        assert pages == whole.hits[: len(pages)]
+    assert library.reader.search(wanted, Window(sort, words, offset=whole.total)).hits == []
+
+
+@pytest.mark.parametrize(("sort", "sign"), [("newest", -1), ("oldest", 1)])
+def test_by_day_and_then_as_they_came(library, sort, sign):
+    hits = library.reader.search(EVERYTHING, Window(sort, limit=10_000)).hits
+    seqs = [seq for seq, _score in hits]
+    assert seqs == sorted(library.shelf.live(), key=lambda s: (sign * library.shelf.day(s), s))
+
+
+def test_by_words_and_then_the_newest(library):
+    words = ("营商", "环境")
+    hits = library.reader.search(EVERYTHING, Window("relevance", words, limit=10_000)).hits
+    keys = [(-score, -library.shelf.day(seq), seq) for seq, score in hits]
+    assert keys == sorted(keys)
+    having = {seq for seq in library.shelf.live() if set(words) & held(library, seq)}
+    assert {seq for seq, score in hits if score > 0} == having
+    assert 0 < len(having) < len(hits)
+
+
+def held(library, seq: int) -> set[str]:
+    words = words_of(library.shelf.articles[seq])
+    return {*words.headline, *words.kicker, *words.lead, *words.body}
+
+
+def test_without_words_the_newest_come_first(library):
+    wanted = Run(("临空",), False, BODY)
+    newest = library.reader.search(wanted, Window("newest", limit=50))
+    assert library.reader.search(wanted, Window("relevance", limit=50)) == newest
+
+
+def test_of_equal_articles_the_newer_comes_first(kind, tmp_path):
+    days = ["2023-12-01", "2023-12-03", "2023-12-02", "2023-12-03", "2023-12-02"] * 60
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    written(writer, [document(seq, article(1, edition=day)) for seq, day in enumerate(days, 1)], 50)
+    reader = kind.reader(tmp_path)
+    hits = reader.search(EVERYTHING, Window(words=("渡口",), limit=300)).hits
+    assert [seq for seq, _score in hits] == sorted(
+        range(1, 301), key=lambda seq: (-int(days[seq - 1][-2:]), seq)
+    )
+    parts = [
+        reader.search(EVERYTHING, Window(words=("渡口",), offset=offset, limit=7)).hits
+        for offset in range(0, 300, 7)
+    ]
+    assert [hit for part in parts for hit in part] == hits
+    reader.close()
+    writer.close()
+
+
+@pytest.mark.parametrize("wanted", [EVERYTHING, Run(("临空",), False, BODY), Some()])
+@pytest.mark.parametrize("facet", FACETS)
+def test_facets_are_counts(library, facet, wanted):
+    shelf = library.shelf
+
+    def value(seq: int) -> str:
+        one = shelf.articles[seq]
+        page = one.page_name or one.page
+        return {"paper": one.paper, "page": page, "month": one.edition[:7], "source": one.source}[
+            facet
+        ]
+
+    counted = Counter(filter(None, map(value, library.seqs(wanted))))
+    found = library.reader.facet(wanted, facet)
+    assert dict(found) == counted
+    in_order = sorted(found) if facet == "month" else sorted(found, key=lambda each: -each[1])
+    assert found == in_order
+
+
+def test_the_vocabulary_is_every_word(library):
+    vocabulary = Counter()
+    for word, count in library.reader.vocabulary():
+        assert word not in vocabulary
+        vocabulary[word] = count
+    counted = Counter(word for seq in library.shelf.live() for word in held(library, seq))
+    assert counted.keys() <= vocabulary.keys()
+    assert all(vocabulary[word] >= count for word, count in counted.items())
+    assert vocabulary.total() <= 2 * counted.total()
+
+
+@pytest.mark.parametrize("sort", ["newest", "oldest"])
+def test_an_earlier_state_is_seen_as_it_was(library, sort):
+    half = library.half
+    then = library.shelf.live(half)
+    assert library.seqs(EVERYTHING, half) == then != library.shelf.live()
+    wanted = Run(("临空",), False, BODY)
+    expected = asked.found(wanted, library.shelf, then)
+    assert library.seqs(wanted, half) == expected
+    window = Window(sort, limit=10_000, upto=half)
+    sign = -1 if sort == "newest" else 1
+    seqs = [seq for seq, _score in library.reader.search(wanted, window).hits]
+    assert seqs == sorted(expected, key=lambda seq: (sign * library.shelf.day(seq), seq))
+    counted = Counter(library.shelf.articles[seq].paper for seq in expected)
+    assert dict(library.reader.facet(wanted, "paper", half)) == counted
+
+
+def test_both_ends_of_a_write(kind, tmp_path):
+    kind.create(tmp_path)
+    assert (kind.mark(tmp_path), kind.reader(tmp_path).count()) == (0, 0)
+    assert kind.reader(tmp_path).search(EVERYTHING, Window(words=("渡口",))).hits == []
+    assert kind.reader(tmp_path).facet(EVERYTHING, "paper") == []
+    writer = kind.writer(tmp_path)
+    written(writer, [document(seq, article(seq)) for seq in (1, 2)])
+    early = kind.reader(tmp_path)
+    shelf = Shelf({seq: article(seq) for seq in (1, 2)})
+    written(writer, [shelf.add(article(3)), shelf.add(article(1), of=1)])
+    writer.write(iter(()), 0, 9)
+    writer.upkeep(ending=True)
+    late = kind.reader(tmp_path)
+    assert (writer.mark, kind.mark(tmp_path), late.mark, early.mark) == (9, 9, 9, 2)
+    assert early.seqs(EVERYTHING).tolist() == [1, 2]
+    assert late.seqs(EVERYTHING).tolist() == [2, 3, 4]
+    assert early.search(EVERYTHING, Window(words=("渡口",))).total == 2
+    writer.close()
+    assert kind.reader(tmp_path).seqs(EVERYTHING).tolist() == [2, 3, 4]
+    again = kind.writer(tmp_path)
+    assert again.mark == 9
+    again.close()
+
+
+def test_a_write_that_fails_leaves_nothing(kind, tmp_path):
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    written(writer, [document(1, article(1))])
+
+    def failing():
+        yield document(2, article(2))
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        writer.write(failing(), 2, 3)
+    assert (writer.mark, kind.mark(tmp_path), kind.reader(tmp_path).count()) == (1, 1, 1)
+    written(writer, [document(2, article(2)), document(3, article(3))])
+    assert kind.reader(tmp_path).seqs(EVERYTHING).tolist() == [1, 2, 3]
+    writer.close()
+
+
+def test_upkeep_changes_no_answer(kind, tmp_path):
+    chance, shelf = random.Random(3), Shelf()
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    for one in list(generated(60, chance)):
+        written(writer, [shelf.add(one)])
+    written(writer, [shelf.add(shelf.articles[seq], of=seq) for seq in range(1, 20)])
+    before = kind.reader(tmp_path)
+    writer.upkeep()
+    writer.upkeep(ending=True)
+    after = kind.reader(tmp_path)
+    for wanted in (EVERYTHING, Run(("临空",), False, BODY), Key("page", ("要闻",))):
+        expected = sorted(asked.found(wanted, shelf, shelf.live()))
+        assert before.seqs(wanted).tolist() == after.seqs(wanted).tolist() == expected
+    writer.close()
+
+
+def test_no_file_of_a_sound_index_is_damaged_and_each_that_is_is_named(library):
+    assert list(library.engine.damaged(library.directory)) == []
+
+
+def test_the_longest_word_is_found_whole_and_by_its_beginning(kind, tmp_path):
+    long = "a" * 70_000
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    written(writer, [document(1, article(1, paragraphs=[f"渡口{long}通航，{'b' * 4000}。"]))])
+    reader = kind.reader(tmp_path)
+    assert reader.seqs(Run(("aaaa",), True, BODY)).tolist() == [1]
+    assert reader.seqs(Run(("aaaa",), False, BODY)).tolist() == []
+    assert reader.seqs(Run(("b" * 4000,), False, BODY)).tolist() == [1]
+    assert reader.seqs(Run(("通航",), False, BODY)).tolist() == [1]
+    writer.close()
+
+
+def test_what_is_listed_and_not_there_is_not_found(library):
+    import numpy as np
+
+    listed = Listed(np.array([1, 10**9], dtype=np.int64))
+    assert library.seqs(listed) <= {1}
