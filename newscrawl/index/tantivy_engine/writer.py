@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-import tantivy
-
 from newscrawl.index.documents import Document
 from newscrawl.index.tantivy_engine import state
 from newscrawl.index.tantivy_engine.queries import Queries
-from newscrawl.index.tantivy_engine.results import counted
 from newscrawl.index.tantivy_engine.schema import filled, opened
 from newscrawl.index.tantivy_engine.state import State
 
@@ -31,7 +28,8 @@ class TantivyWriter:
         index = opened(directory)
         self._queries = Queries(index.schema)
         self._writer = index.writer(HEAP_BYTES, THREADS)
-        self._forget_unfinished(index)
+        self._settled = False
+        """Whether nothing lies beyond the mark."""
 
     @property
     def mark(self) -> int:
@@ -39,9 +37,10 @@ class TantivyWriter:
 
     def write(self, documents: Iterable[Document], count: int, mark: int) -> None:
         dead = dict(self._state.dead)
-        if count:
+        if count or not self._settled:
             self._add(documents, dead)
         self._note(State(mark, dead))
+        self._settled = True
 
     def upkeep(self, *, ending: bool = False) -> None:
         """Take dead versions out; Tantivy merges by itself."""
@@ -55,6 +54,10 @@ class TantivyWriter:
         self._writer.wait_merging_threads()
 
     def _add(self, documents: Iterable[Document], dead: dict[int, int]) -> None:
+        if not self._settled:
+            # What was committed by a write that did not come to its mark is written again.
+            self._writer.delete_documents_by_query(self._queries.above(self.mark))
+        self._settled = False
         try:
             for document in documents:
                 self._writer.add_document(filled(document))
@@ -67,10 +70,3 @@ class TantivyWriter:
     def _note(self, fresh: State) -> None:
         state.write(self._directory, fresh)
         self._state = fresh
-
-    def _forget_unfinished(self, index: tantivy.Index) -> None:
-        """What was committed by a write that did not come to its mark is written again."""
-        beyond = self._queries.above(self.mark)
-        if counted(index.searcher(), beyond):
-            self._writer.delete_documents_by_query(beyond)
-            self._writer.commit()

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from newscrawl.index.engine import Window
+from newscrawl.index.plan import EVERYTHING
+from tests.index.kinds import engine
+from tests.index.shelf import document, written
+from tests.makers import article
+
+pytest.importorskip("tantivy", reason="the tantivy engine is optional, and not installed")
+
+
+@pytest.fixture
+def index(tmp_path):
+    """Three articles, the first of them written again as version 4."""
+    kind = engine("tantivy")
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    written(writer, [document(seq, article(seq)) for seq in (1, 2, 3)])
+    yield kind, tmp_path, writer
+    writer.close()
+
+
+def again(old: int, seq: int):
+    return replace(document(seq, article(old)), replaces=(old,))
+
+
+def test_a_commit_without_its_mark_is_not_seen_and_is_taken_back(index, monkeypatch):
+    from newscrawl.index.tantivy_engine import state
+
+    kind, directory, writer = index
+
+    def full(*_arguments):
+        raise OSError("disk full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(state, "write", full)
+        with pytest.raises(OSError, match="disk full"):
+            written(writer, [again(1, 4)])
+    reader = kind.reader(directory)
+    assert reader.mark == kind.mark(directory) == 3
+    assert reader.seqs(EVERYTHING).tolist() == [1, 2, 3]
+    assert reader.count() == reader.search(EVERYTHING, Window(words=("渡口",))).total == 3
+    writer.write(iter(()), 0, 4)
+    assert kind.reader(directory).seqs(EVERYTHING).tolist() == [1, 2, 3]
+    written(writer, [again(1, 5)])
+    assert kind.reader(directory).seqs(EVERYTHING).tolist() == [2, 3, 5]
+    assert kind.reader(directory).count() == 3
+
+
+def test_an_earlier_state_lasts_until_dead_versions_are_taken_out(index, monkeypatch):
+    from newscrawl.index.tantivy_engine import writer as module
+
+    kind, directory, writer = index
+    written(writer, [again(1, 4)])
+    writer.upkeep()
+    reader = kind.reader(directory)
+    assert reader.seqs(EVERYTHING, 3).tolist() == [1, 2, 3]
+    assert reader.seqs(EVERYTHING).tolist() == [2, 3, 4]
+    monkeypatch.setattr(module, "DEAD", 0)
+    writer.upkeep()
+    assert reader.seqs(EVERYTHING, 3).tolist() == [1, 2, 3]
+    assert kind.reader(directory).seqs(EVERYTHING, 3).tolist() == [2, 3]
+    assert kind.reader(directory).seqs(EVERYTHING).tolist() == [2, 3, 4]
+
+
+def test_the_newer_of_two_alike_is_ranked_higher(tmp_path):
+    kind = engine("tantivy")
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    days = ("2023-12-01", "2023-12-15", "2019-12-01", "2023-11-01")
+    written(writer, [document(seq, article(1, edition=day)) for seq, day in enumerate(days, 1)])
+    hits = kind.reader(tmp_path).search(EVERYTHING, Window(words=("渡口",))).hits
+    assert [seq for seq, _score in hits] == [2, 1, 4, 3]
+    assert hits[0][1] > hits[1][1] > hits[2][1] > hits[3][1] > 0
+    writer.close()
