@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
-from newscrawl.text.runs import Kind, runs
+from newscrawl.text.runs import HAN
 
 DICTIONARY = "jieba-0.42.1"
 """The dictionary and model behind `segment`; rjieba carries the same, with the same words."""
@@ -25,7 +25,7 @@ def segment(text: str) -> list[str]:
     A run of Latin letters or digits is one word. No Han character is lost: those that the
     dictionary cannot know (outside U+4E00 to U+9FD5) are words by themselves.
     """
-    return list(_words(text))
+    return _words(text)
 
 
 def use_cache(directory: Path) -> None:
@@ -41,17 +41,21 @@ def use_cache(directory: Path) -> None:
     jieba.dt.tmp_dir = str(directory)
 
 
-def _words(text: str) -> Iterator[str]:
-    cut = _cutter()
-    for kind, start, end in runs(text):
-        run = text[start:end]
-        if kind is Kind.WORD:
-            yield run
-        elif _UNKNOWN.search(run):
-            for known, unknown in _PARTS.findall(run):
-                yield from (unknown,) if unknown else cut(known)
+def _words(text: str) -> list[str]:
+    """All runs are cut in one call, which takes half the time; a line break keeps them apart."""
+    parts = _PARTS.findall(text)
+    cut = _cutter()("\n".join(known for known, _whole in parts if known))
+    cut.append("\n")
+    words: list[str] = []
+    start = 0
+    for known, whole in parts:
+        if known:
+            end = cut.index("\n", start)
+            words += cut[start:end]
+            start = end + 1
         else:
-            yield from cut(run)
+            words.append(whole)
+    return words
 
 
 @cache
@@ -73,5 +77,5 @@ def _jieba_cutter() -> Cut:
     return cut
 
 
-_UNKNOWN = re.compile("[^\u4e00-\u9fd5]")
-_PARTS = re.compile("([\u4e00-\u9fd5]+)|([^\u4e00-\u9fd5])")
+_PARTS = re.compile(rf"([\u4e00-\u9fd5]+)|([{HAN}]|[^\W_{HAN}]+)")
+"""What the dictionary may know, and what is a word by itself."""

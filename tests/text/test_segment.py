@@ -7,6 +7,8 @@ from pathlib import Path
 
 import jieba
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import newscrawl
 from newscrawl.text import segment as room
@@ -64,6 +66,13 @@ def test_no_character_is_dropped(text: str) -> None:
 
 def test_characters_without_a_dictionary_are_words() -> None:
     assert segment("王䶮和𠮷㛃") == ["王", "䶮", "和", "𠮷", "㛃"]
+
+
+@given(st.lists(st.sampled_from([*TEXTS, "𠮷㛃", "\u9fd6", "〇", "new york", "5G", "。", "\n"])))
+def test_every_run_is_cut_by_itself(pieces: list[str]) -> None:
+    text = fold("".join(pieces))
+    by_run = [segment(text[start:end]) for _kind, start, end in runs(text)]
+    assert segment(text) == [word for words in by_run for word in words]
 
 
 def test_the_named_dictionary_is_the_installed_one() -> None:
