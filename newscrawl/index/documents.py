@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from newscrawl.catalogue.versions import Version
+from newscrawl.index.lines import line_of
 from newscrawl.index.plan import Column
 from newscrawl.items import Article, Words
-from newscrawl.query.subject import folded
-from newscrawl.text.grams import GAP, document_grams, gram_line
+from newscrawl.query.subject import Subject, subject_of
 from newscrawl.text.segment import DICTIONARY, segment
-
-SOURCE_MARK = "\u00a7"
-AUTHOR_MARK = "\u00b6"
-"""Put before the grams of a source or author, which only their own fields find."""
 
 WEIGHTS = {"headline": 5, "kicker": 3, "lead": 2, "body": 1}
 """How much a word counts for ranking, by where it stands."""
+UNDATED = 0
+"""The day of an article whose day cannot be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,80 +24,72 @@ class Document:
 
     seq: int
     article_id: str
+    replaces: tuple[int, ...]
+    """Earlier versions of the article, by sequence number: they are found no more."""
     words: Words
-    grams: list[str]
+    columns: Mapping[Column, str]
+    """The grams of each column in one line, blanks between; no run goes from one text of the
+    column into the next.
+    """
     paper: str
     """The spider's name: titles may change, and are looked up when somebody searches."""
-    pages: list[str]
-    day: str
-    """`YYYYMMDD`."""
-    replaces: tuple[int, ...] = ()
-    """Sequence numbers of earlier versions."""
-    columns: Mapping[Column, str] = field(default_factory=dict)
-    """A line of grams each, blanks between them."""
-    page: str = ""
+    pages: tuple[str, ...]
+    """Code and name of the page, folded, as far as it has them."""
+    page: str
     """The page's name as shown, without one its code."""
-    source: str = ""
+    source: str
     """As shown."""
+    day: int
+    """YYYYMMDD, or UNDATED."""
 
 
 def words_of(article: Article) -> Words:
     """Segment an article; the same for a live crawl, an import and a re-index."""
-    lead, *rest = article.paragraphs or [""]
+    return _words_of(subject_of(article))
+
+
+def document_of(
+    version: Version, words: Words | None = None, replaces: Iterable[int] = ()
+) -> Document:
+    """The document of a version; words that another dictionary made are not used."""
+    article = version.article
+    subject = subject_of(article)
+    if words is None or words.dictionary != DICTIONARY:
+        words = _words_of(subject)
+    return Document(
+        seq=version.seq,
+        article_id=version.article_id,
+        replaces=tuple(replaces),
+        words=words,
+        columns=_columns(subject),
+        paper=article.paper,
+        pages=tuple(filter(None, (subject.page, subject.page_name))),
+        page=article.page_name or article.page,
+        source=article.source,
+        day=int(subject.date.strftime("%Y%m%d")) if subject.date else UNDATED,
+    )
+
+
+def _words_of(subject: Subject) -> Words:
+    lead, *rest = subject.body or ("",)
     return Words(
         dictionary=DICTIONARY,
-        headline=_words(article.headline),
-        kicker=_words(article.kicker, article.subhead),
-        lead=_words(lead),
+        headline=segment(subject.headline),
+        kicker=_words(subject.kicker, subject.subhead),
+        lead=segment(lead),
         body=_words(*rest),
     )
 
 
-def document_of(version: Version, words: Words | None = None) -> Document:
-    """The document of a version; words that another dictionary made are not used."""
-    article = version.article
-    if words is None or words.dictionary != DICTIONARY:
-        words = words_of(article)
-    return Document(
-        seq=version.seq,
-        article_id=version.article_id,
-        words=words,
-        grams=list(dict.fromkeys(_grams(article))),
-        paper=folded(article.paper),
-        pages=[folded(text) for text in (article.page, article.page_name) if text],
-        day=article.edition.replace("-", ""),
-        columns=_columns(article),
-        page=article.page_name or article.page,
-        source=article.source,
-    )
-
-
 def _words(*texts: str) -> list[str]:
-    return [word for text in texts for word in segment(folded(text))]
+    return segment("\n".join(texts))
 
 
-def _columns(article: Article) -> dict[Column, str]:
-    texts: dict[Column, Sequence[str]] = {
-        "headline": [article.headline],
-        "around": [article.kicker, article.subhead],
-        "body": article.paragraphs,
-        "source": [article.source],
-        "author": [*article.reporters, *article.correspondents],
+def _columns(subject: Subject) -> dict[Column, str]:
+    return {
+        "headline": line_of((subject.headline,)),
+        "around": line_of((subject.kicker, subject.subhead)),
+        "body": line_of(subject.body),
+        "source": line_of((subject.source,)),
+        "author": line_of(subject.authors),
     }
-    return {column: _line(each) for column, each in texts.items() if any(each)}
-
-
-def _line(texts: Iterable[str]) -> str:
-    return f" {GAP} ".join(" ".join(gram_line(folded(text))) for text in texts)
-
-
-def _grams(article: Article) -> Iterator[str]:
-    for text in (article.headline, article.kicker, article.subhead, *article.paragraphs):
-        yield from document_grams(folded(text))
-    yield from _marked(SOURCE_MARK, [article.source])
-    yield from _marked(AUTHOR_MARK, [*article.reporters, *article.correspondents])
-
-
-def _marked(mark: str, texts: Sequence[str]) -> Iterator[str]:
-    for text in texts:
-        yield from (mark + gram for gram in document_grams(folded(text)))

@@ -47,7 +47,10 @@ class Key:
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Versions of the days `since` to `until`, both included, as numbers YYYYMMDD."""
+    """Versions of the days `since` to `until`, both included, as numbers YYYYMMDD.
+
+    None that is undated.
+    """
 
     since: int = FIRST_DAY
     until: int = LAST_DAY

@@ -72,6 +72,7 @@ def expression(chance: random.Random, shelf: Shelf, depth: int = 3) -> Expressio
             Days(*days),
             Days(until=days[0]),
             Days(days[1], days[0]),
+            Days(),
             Listed(np.array(sorted(seqs), dtype=np.int64)),
         )
     )
@@ -100,7 +101,7 @@ def found(wanted: Expression, shelf: Shelf, seqs: set[int]) -> set[int]:
             named = {seq: shelf.subject(seq).names("page") for seq in seqs}
             return {seq for seq, names in named.items() if {*names} & {*values} - {""}}
         case Days(since, until):
-            return {seq for seq in seqs if since <= shelf.day(seq) <= until}
+            return {seq for seq in seqs if max(since, 1) <= shelf.day(seq) <= until}
         case Listed(listed):
             return seqs & set(listed.tolist())
         case All(children):

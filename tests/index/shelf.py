@@ -6,13 +6,13 @@ import gzip
 import json
 import random
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from benchmarks import corpus
 from newscrawl.catalogue.versions import Version
 from newscrawl.extract.normalise import normalise
-from newscrawl.index.documents import Document, document_of
+from newscrawl.index.documents import UNDATED, Document, document_of
 from newscrawl.index.engine import Writer
 from newscrawl.items import Article
 from newscrawl.query.subject import Subject, subject_of
@@ -37,7 +37,7 @@ class Shelf:
         self.articles[seq] = article
         if of is not None:
             self.replaced[of] = seq
-        return replace(document(seq, article), replaces=() if of is None else (of,))
+        return document(seq, article, () if of is None else (of,))
 
     def live(self, upto: int | None = None) -> set[int]:
         """The versions that could be found when there were so many."""
@@ -50,13 +50,13 @@ class Shelf:
         return subject_of(article, TITLES.get(article.paper, ""))
 
     def day(self, seq: int) -> int:
-        return int(self.articles[seq].edition.replace("-", ""))
+        return int(self.articles[seq].edition.replace("-", "") or UNDATED)
 
 
-def document(seq: int, article: Article) -> Document:
-    """The document of an article's first version."""
+def document(seq: int, article: Article, replaces: Iterable[int] = ()) -> Document:
+    """The document of a version of an article."""
     version = Version(seq, f"article/{seq}", 1, "ok", True, "", "", "", article)
-    return document_of(version)
+    return document_of(version, replaces=replaces)
 
 
 def written(writer: Writer, documents: Iterable[Document], batch: int = 100) -> None:
@@ -75,7 +75,7 @@ def generated(count: int, chance: random.Random) -> Iterator[Article]:
         yield normalise(
             Article(
                 paper=chance.choice(list(TITLES)),
-                edition=day.isoformat(),
+                edition="" if chance.random() < 0.03 else day.isoformat(),
                 url="http://paper.example/1",
                 headline=_text(chance, 4),
                 kicker=_text(chance, 2),

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from newscrawl.index.engine import Window
@@ -25,7 +23,7 @@ def index(tmp_path):
 
 
 def again(old: int, seq: int):
-    return replace(document(seq, article(old)), replaces=(old,))
+    return document(seq, article(old), (old,))
 
 
 def test_a_commit_without_its_mark_is_not_seen_and_is_taken_back(index, monkeypatch):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from newscrawl.index.documents import Document
@@ -23,8 +22,7 @@ def documents(after: int) -> Iterator[Document]:
     seq = after
     while True:
         seq += 1
-        made = document(seq, article((seq + 1) // 2))
-        yield made if seq % 2 else replace(made, replaces=(seq - 1,))
+        yield document(seq, article((seq + 1) // 2), () if seq % 2 else (seq - 1,))
 
 
 def main() -> None:

@@ -8,9 +8,8 @@ from typing import TypeAlias
 import tantivy
 from tantivy import Occur, Query
 
+from newscrawl.index.documents import UNDATED
 from newscrawl.index.plan import (
-    FIRST_DAY,
-    LAST_DAY,
     All,
     Days,
     Expression,
@@ -87,9 +86,8 @@ class Queries:
         return Query.phrase_query(self._schema, column, list(run.grams))
 
     def _days(self, since: int, until: int) -> Query:
-        if since <= FIRST_DAY and until >= LAST_DAY:
-            return Query.all_query()
-        return self._between("oldest", oldest_key(since, 0), oldest_key(until, LAST_SEQ))
+        first = oldest_key(max(since, UNDATED + 1), 0)
+        return self._between("oldest", first, oldest_key(until, LAST_SEQ))
 
     def _between(self, field: str, least: int, most: int) -> Query:
         if least > most:

@@ -7,7 +7,7 @@ from typing import Literal, get_args
 
 import tantivy
 
-from newscrawl.index.documents import WEIGHTS, Document
+from newscrawl.index.documents import UNDATED, WEIGHTS, Document
 from newscrawl.index.plan import Column
 from newscrawl.items import Words
 
@@ -37,7 +37,7 @@ def opened(directory: Path) -> tantivy.Index:
 
 def filled(document: Document) -> tantivy.Document:
     """What the index takes of a document."""
-    made, day = tantivy.Document(), int(document.day)
+    made, day = tantivy.Document(), document.day
     for column, line in document.columns.items():
         made.add_text(column, _shortened(line))
     made.add_text("words", _weighted(document.words))
@@ -48,7 +48,8 @@ def filled(document: Document) -> tantivy.Document:
         made.add_text("page_shown", document.page)
     if document.source:
         made.add_text("source_shown", document.source)
-    made.add_unsigned("month", day // 100)
+    if day != UNDATED:
+        made.add_unsigned("month", day // 100)
     made.add_unsigned("seq", document.seq)
     made.add_unsigned("newest", newest_key(day, document.seq))
     made.add_unsigned("oldest", oldest_key(day, document.seq))
