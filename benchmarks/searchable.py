@@ -35,7 +35,7 @@ def settled(home: Home) -> Indexed:
     catalogue = Catalogue.open(home.catalogue)
     try:
         _find_last(home, catalogue)
-        store = Store(home.indexes)
+        store = Store.of(home)
         with indexer.taken(store, SETTLING_SECONDS):
             build = store.current()
         documents = _count(home, catalogue)

@@ -16,7 +16,8 @@ from newscrawl import settings
 from newscrawl.catalogue import runs
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
-from newscrawl.index.search import MOST_HITS, SORTS, Hit, Searcher, SearchRequest, SearchResult
+from newscrawl.index.engine import SORTS
+from newscrawl.index.search import MOST_HITS, Hit, Searcher, SearchRequest, SearchResult
 from newscrawl.query.highlight import Passage
 from newscrawl.query.limits import Limits
 from newscrawl.query.parse import parse

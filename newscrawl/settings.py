@@ -103,6 +103,10 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 500_000
 the disk cannot take at once stays with the site and not in memory.
 """
 
+# --- the index
+INDEX = "whoosh:indexes"
+"""`ENGINE:DIRECTORY`: the engine, whoosh or tantivy, and the home's directory for its files."""
+
 # --- how large a query may be
 QUERY_LENGTH = 4_096
 """Characters."""

@@ -59,6 +59,24 @@ def after(connection: Connection, seq: int, limit: int) -> list[Version]:
     return [_version(row) for row in rows.mappings()]
 
 
+def replaced(connection: Connection, newer: Iterable[Version]) -> dict[int, tuple[int, ...]]:
+    """The sequence numbers of the earlier versions of articles, by that of the version given."""
+    edited = {version.article_id: version.seq for version in newer if version.n > 1}
+    found: dict[int, tuple[int, ...]] = {}
+    names = list(edited)
+    for start in range(0, len(names), 500):
+        rows = connection.execute(
+            select(versions.c.article_id, versions.c.seq)
+            .where(versions.c.article_id.in_(names[start : start + 500]))
+            .order_by(versions.c.seq)
+        )
+        for article_id, seq in rows:
+            newest = edited[article_id]
+            if seq < newest:
+                found[newest] = (*found.get(newest, ()), seq)
+    return found
+
+
 def by_seq(connection: Connection, seqs: Iterable[int]) -> dict[int, Version]:
     """The named versions; unknown numbers are left out."""
     return {version.seq: version for version in streamed(connection, list(seqs))}

@@ -28,7 +28,7 @@ def reindex() -> None:
     home = settings.home()
     use_cache(home.cache)
     home.indexes.mkdir(parents=True, exist_ok=True)
-    catalogue, store = Catalogue.existing(home.catalogue), Store(home.indexes)
+    catalogue, store = Catalogue.existing(home.catalogue), Store.of(home)
     try:
         with indexer.taken(store, PATIENCE_SECONDS):
             _rebuild(store, catalogue)

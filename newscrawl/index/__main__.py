@@ -31,7 +31,7 @@ def main() -> int:
     try:
         catalogue = Catalogue.open(home.catalogue)
         gc.freeze()  # what is loaded by now stays, and is not looked through again and again
-        indexer.run(Store(home.indexes), catalogue, handed, options.idle)
+        indexer.run(Store.of(home), catalogue, handed, options.idle)
     except NewscrawlError as error:
         logging.getLogger("newscrawl.index").error("%s", error)
         return error.status

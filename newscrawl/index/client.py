@@ -17,7 +17,6 @@ from filelock import FileLock, Timeout
 
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
-from newscrawl.index import sums
 from newscrawl.index.handed import line
 from newscrawl.index.store import Store
 from newscrawl.items import Words
@@ -38,7 +37,7 @@ class IndexerClient:
 
     def __init__(self, home: Home) -> None:
         self._home = home
-        self._store = Store(home.indexes)
+        self._store = Store.of(home)
         self._process: subprocess.Popen[bytes] | None = None
         self._killed = 0
         self._unsent = b""
@@ -100,7 +99,7 @@ class IndexerClient:
                 self._process.stdin.close()
 
     def _mark(self) -> int:
-        return sums.mark(self._store.current()) if self._store.exists() else 0
+        return self._store.current().mark() if self._store.exists() else 0
 
     def _busy(self) -> bool:
         """Whether anybody has the index in hand: an indexer, a rebuild."""

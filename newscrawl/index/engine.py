@@ -69,7 +69,7 @@ class Reader(Protocol):
         """How many of what is found have each value, the most frequent first; months in order.
 
         Values: the spider's name, the page's name (without one its code), `YYYY-MM`, the source
-        as shown.
+        as shown. What has none is not counted.
         """
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
@@ -92,6 +92,12 @@ class Writer(Protocol):
         `documents` come in order, `count` of them at most, and are not kept. What an
         interrupted `write` has left is not doubled. Earlier versions of an article
         (`Document.replaces`) are found no more.
+        """
+
+    def rewrite(self, documents: Iterable[Document], count: int) -> None:
+        """Index versions that are there already anew, with other words; the mark stays.
+
+        `documents` come in order, `count` of them at most.
         """
 
     def upkeep(self, *, ending: bool = False) -> None:
@@ -121,6 +127,9 @@ class Engine(Protocol):
 
     def mark(self, directory: Path) -> int:
         """The last sequence number that a search finds, read without opening the index."""
+
+    def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
+        """`(file, what is wrong with it)`: all that `damaged` finds, and what takes longer."""
 
     def damaged(self, directory: Path) -> Iterator[str]:
         """Names of files that are not what they were when they were committed."""

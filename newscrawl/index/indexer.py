@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
 
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
-from newscrawl.index import sums
-from newscrawl.index.documents import document_of
-from newscrawl.index.grams import AddGrams, GramReader, GramWriter
+from newscrawl.index.documents import Document, document_of
+from newscrawl.index.engine import Writer
 from newscrawl.index.handed import Handed
 from newscrawl.index.store import Build, IndexUnusable, Store
-from newscrawl.index.whoosh_engine import AddWords, Merge, WhooshReader, WhooshWriter
 from newscrawl.items import Words
 
 BATCH = 250
@@ -30,64 +29,31 @@ Made = Callable[[int], Words | None]
 """The words of a version, where somebody has made them already."""
 
 
-class Appender:
-    """Writes versions to one build, side table first."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Versions that follow one another in the log."""
 
-    def __init__(self, build: Build) -> None:
-        self._build = build
-        self._grams = GramWriter(build.grams)
-        self._words = WhooshWriter(build.words)
+    mark: int
+    """The last of them; 0 where there are none."""
+    size: int
+    live: list[Version]
+    """Those that may be found: superseded and quarantined ones are passed."""
+    replaced: Mapping[int, tuple[int, ...]]
+    """The earlier versions of an article, by the number of the new one."""
 
-    def write(self, batch: list[Version], made: Made) -> int:
-        """Index a batch in order; the new mark. Superseded and quarantined versions are passed."""
-        mark = batch[-1].seq
-        live = [version for version in batch if version.live]
-        with self._adding(len(live), mark) as (add_words, add_grams):
-            add_words.replace(version.article_id for version in live if version.n > 1)
-            # One document at a time: all of a batch weigh more than all else that it needs.
-            for version in live:
-                document = document_of(version, made(version.seq))
-                add_grams(document.seq, document.grams)
-                add_words(document)
-        if self._words.crowded():
-            # A commit of its own: the batch is found before, and its memory is free again.
-            self._merge(mark, Merge.SMALL)
-        return mark
-
-    def tidy(self, mark: int) -> None:
-        """Drop deleted versions from the statistics of ranking, where there are any."""
-        if self._words.needs_tidying():
-            self._merge(mark, Merge.OUTDATED)
-
-    def close(self) -> None:
-        self._grams.close()
-        self._words.close()
-
-    def _merge(self, mark: int, merge: Merge) -> None:
-        with self._adding(0, mark, merge):
-            pass
-
-    @contextmanager
-    def _adding(
-        self, count: int, mark: int, merge: Merge = Merge.NOTHING
-    ) -> Iterator[tuple[AddWords, AddGrams]]:
-        """What is added in the block becomes visible together; the side table commits first."""
-        with (
-            self._words.adding(count, merge) as words,
-            self._grams.adding(self._words.generation + 1, mark) as grams,
-        ):
-            yield words, grams
-        sums.note(self._build, mark)
+    def documents(self, made: Made) -> Iterator[Document]:
+        """One at a time: all of a batch weigh more than all else that it needs."""
+        for version in self.live:
+            yield document_of(version, made(version.seq), self.replaced.get(version.seq, ()))
 
 
-def mark_of(build: Build) -> int:
-    """The last sequence number that the newest generation covers."""
-    words, grams = WhooshReader(build.words), GramReader(build.grams)
-    try:
-        return grams.mark(words.generation)
-    finally:
-        words.close()
-        grams.close()
+def next_batch(catalogue: Catalogue, mark: int, size: int = BATCH) -> Batch:
+    """What the log has beyond a mark, at most so many versions."""
+    with catalogue.read() as connection:
+        found = versions.after(connection, mark, size)
+        live = [version for version in found if version.live]
+        replaced = versions.replaced(connection, live)
+    return Batch(found[-1].seq if found else 0, len(found), live, replaced)
 
 
 def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float) -> None:
@@ -96,7 +62,7 @@ def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: flo
     Raises IndexUnusable for an index that is not ours or of another version; a damaged one is
     rebuilt.
     """
-    mark, appender = _open_or_rebuild(store, catalogue)
+    writer = _open_or_rebuild(store, catalogue)
     try:
         last_work, due = time.monotonic(), 0.0
         while time.monotonic() - last_work < idle_seconds and not asked_for(store):
@@ -104,19 +70,17 @@ def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: flo
             if began < due:
                 time.sleep(POLL_SECONDS)
                 continue
-            with catalogue.read() as connection:
-                batch = versions.after(connection, mark, BATCH)
-            if not batch:
+            batch = next_batch(catalogue, writer.mark)
+            if not batch.size:
                 handed.wait(POLL_SECONDS)
                 continue
-            mark = appender.write(batch, handed.take)
-            handed.forget(mark)
+            _write(writer, batch, handed.take)
+            handed.forget(batch.mark)
             last_work = time.monotonic()
-            due = began if len(batch) == BATCH else began + PACE_SECONDS
-        if not asked_for(store):
-            appender.tidy(mark)
+            due = began if batch.size == BATCH else began + PACE_SECONDS
+        writer.upkeep(ending=True)
     finally:
-        appender.close()
+        writer.close()
 
 
 def rebuild(store: Store, catalogue: Catalogue, progress: Progress = lambda _done: None) -> Build:
@@ -125,17 +89,24 @@ def rebuild(store: Store, catalogue: Catalogue, progress: Progress = lambda _don
     What a running crawl goes on adding is left to the indexer: nothing is found before the swap.
     """
     build = store.create()
-    appender, mark = Appender(build), 0
-    sums.note(build, mark)
-    full = True
-    while full and (batch := _next(catalogue, mark)):
-        mark = appender.write(batch, lambda _seq: None)
-        progress(mark)
-        full = len(batch) == BATCH
-    appender.tidy(mark)
-    appender.close()
+    writer = build.writer()
+    try:
+        full = True
+        while full and (batch := next_batch(catalogue, writer.mark)).size:
+            _write(writer, batch, lambda _seq: None)
+            progress(batch.mark)
+            full = batch.size == BATCH
+        writer.upkeep(ending=True)
+    finally:
+        writer.close()
     store.swap(build)
     return build
+
+
+def _write(writer: Writer, batch: Batch, made: Made) -> None:
+    writer.write(batch.documents(made), len(batch.live), batch.mark)
+    # A commit of its own: the batch is found before, and its memory is free again.
+    writer.upkeep()
 
 
 def run(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float) -> None:
@@ -179,22 +150,16 @@ def asked_for(store: Store) -> bool:
 def behind(store: Store, catalogue: Catalogue) -> bool:
     """Whether the catalogue holds versions that the index does not."""
     with catalogue.read() as connection:
-        return versions.newest_seq(connection) > sums.mark(store.current())
+        return versions.newest_seq(connection) > store.current().mark()
 
 
-def _next(catalogue: Catalogue, mark: int) -> list[Version]:
-    with catalogue.read() as connection:
-        return versions.after(connection, mark, BATCH)
-
-
-def _open_or_rebuild(store: Store, catalogue: Catalogue) -> tuple[int, Appender]:
+def _open_or_rebuild(store: Store, catalogue: Catalogue) -> Writer:
     build = store.current() if store.exists() else rebuild(store, catalogue)
-    if any(sums.damaged(build)):
+    if any(build.damaged()):
         build = rebuild(store, catalogue)
     try:
-        return mark_of(build), Appender(build)
+        return build.writer()
     except IndexUnusable:
         raise
     except Exception:  # noqa: BLE001 - Whoosh fails on damaged files in every way there is
-        build = rebuild(store, catalogue)
-        return mark_of(build), Appender(build)
+        return rebuild(store, catalogue).writer()

@@ -7,18 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal, get_args
+
+import numpy as np
 
 from newscrawl.catalogue import runs, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.home import Home
-from newscrawl.index import sums
-from newscrawl.index.candidates import CandidateFinder, Found
-from newscrawl.index.grams import GramReader
+from newscrawl.index.engine import SORTS, Seqs, Sort, Window
+from newscrawl.index.plan import Expression, Listed, plan
 from newscrawl.index.store import REMEDY, Build, IndexUnusable, Store
-from newscrawl.index.whoosh_engine import WhooshReader
 from newscrawl.query.evaluate import matches
 from newscrawl.query.highlight import Passage, mark, passages
 from newscrawl.query.limits import DEFAULT, Limits
@@ -27,12 +26,8 @@ from newscrawl.query.subject import folded, subject_of
 from newscrawl.query.tree import And, DateRange, Guard, Named, Near, Node, Or, positive_texts
 from newscrawl.text.segment import segment
 
-Sort = Literal["relevance", "newest", "oldest"]
-SORTS: tuple[Sort, ...] = get_args(Sort)
 MOST_HITS = 100_000
 SNIPPET_CHARACTERS = 90
-SCORE_DIGITS = 4
-"""Scores are compared to this many digits: sums of the same numbers differ beyond."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +43,9 @@ class SearchRequest:
     limit: int = 20
     offset: int = 0
     limits: Limits = DEFAULT
+    upto: int | None = None
+    """As the index stood at this mark (SearchResult.mark): pages stay as they are while articles
+    arrive."""
 
     def __post_init__(self) -> None:
         if self.sort not in SORTS:
@@ -77,6 +75,8 @@ class SearchResult:
     hits: list[Hit] = field(default_factory=list)
     behind: int = 0
     """Versions that are recorded and not yet in the index."""
+    mark: int = 0
+    """The state of the index that has answered."""
 
 
 class Searcher:
@@ -87,7 +87,7 @@ class Searcher:
 
     def __init__(self, home: Home, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        store = Store(home.indexes)
+        store = Store.of(home)
         named = store.named()
         try:
             self._open(store.current())
@@ -100,55 +100,51 @@ class Searcher:
         """Answer a request. Raises QueryError for a query that cannot be read."""
         began = time.perf_counter()
         asked = parse(request.query, request.limits)
+        mark = self._mark if request.upto is None else min(request.upto, self._mark)
         with _sound(self._build):
-            seqs = self._matching(_narrowed(asked, request))
-            ordered = self._ordered(asked, seqs, request.sort)
-        page = ordered[request.offset : request.offset + min(request.limit, MOST_HITS)]
-        hits = self._hits(asked, page)
+            wanted = self._wanted(narrowed(asked, request), mark)
+            words = tuple(dict.fromkeys(_ranking_words(asked)))
+            limit = min(request.limit, MOST_HITS)
+            window = Window(request.sort, words, request.offset, limit, mark)
+            found = self._reader.search(wanted, window)
+        hits = self._hits(asked, found.hits)
         with self._catalogue.read() as connection:
-            behind = versions.newest_seq(connection) - self._mark
-        took = (time.perf_counter() - began) * 1000
-        return SearchResult(request.query, len(ordered), round(took, 1), hits, max(0, behind))
+            behind = max(0, versions.newest_seq(connection) - self._mark)
+        took = round((time.perf_counter() - began) * 1000, 1)
+        return SearchResult(request.query, found.total, took, hits, behind, mark)
 
     def count(self) -> int:
         """How many articles can be found."""
         with _sound(self._build):
-            return len(self._words.days)
+            return self._reader.count()
 
     def close(self) -> None:
-        self._words.close()
-        self._grams.close()
+        self._reader.close()
 
     def _open(self, build: Build) -> None:
         """Open every file: a rebuild may remove them, and what is open stays readable."""
         self._build = build
         with _sound(build):
-            self._mark = sums.mark(build)
-            self._grams = GramReader(build.grams)
-            self._words = WhooshReader(build.words)
+            self._reader = build.reader()
+            self._mark = self._reader.mark
 
-    def _matching(self, node: Node) -> frozenset[int]:
+    def _wanted(self, node: Node, mark: int) -> Expression:
+        """What finds exactly what a query asks for."""
         with self._catalogue.read() as connection:
             titles = runs.titles(connection)
-        found = CandidateFinder(self._words, self._grams, titles).find(node)
-        return found.seqs if found.exact else frozenset(self._verified(node, found))
+        planned = plan(node, titles)
+        if planned.exact:
+            return planned.wanted
+        return Listed(self._verified(node, self._reader.seqs(planned.wanted, mark)))
 
-    def _verified(self, node: Node, found: Found) -> Iterator[int]:
+    def _verified(self, node: Node, seqs: Seqs) -> Seqs:
         with self._catalogue.read() as connection:
-            for version in versions.streamed(connection, sorted(found.seqs)):
-                if matches(node, subject_of(version.article, version.paper_title)):
-                    yield version.seq
-
-    def _ordered(self, asked: Node, seqs: frozenset[int], sort: Sort) -> list[tuple[int, float]]:
-        """Sequence numbers with their scores; ties go to the newer day, then in order."""
-        days = self._words.days
-        if sort == "oldest":
-            return [(seq, 0.0) for seq in sorted(seqs, key=lambda seq: (days[seq], seq))]
-        if sort == "newest":
-            return [(seq, 0.0) for seq in sorted(seqs, key=lambda seq: (-days[seq], seq))]
-        scores = self._words.scores(list(dict.fromkeys(_ranking_words(asked))))
-        rated = [(seq, round(scores.get(seq, 0.0), SCORE_DIGITS)) for seq in seqs]
-        return sorted(rated, key=lambda each: (-each[1], -days[each[0]], each[0]))
+            right = [
+                version.seq
+                for version in versions.streamed(connection, seqs.tolist())
+                if matches(node, subject_of(version.article, version.paper_title))
+            ]
+        return np.array(sorted(right), np.int64)
 
     def _hits(self, asked: Node, page: Sequence[tuple[int, float]]) -> list[Hit]:
         with self._catalogue.read() as connection:
@@ -167,7 +163,7 @@ def _hit(asked: Node, version: Version, score: float) -> Hit:
     )
 
 
-def _narrowed(asked: Node, request: SearchRequest) -> Node:
+def narrowed(asked: Node, request: SearchRequest) -> Node:
     """The query within the papers and days of the request."""
     parts: list[Node] = [asked]
     papers: list[Node] = [Named("paper", paper) for paper in request.papers]

@@ -14,17 +14,21 @@ import os
 import secrets
 import shutil
 import stat
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from pathlib import Path
 
+from newscrawl import settings
 from newscrawl.durable import sync
 from newscrawl.errors import NewscrawlError
-from newscrawl.index import whoosh_engine
+from newscrawl.home import Home
+from newscrawl.index import engines
 from newscrawl.index.documents import WEIGHTS
+from newscrawl.index.engine import Engine, Reader, Writer
+from newscrawl.index.engines import Address
 from newscrawl.text.segment import DICTIONARY
 
-FORMAT = 3
+FORMAT = 4
 REMEDY = "run `newscrawl reindex` (nothing is lost: the catalogue and the archive hold it all)"
 
 
@@ -42,36 +46,63 @@ class Manifest:
     weights: str
 
     @classmethod
-    def current(cls) -> Manifest:
+    def of(cls, engine: Engine) -> Manifest:
         """What this version builds with."""
-        return cls(FORMAT, f"whoosh {version('whoosh')}", DICTIONARY, json.dumps(WEIGHTS))
+        made_by = f"{engine.name} {engine.version()}"
+        return cls(FORMAT, made_by, DICTIONARY, json.dumps(WEIGHTS))
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """One build of the index: a directory with the engine's files and the side table."""
+    """One build of the index: a directory, and the engine that it is for."""
 
     directory: Path
+    engine: Engine
 
-    @property
-    def words(self) -> Path:
-        return self.directory / "whoosh"
+    def reader(self) -> Reader:
+        """Its newest committed state."""
+        return self.engine.reader(self.directory)
 
-    @property
-    def grams(self) -> Path:
-        return self.directory / "grams.db"
+    def writer(self) -> Writer:
+        """For writing; the caller holds the store's lock, or the build is not yet current."""
+        return self.engine.writer(self.directory)
 
-    @property
-    def sums(self) -> Path:
-        """Digests of the engine's files, and how far they reach, as of the last commit."""
-        return self.directory / "sums.json"
+    def mark(self) -> int:
+        """The last sequence number that a search finds. Raises IndexUnusable."""
+        try:
+            return self.engine.mark(self.directory)
+        except (OSError, ValueError, KeyError) as error:
+            raise IndexUnusable(f"{self.directory}: damaged ({error!r}): {REMEDY}") from error
+
+    def damaged(self) -> Iterator[str]:
+        """Names of files that are not what they were when they were committed."""
+        return self.engine.damaged(self.directory)
+
+    def problems(self) -> Iterator[tuple[str, str]]:
+        """`(file, what is wrong with it)`, after a thorough look."""
+        return self.engine.problems(self.directory)
 
 
 class Store:
     """The builds under `indexes/`."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, engine: str = "whoosh") -> None:
         self.root = root
+        self._engine = engine
+
+    @classmethod
+    def of(cls, home: Home, address: str = "") -> Store:
+        """The store at an address; without one, at that of the settings.
+
+        Raises UsageError for an address of no engine.
+        """
+        wanted = Address.read(address or settings.INDEX)
+        return cls(wanted.root(home), wanted.engine)
+
+    @property
+    def engine(self) -> Engine:
+        """What new builds are made with. Raises UsageError where its library is missing."""
+        return engines.engine(self._engine)
 
     @property
     def lock(self) -> Path:
@@ -103,7 +134,7 @@ class Store:
             raise IndexUnusable(
                 f"{self.root}: no index yet: crawl or import something, or {REMEDY}"
             )
-        build = Build(self.root / Path(self.named()).name)
+        build = Build(self.root / Path(self.named()).name, self.engine)
         if not build.directory.is_dir():
             raise IndexUnusable(f"{build.directory}: the current index is missing: {REMEDY}")
         self._require_own(build)
@@ -112,11 +143,11 @@ class Store:
     def create(self) -> Build:
         """A new empty build, beside the current one."""
         self.root.chmod(0o700)
-        build = Build(self.root / f"build-{secrets.token_hex(4)}")
-        build.words.mkdir(parents=True, mode=0o700)
+        build = Build(self.root / f"build-{secrets.token_hex(4)}", self.engine)
+        build.directory.mkdir(mode=0o700)
         build.directory.chmod(0o700)
-        whoosh_engine.create(build.words)
-        content = json.dumps(asdict(Manifest.current()), sort_keys=True)
+        build.engine.create(build.directory)
+        content = json.dumps(asdict(Manifest.of(build.engine)), sort_keys=True)
         seal = self._seal(content, create=True)
         self._manifest(build).write_text(json.dumps({"content": content, "seal": seal}))
         return build
@@ -152,9 +183,10 @@ class Store:
                 f"{build.directory}: this index was made elsewhere, and opening it would run "
                 f"what is in it: {REMEDY}"
             )
-        if json.loads(content) != asdict(Manifest.current()):
+        if json.loads(content) != asdict(Manifest.of(build.engine)):
             raise IndexUnusable(
-                f"{build.directory}: built by another version of newscrawl: {REMEDY}"
+                f"{build.directory}: built by another version of newscrawl or for another engine "
+                f"({json.loads(content)['engine']}): {REMEDY}"
             )
 
     def _seal(self, content: str, *, create: bool) -> str:

@@ -17,9 +17,8 @@ from newscrawl.catalogue import snapshots, sqlite, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
-from newscrawl.index import sums
 from newscrawl.index.search import Searcher
-from newscrawl.index.store import REMEDY, Build, IndexUnusable, Store
+from newscrawl.index.store import REMEDY, IndexUnusable, Store
 from newscrawl.ops.place import free_space
 from newscrawl.ops.ports import processes
 from newscrawl.ops.recovery import CAPTURES, adopt, recover
@@ -102,7 +101,7 @@ def _modes(home: Home) -> Iterator[Finding]:
     for path in (*folders, home.catalogue):
         if path.exists():
             yield from _private(path, stat.S_IWGRP | stat.S_IWOTH, "writable by others", "go-w")
-    key = Store(home.indexes).key
+    key = Store.of(home).key
     if key.exists():
         yield from _private(key, stat.S_IRWXG | stat.S_IRWXO, "open to others", "600")
 
@@ -199,30 +198,20 @@ def _counts(home: Home, catalogue: Catalogue, held: dict[Path, int]) -> Iterator
 
 
 def _index(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
-    store = Store(home.indexes)
+    store = Store.of(home)
     with catalogue.read() as connection:
         newest = versions.newest_seq(connection)
     if not newest and not store.exists():
         return
     try:
         build = store.current()
-        faults = list(_damage(build))
-        mark = 0 if faults else sums.mark(build)
+        faults = [
+            _reindex(_one_line(what), build.directory / file) for file, what in build.problems()
+        ]
+        mark = 0 if faults else build.mark()
         yield from faults or _found(home, catalogue, newest, mark)
     except IndexUnusable as error:
         yield _reindex(str(error).removesuffix(f": {REMEDY}"), home.indexes)
-
-
-def _damage(build: Build) -> Iterator[Finding]:
-    try:
-        for name in sums.damaged(build):
-            yield _reindex("not what was written", build.words / name)
-    except ValueError:
-        yield _reindex("unreadable", build.sums)
-    if not build.grams.exists():
-        yield _reindex("missing", build.grams)
-    elif problems := sqlite.problems(build.grams):
-        yield _reindex(_one_line(problems[0]), build.grams)
 
 
 def _found(home: Home, catalogue: Catalogue, newest: int, mark: int) -> Iterator[Finding]:

@@ -12,7 +12,6 @@ from newscrawl.catalogue.editions import EditionState, Tally
 from newscrawl.catalogue.runs import Run
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
-from newscrawl.index import sums
 from newscrawl.index.store import IndexUnusable, Store
 from newscrawl.ops.place import free_space
 from newscrawl.text.dates import today
@@ -95,7 +94,7 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
     try:
         with catalogue.read() as connection:
             found = tuple(_papers(connection, papers, now))
-            index = _index(connection, Store(home.indexes))
+            index = _index(connection, Store.of(home))
     finally:
         catalogue.close()
     attention = [line for paper in found for line in _of_paper(paper, today(now))]
@@ -150,7 +149,7 @@ def _index(connection: Transaction, store: Store) -> IndexHealth:
     if not newest and not store.exists():
         return IndexHealth(0, None)
     try:
-        return IndexHealth(max(0, newest - sums.mark(store.current())), None)
+        return IndexHealth(max(0, newest - store.current().mark()), None)
     except IndexUnusable as error:
         return IndexHealth(None, str(error))
 

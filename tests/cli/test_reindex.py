@@ -8,7 +8,7 @@ import pytest
 
 from newscrawl import settings
 from newscrawl.cli.reindex import reindex
-from newscrawl.index import indexer, sums
+from newscrawl.index import indexer
 from newscrawl.index.store import Store
 from tests.makers import article, indexed, record
 
@@ -32,10 +32,10 @@ def test_what_is_committed_before_it_lets_go_is_indexed_too(home_and_catalogue, 
     monkeypatch.setattr(indexer, "rebuild", rebuild_while_a_crawl_goes_on)
     reindex()
     deadline = time.monotonic() + 30
-    while sums.mark(store.current()) < 3 and time.monotonic() < deadline:
+    while store.current().mark() < 3 and time.monotonic() < deadline:
         time.sleep(0.05)
     with indexer.taken(store, 30):
-        assert sums.mark(store.current()) == 3
+        assert store.current().mark() == 3
 
 
 def test_no_indexer_is_started_for_nothing(home_and_catalogue):

@@ -14,11 +14,12 @@ import pytest
 
 from newscrawl.catalogue import versions
 from newscrawl.home import Home
-from newscrawl.index import indexer, whoosh_engine
+from newscrawl.index import indexer
 from newscrawl.index.documents import words_of
 from newscrawl.index.handed import Handed, line
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
+from newscrawl.index.whoosh_engine import words
 from newscrawl.items import Words
 from tests.crawls import PROJECT, crawl_words, demo
 from tests.faults.rounds import rounds
@@ -76,11 +77,12 @@ import pathlib, sys
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue import versions
 from newscrawl.home import Home
-from newscrawl.index import indexer, whoosh_engine
+from newscrawl.index import indexer
 from newscrawl.index.documents import words_of
 from newscrawl.index.handed import Handed, line
 from newscrawl.index.store import Store
-whoosh_engine.SEGMENTS = 4
+from newscrawl.index.whoosh_engine import words
+words.SEGMENTS = 4
 home = Home(pathlib.Path(sys.argv[1]))
 indexer.BATCH = 7
 indexer.PACE_SECONDS = indexer.POLL_SECONDS = 0.0
@@ -111,14 +113,14 @@ def test_f2_killed_inside_a_commit_the_index_is_old_or_new_and_goes_on(tmp_path)
         searcher = Searcher(home, made)
         assert searcher.search(SearchRequest("渡口")).total == 119
         searcher.close()
-        words = Store(home.indexes).current().words
-        assert not list(words.glob("*.toc.*"))
-        assert not list(words.glob("*.tmp"))
+        held = Store(home.indexes).current().directory
+        assert not list(held.glob("*/whoosh/*.toc.*"))
+        assert not list(held.glob("*/whoosh/*.tmp"))
         made.close()
 
 
 def test_f14_a_rebuilt_index_answers_like_the_one_that_grew(tmp_path, monkeypatch):
-    monkeypatch.setattr(whoosh_engine, "SEGMENTS", 4)  # so that merges are among what it did
+    monkeypatch.setattr(words, "SEGMENTS", 4)  # so that merges are among what it did
     home, made = indexed(tmp_path, [article(number) for number in range(1, 40)])
     for start in range(40, 200, 20):
         record(made, *(article(number) for number in range(start, start + 20)))

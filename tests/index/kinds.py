@@ -6,12 +6,16 @@ import pytest
 
 from newscrawl.index.engine import Engine
 
-KINDS = ("tantivy",)
+KINDS = ("whoosh", "tantivy")
 
 
 def engine(kind: str) -> Engine:
     """An engine by its name; the test is skipped where its library is not installed."""
     pytest.importorskip(kind, reason=f"the {kind} engine is optional, and not installed")
+    if kind == "whoosh":
+        from newscrawl.index.whoosh_engine.engine import WhooshEngine
+
+        return WhooshEngine()
     from newscrawl.index.tantivy_engine.engine import TantivyEngine
 
     return TantivyEngine()

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.catalogue import versions
-from newscrawl.index import indexer, sums, whoosh_engine
+from newscrawl.index import indexer
 from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import IndexUnusable, Store
+from newscrawl.index.whoosh_engine import words
 from tests.makers import article, indexed, record
 
 
@@ -118,7 +118,7 @@ def test_an_indexer_lets_go_when_asked(home_and_catalogue):
 def test_f8_a_damaged_index_is_named_and_rebuilt_never_created_over(home_and_catalogue, damage):
     home, made = home_and_catalogue
     build = Store(home.indexes).current()
-    [toc] = build.words.glob("*.toc")
+    [toc] = build.directory.glob("*/whoosh/*.toc")
     match damage:
         case "missing":
             toc.unlink()
@@ -143,9 +143,9 @@ def test_f9_an_indexer_started_twice_changes_nothing(home_and_catalogue):
 def test_f3_a_segment_that_is_not_what_was_written_is_rebuilt(home_and_catalogue):
     home, made = home_and_catalogue
     build = Store(home.indexes).current()
-    [segment] = build.words.glob("*.seg")
+    [segment] = build.directory.glob("*/whoosh/*.lists")
     segment.write_bytes(bytes(segment.stat().st_size))
-    assert list(sums.damaged(build)) == [segment.name]
+    assert list(build.damaged()) == [f"2023-Q4/{segment.name}"]
     follow(home, made)
     assert total(home, made) == 5
 
@@ -183,7 +183,7 @@ def test_a_quarantined_version_is_not_found(home_and_catalogue):
     record(made, article(7, decode_errors=50, characters=100))
     follow(home, made)
     assert total(home, made) == 5
-    assert sums.mark(Store(home.indexes).current()) == 6
+    assert Store(home.indexes).current().mark() == 6
 
 
 def test_an_index_of_nothing_finds_nothing(tmp_path):
@@ -194,28 +194,25 @@ def test_an_index_of_nothing_finds_nothing(tmp_path):
 
 def test_f2_what_a_killed_commit_left_is_removed(home_and_catalogue):
     home, _made = home_and_catalogue
-    words = Store(home.indexes).current().words
-    left = words / "_MAIN_17.toc.1795451538.0077136"
+    [held] = Store(home.indexes).current().directory.glob("*/whoosh")
+    left = held / "_MAIN_17.toc.1795451538.0077136"
     left.write_bytes(b"")
-    whoosh_engine.WhooshWriter(words).close()
+    words.WordsWriter(held).close()
     assert not left.exists()
 
 
 def test_many_small_commits_are_merged_and_nothing_is_lost(tmp_path, monkeypatch):
-    monkeypatch.setattr(whoosh_engine, "SEGMENTS", 4)
+    monkeypatch.setattr(words, "SEGMENTS", 4)
+    monkeypatch.setattr(words, "MERGED_DOCUMENTS", 20)
     home, made = indexed(tmp_path, [article(1)])
     build = Store(home.indexes).current()
-    appender = indexer.Appender(build)
     for number in range(2, 30):
         record(made, article(number), article(number - 1, headline="更正", record_id=f"<{number}>"))
-        with made.read() as connection:
-            mark = appender.write(
-                versions.after(connection, indexer.mark_of(build), 10), lambda _seq: None
-            )
-    appender.close()
+        follow(home, made)
     made.close()
-    assert mark == 1 + 2 * 28
-    assert len(list(build.words.glob("*.seg"))) <= 4 + 1
-    reader = whoosh_engine.WhooshReader(build.words)
-    assert len(reader.days) == 29
+    assert build.mark() == 1 + 2 * 28
+    segments = list(build.directory.glob("2023-Q4/whoosh/*.lists"))
+    assert 2 <= len(segments) <= 8
+    reader = build.reader()
+    assert reader.count() == 29
     reader.close()

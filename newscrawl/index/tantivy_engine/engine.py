@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from newscrawl.index.tantivy_engine.state import State
 from newscrawl.index.tantivy_engine.writer import TantivyWriter
 
 
+@dataclass(frozen=True)
 class TantivyEngine:
     """For archives of millions of articles on one machine."""
 
@@ -32,6 +34,9 @@ class TantivyEngine:
 
     def mark(self, directory: Path) -> int:
         return state.read(directory).mark
+
+    def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
+        return ((file, "not what was written") for file in files.damaged(directory))
 
     def damaged(self, directory: Path) -> Iterator[str]:
         return files.damaged(directory)

@@ -42,6 +42,14 @@ class TantivyWriter:
         self._note(State(mark, dead))
         self._settled = True
 
+    def rewrite(self, documents: Iterable[Document], count: int) -> None:  # noqa: ARG002
+        """See `Writer`."""
+        every = list(documents)
+        self._writer.delete_documents_by_query(
+            self._queries.numbered(document.seq for document in every)
+        )
+        self._add(every, dict(self._state.dead))
+
     def upkeep(self, *, ending: bool = False) -> None:
         """Take dead versions out; Tantivy merges by itself."""
         dead = self._state.dead

@@ -1,0 +1,47 @@
+"""How a build is made, opened and looked after."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from newscrawl.index.whoosh_engine import side_table, state
+from newscrawl.index.whoosh_engine.part import GRAMS
+from newscrawl.index.whoosh_engine.reader import WhooshReader
+from newscrawl.index.whoosh_engine.state import State
+from newscrawl.index.whoosh_engine.writer import WhooshWriter
+
+
+@dataclass(frozen=True)
+class WhooshEngine:
+    """The default: everything in files of its own, nothing to install or to run."""
+
+    name = "whoosh"
+
+    def version(self) -> str:
+        return version("whoosh")
+
+    def create(self, directory: Path) -> None:
+        state.write(directory, State())
+
+    def reader(self, directory: Path) -> WhooshReader:
+        return WhooshReader(directory)
+
+    def writer(self, directory: Path) -> WhooshWriter:
+        return WhooshWriter(directory)
+
+    def mark(self, directory: Path) -> int:
+        return state.read(directory).mark
+
+    def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
+        for file in state.damaged(directory):
+            yield file, "not what was written"
+        for table in sorted(directory.glob(f"*/{GRAMS}")):
+            for problem in side_table.problems(table):
+                yield str(table.relative_to(directory)), problem
+        yield from ((f"{name}/{GRAMS}", "missing") for name in state.without(directory, GRAMS))
+
+    def damaged(self, directory: Path) -> Iterator[str]:
+        return state.damaged(directory)

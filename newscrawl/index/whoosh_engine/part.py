@@ -1,0 +1,205 @@
+"""One part of the index: the versions of a quarter, in a side table and in Whoosh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from newscrawl.index.documents import UNDATED as NO_DAY
+from newscrawl.index.documents import WEIGHTS, Document
+from newscrawl.index.engine import Facet
+from newscrawl.index.plan import All, Days, Expression, Key, Listed, Run, Some, Without
+from newscrawl.index.whoosh_engine import words
+from newscrawl.index.whoosh_engine.arrays import Array, Mask, Numbers
+from newscrawl.index.whoosh_engine.expressions import fts
+from newscrawl.index.whoosh_engine.lists import Posting
+from newscrawl.index.whoosh_engine.side_table import GramReader, GramWriter
+from newscrawl.items import Words
+
+WORDS, GRAMS = "whoosh", "grams.db"
+UNDATED = "undated"
+NO_CODE = 0xFFFFFFFF
+_KEYS = {"paper": ("paper",), "page": ("page", "page_name")}
+_FACETS = {"paper": "paper", "page": "shown_page", "source": "source"}
+
+
+def name_of(day: int) -> str:
+    """The part of a day: `2023-Q4`; of no day `undated`."""
+    if day == NO_DAY:
+        return UNDATED
+    year, month = divmod(day // 100, 100)
+    return f"{year:04d}-Q{(month + 2) // 3}"
+
+
+def create(directory: Path) -> None:
+    """Make an empty part."""
+    (directory / WORDS).mkdir(parents=True, mode=0o700)
+    words.create(directory / WORDS)
+
+
+class PartWriter:
+    """Writes versions, the side table first: what Whoosh has is always found."""
+
+    def __init__(self, directory: Path) -> None:
+        self._grams = GramWriter(directory / GRAMS)
+        self._words = words.WordsWriter(directory / WORDS)
+
+    def add(self, document: Document) -> None:
+        """Add a version to the commit that is under way, unless it was committed before."""
+        codes = self._grams.add(
+            document.seq, dict(document.columns), document.replaces, _texts(document)
+        )
+        if document.seq > self._words.last:
+            self._words.add(_numbers(document, codes), weighed(document.words))
+
+    def again(self, documents: Sequence[Document]) -> None:
+        """Write versions anew that are here already."""
+        self._words.remove(document.seq for document in documents)
+        for document in documents:
+            codes = self._grams.add(document.seq, {}, (), _texts(document))
+            self._words.add(_numbers(document, codes), weighed(document.words))
+
+    def commit(self, mark: int) -> None:
+        """Make what was added visible."""
+        self._grams.commit(mark)
+        self._words.commit()
+        self._words.last = max(self._words.last, mark)
+
+    def cancel(self) -> None:
+        """Forget what was added."""
+        self._grams.cancel()
+        self._words.cancel()
+
+    def merge(self) -> bool:
+        """Merge small segments where there are too many."""
+        return self._words.merge()
+
+    def close(self, *, tidy: bool) -> None:
+        self._words.close()
+        self._grams.close(tidy=tidy)
+
+
+class PartReader:
+    """One committed state of a part. Its documents are numbered from 0, in no order."""
+
+    def __init__(self, directory: Path) -> None:
+        # Words first: what they have, the side table has had before.
+        self._words = words.WordsReader(directory / WORDS)
+        self._grams = GramReader(directory / GRAMS)
+        numbers = self._words.numbers
+        self.seqs: Numbers = numbers["seq"]
+        self.days: Numbers = numbers["day"].astype(np.int64)
+        self.dead = self._grams.dead()
+        self.kept = self._words.kept
+        self._numbers = numbers
+        self._order = np.argsort(self.seqs)
+        self._sorted = self.seqs[self._order]
+        self._codes = {text: code for code, text in enumerate(self._grams.names)}
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def where(self, wanted: Expression) -> Mask:
+        """The documents that an expression finds, dead ones included."""
+        expression = fts(wanted)
+        if expression is not None:
+            return self._having(self._grams.matching(expression))
+        match wanted:
+            case All(children):
+                return self._all(children)
+            case Some(children):
+                return self._reduced(np.logical_or, map(self.where, children), start=False)
+            case Without(child):
+                return np.logical_not(self.where(child))
+            case Key(field, values):
+                return self._with_key(field, values)
+            case Days(since, until):
+                return self._between(since, until)
+            case Listed(seqs):
+                return self._having(seqs)
+            case Run():
+                raise AssertionError(wanted)  # SQLite answers every run
+
+    def find(self, word: str) -> list[Posting]:
+        """What a word has."""
+        return self._words.find(word)
+
+    def vocabulary(self) -> Iterator[tuple[bytes, int]]:
+        """Every word with the number of documents that have it, once for each segment."""
+        return self._words.vocabulary()
+
+    def counted(self, mask: Mask, facet: Facet) -> Iterator[tuple[str, int]]:
+        """How many of the documents have each value."""
+        if facet == "month":
+            known = self.days[mask & (self.days != NO_DAY)]
+            months, counts = np.unique(known // 100, return_counts=True)
+            for month, count in zip(months.tolist(), counts.tolist(), strict=True):
+                yield f"{month // 100:04d}-{month % 100:02d}", count
+            return
+        counts = np.bincount(self._numbers[_FACETS[facet]][mask])
+        for code in np.flatnonzero(counts).tolist():
+            if self._grams.names[code]:
+                yield self._grams.names[code], int(counts[code])
+
+    def close(self) -> None:
+        self._grams.close()
+
+    def _all(self, children: Sequence[Expression]) -> Mask:
+        """SQLite is asked once for all that it can answer by itself."""
+        runs = tuple(child for child in children if fts(child) is not None)
+        rest = (child for child in children if fts(child) is None)
+        every: Iterable[Expression] = (All(runs), *rest) if runs else rest
+        return self._reduced(np.logical_and, map(self.where, every), start=True)
+
+    def _reduced(
+        self, operation: Callable[[Mask, Mask], Mask], masks: Iterable[Mask], *, start: bool
+    ) -> Mask:
+        result = np.full(len(self), start)
+        for mask in masks:
+            result = operation(result, mask)
+        return result
+
+    def _having(self, seqs: Array) -> Mask:
+        """Numbers that Whoosh does not know are passed: the side table is ahead of it."""
+        mask = np.zeros(len(self), np.bool_)
+        if len(self):
+            places = np.minimum(np.searchsorted(self._sorted, seqs), len(self) - 1)
+            mask[self._order[places[self._sorted[places] == seqs]]] = True
+        return mask
+
+    def _between(self, since: int, until: int) -> Mask:
+        within: Mask = (self.days != NO_DAY) & (since <= self.days) & (self.days <= until)
+        return within
+
+    def _with_key(self, field: str, values: Iterable[str]) -> Mask:
+        codes = [code for value in values if (code := self._codes.get(value)) is not None]
+        found = (np.isin(self._numbers[name], codes) for name in _KEYS[field])
+        return self._reduced(np.logical_or, found, start=False)
+
+
+def weighed(held: Words) -> dict[str, int]:
+    """Every word once, with the sum of what its places weigh: the weight that BM25F gives it."""
+    weights: dict[str, int] = {}
+    for field, weight in WEIGHTS.items():
+        for word in getattr(held, field):
+            weights[word] = weights.get(word, 0) + weight
+    return weights
+
+
+def _texts(document: Document) -> tuple[str, ...]:
+    return (document.paper, *document.pages, document.page, document.source)
+
+
+def _numbers(document: Document, codes: Mapping[str, int]) -> dict[str, int]:
+    first, *others = document.pages or ("",)
+    return {
+        "seq": document.seq,
+        "day": document.day,
+        "paper": codes[document.paper],
+        "page": codes.get(first, NO_CODE),
+        "page_name": codes[others[0]] if others else NO_CODE,
+        "shown_page": codes[document.page],
+        "source": codes[document.source],
+    }

@@ -1,0 +1,101 @@
+"""What a build holds as of its last commit: its parts, how far it reaches, and its files' digests.
+
+Whoosh checks nothing when it reads its files, and several parts cannot commit together: what this
+file does not tell of is not there for any reader.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from newscrawl.durable import sync
+from newscrawl.index.whoosh_engine.part import WORDS
+
+NAME = "state.json"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """As of a finished commit."""
+
+    mark: int = 0
+    """The last sequence number that a search finds."""
+    parts: tuple[str, ...] = ()
+    """Names of the parts, in order of time."""
+    files: Mapping[str, str] = field(default_factory=dict)
+    """SHA-256 of Whoosh's files, by their paths in the build. None changes once committed."""
+
+
+def read(directory: Path) -> State:
+    """The state of a build. Raises OSError, ValueError or KeyError where none can be read."""
+    noted = json.loads((directory / NAME).read_text(encoding="ascii"))
+    return State(int(noted["mark"]), tuple(noted["parts"]), noted["files"])
+
+
+def note(directory: Path, known: State, mark: int, changed: Mapping[str, Path]) -> State:
+    """Sync Whoosh's files of the parts that have changed, and tell of them and the mark."""
+    files = {
+        path: digest for path, digest in known.files.items() if path.split("/")[0] not in changed
+    }
+    for name, part in changed.items():
+        for path in _files(part):
+            key = f"{name}/{path.name}"
+            files[key] = known.files.get(key) or _sum(path)
+        sync(part / WORDS)
+    state = State(mark, tuple(sorted({*known.parts, *changed})), files)
+    write(directory, state)
+    return state
+
+
+def write(directory: Path, state: State) -> None:
+    """Replace the state, durably and at once."""
+    fresh = directory / f"{NAME}.new"
+    noted = {"mark": state.mark, "parts": state.parts, "files": dict(state.files)}
+    fresh.write_text(json.dumps(noted), encoding="ascii")
+    sync(fresh)
+    fresh.replace(directory / NAME)
+    sync(directory)
+
+
+def damaged(directory: Path) -> Iterator[str]:
+    """Names of files that are not what they were when they were committed."""
+    try:
+        state = read(directory)
+    except (OSError, ValueError, KeyError):
+        yield NAME
+        return
+    for key, noted in state.files.items():
+        part, _slash, name = key.partition("/")
+        path = directory / part / WORDS / name
+        if _sum(path) != noted if path.exists() else not _gone_on(directory / part, part, state):
+            yield key
+
+
+def _gone_on(part: Path, name: str, state: State) -> bool:
+    """Whether Whoosh has committed since, and so may have removed files that were noted."""
+    return any(f"{name}/{toc.name}" not in state.files for toc in (part / WORDS).glob("*.toc"))
+
+
+def without(directory: Path, name: str) -> list[str]:
+    """Parts in which a file is missing; none where the state itself cannot be read."""
+    try:
+        parts = read(directory).parts
+    except (OSError, ValueError, KeyError):
+        return []
+    return [part for part in parts if not (directory / part / name).exists()]
+
+
+def _files(part: Path) -> Iterator[Path]:
+    for path in (part / WORDS).iterdir():
+        if path.suffix in (".lists", ".toc"):
+            yield path
+
+
+def _sum(path: Path) -> str:
+    sync(path)
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
