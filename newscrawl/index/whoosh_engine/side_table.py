@@ -86,6 +86,7 @@ class GramWriter:
         self.cancel()
         if tidy:
             self._connection.execute("INSERT INTO grams(grams) VALUES ('optimize')")
+            self._connection.execute("VACUUM")  # merged pieces leave as much behind, empty
         self._connection.close()
 
     def _begin(self) -> None:
