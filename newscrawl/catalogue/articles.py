@@ -12,11 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from newscrawl.catalogue import editions
-from newscrawl.catalogue.schema import aliases, articles, stories, versions
+from newscrawl.catalogue import editions, placement
+from newscrawl.catalogue.schema import aliases, articles, versions
 from newscrawl.items import Article
 from newscrawl.text.address import address
-from newscrawl.text.fold import fold
+from newscrawl.text.reprints import Body
 
 _Row = Row[*tuple[Any, ...]]
 
@@ -114,11 +114,6 @@ _KNOWN = _NEWEST.where(
 )
 _BY_ID = _NEWEST.where(versions.c.article_id == bindparam("proposed"))
 _TAKEN = select(articles.c.id).where(articles.c.id == bindparam("proposed"))
-_ADD_STORY = (
-    upsert(stories)
-    .on_conflict_do_update(index_elements=["digest"], set_={"digest": stories.c.digest})
-    .returning(stories.c.id)
-)
 _ADD_ARTICLE = insert(articles)
 _FRESH_ALIAS = upsert(aliases)
 _ADD_ALIAS = _FRESH_ALIAS.on_conflict_do_nothing()
@@ -178,7 +173,7 @@ def _new_article(connection: Connection, article: Article, where: str, *, taken:
             "number": article.number,
             "url": article.url,
             "first_seen": article.snapshot_time,
-            "story_id": _story(connection, article, article_id),
+            "story_id": placement.alone(connection),
         },
     )
     _add_alias(connection, where, article_id, moved=taken and not article.own_id)
@@ -204,20 +199,6 @@ def _add_alias(connection: Connection, where: str, article_id: str, *, moved: bo
     connection.execute(statement, {"address": where, "article_id": article_id})
 
 
-def _story(connection: Connection, article: Article, article_id: str) -> int:
-    """The story of this body: for now, articles of one story have the same folded body."""
-    body = fold(article.body) or article_id
-    story: int = connection.execute(
-        _ADD_STORY,
-        {
-            "digest": hashlib.sha256(body.encode()).hexdigest(),
-            "first_article": article_id,
-            "first_seen": article.snapshot_time,
-        },
-    ).scalar_one()
-    return story
-
-
 def _add_version(
     connection: Connection, article: Article, article_id: str, n: int, digest: str
 ) -> Recorded:
@@ -240,7 +221,17 @@ def _add_version(
             **{name: getattr(article, name) for name in _COLUMNS},
         },
     ).scalar_one()
+    if live:
+        _place(connection, article, article_id, n, seq)
     return Recorded(article_id, seq, n, state)
+
+
+def _place(connection: Connection, article: Article, article_id: str, n: int, seq: int) -> None:
+    body = Body.of(article.body)
+    if n == 1:
+        placement.place(connection, article_id, article.edition, seq, body)
+    else:
+        placement.place_again(connection, article_id, seq, body)
 
 
 def _other_fields(article: Article) -> dict[str, object]:

@@ -7,10 +7,10 @@ from pathlib import Path
 from filelock import FileLock
 from sqlalchemy import Connection, Engine, inspect, text
 
-from newscrawl.catalogue import sqlite
+from newscrawl.catalogue import placement, sqlite
 from newscrawl.errors import NewscrawlError
 
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 """Every revision this version knows, oldest first; the last is the one it works with."""
 
 
@@ -43,6 +43,8 @@ def migrate(engine: Engine, path: Path) -> None:
             sqlite.back_up(path, path.with_suffix(f".before-{REVISIONS[-1]}.db"))
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
             _upgrade(connection)
+            if before == "0001":  # until then only equal bodies were one story
+                placement.judge_all(connection)
 
 
 def _is_current(engine: Engine, path: Path) -> bool:

@@ -90,9 +90,7 @@ stories = Table(
     "stories",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("digest", Text, nullable=False, unique=True, comment="of the folded body"),
-    Column("first_article", Text, nullable=False),
-    Column("first_seen", Text, nullable=False),
+    sqlite_autoincrement=True,
 )
 
 articles = Table(
@@ -107,6 +105,7 @@ articles = Table(
     Column("first_seen", Text, nullable=False),
     Column("story_id", ForeignKey("stories.id"), nullable=False),
     Index("ix_articles_paper_day", "paper", "day"),
+    Index("ix_articles_story_id", "story_id"),
 )
 
 aliases = Table(
@@ -158,6 +157,16 @@ versions = Table(
     CheckConstraint("state IN ('sound','flagged','quarantined')", name="state"),
     sqlite_autoincrement=True,
 )
+
+story_marks = Table(
+    "story_marks",
+    metadata,
+    Column("week", Integer, primary_key=True, comment="of the article's day, counted from 0001"),
+    Column("mark", Integer, primary_key=True, comment="text.shingles.marks of the body"),
+    Column("seq", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+)
+"""Finds the versions of some days that may be of one story. Those of old versions stay."""
 
 runs = Table(
     "runs",

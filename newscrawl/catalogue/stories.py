@@ -1,0 +1,92 @@
+"""Stories: the articles of some days whose bodies are the same report.
+
+`placement` says which article belongs to which. A story's number may change: where stories turn
+out to be one, the lowest stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, select
+
+from newscrawl.catalogue.schema import articles, papers, versions
+
+_ASKED = 500
+"""Numbers in one statement."""
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An article of a story, in the version that may be found."""
+
+    seq: int
+    article_id: str
+    paper: str
+    paper_title: str
+    day: str
+    page: str
+    page_name: str
+    first_seen: str
+    """Of the article, not of this version."""
+    headline: str
+    source: str
+    """The source that the text itself declares; empty where none."""
+
+
+def of_seqs(connection: Connection, seqs: Iterable[int]) -> dict[int, int]:
+    """The story of each version, old ones included; unknown numbers are left out."""
+    found: dict[int, int] = {}
+    for part in _parts(list(seqs)):
+        rows = connection.execute(
+            select(versions.c.seq, articles.c.story_id)
+            .join(articles, articles.c.id == versions.c.article_id)
+            .where(versions.c.seq.in_(part))
+        )
+        found.update((seq, story) for seq, story in rows)
+    return found
+
+
+def members(connection: Connection, story: int) -> list[Member]:
+    """The articles of a story that may be found, the first appearance (首发) first.
+
+    First is the earliest day, and of one day what was seen first. Empty for an unknown story.
+    """
+    return members_of(connection, [story]).get(story, [])
+
+
+def members_of(connection: Connection, wanted: Iterable[int]) -> dict[int, list[Member]]:
+    """`members` of many stories; those without any are left out."""
+    found: dict[int, list[Member]] = {}
+    for part in _parts(list(wanted)):
+        for row in connection.execute(_MEMBERS, {"stories": part}):
+            story, *values = row
+            found.setdefault(story, []).append(Member(*values))
+    return found
+
+
+def _parts(values: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(values), _ASKED):
+        yield values[start : start + _ASKED]
+
+
+_MEMBERS = (
+    select(
+        articles.c.story_id,
+        versions.c.seq,
+        articles.c.id,
+        articles.c.paper,
+        papers.c.title,
+        articles.c.day,
+        articles.c.page,
+        versions.c.page_name,
+        articles.c.first_seen,
+        versions.c.headline,
+        versions.c.source,
+    )
+    .join(versions, versions.c.article_id == articles.c.id)
+    .join(papers, papers.c.name == articles.c.paper)
+    .where(articles.c.story_id.in_(bindparam("stories", expanding=True)), versions.c.live)
+    .order_by(articles.c.day, articles.c.first_seen, versions.c.seq)
+)
