@@ -1,4 +1,4 @@
-"""`python -m benchmarks [crawl] [import] [memory] [recall] [--small] [--json]`."""
+"""`python -m benchmarks [crawl] [import] [memory] [recall] [stories] [--small] [--json]`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import crawl, importing, memory, recall
+from benchmarks import crawl, importing, memory, recall, stories
 from benchmarks.figures import Figure, Skipped, table
 from benchmarks.sizes import FULL, SMALL, Size
 from newscrawl.errors import NewscrawlError
@@ -24,6 +24,7 @@ BENCHMARKS: Mapping[str, Callable[[Size, Path], Measured | tuple[Measured, ...]]
     "import": importing.measure,
     "memory": memory.measure,
     "recall": recall.measure,
+    "stories": stories.measure,
 }
 
 

@@ -21,6 +21,10 @@ class Size:
     """Of every length."""
     recall_names: int
     """At most."""
+    story_documents: int
+    """The first of the corpus; beyond its end all of it."""
+    story_others: int
+    """Of the hardest others, and as many forms."""
 
 
 FULL = Size(
@@ -32,6 +36,8 @@ FULL = Size(
     memory_window=1_000,
     recall_substrings=1_000,
     recall_names=1_000_000,
+    story_documents=1_000_000,
+    story_others=400,
 )
 SMALL = Size(
     crawl_articles=400,
@@ -42,4 +48,6 @@ SMALL = Size(
     memory_window=250,
     recall_substrings=50,
     recall_names=300,
+    story_documents=1_500,
+    story_others=60,
 )

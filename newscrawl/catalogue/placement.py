@@ -97,6 +97,8 @@ def _mark(connection: Connection, seq: int, day: str, body: Body) -> None:
 
 def _unite(connection: Connection, met: set[int]) -> None:
     story, *others = sorted(met)
+    if not others:
+        return
     connection.execute(_UNITE, {"others": others, "story": story})
     connection.execute(_END, {"ended": others})
 

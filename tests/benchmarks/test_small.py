@@ -26,6 +26,8 @@ TINY = Size(
     memory_window=20,
     recall_substrings=3,
     recall_names=20,
+    story_documents=300,
+    story_others=20,
 )
 
 
