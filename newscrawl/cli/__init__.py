@@ -7,12 +7,13 @@ from collections.abc import Callable
 import typer
 
 from newscrawl import search
-from newscrawl.cli import doctor, importing, reindex, schedule, show, status
+from newscrawl.cli import doctor, importing, reindex, schedule, show, status, story
 from newscrawl.terminal import run
 
 COMMANDS: dict[str, Callable[..., None]] = {
     "search": search.search,
     "show": show.show,
+    "story": story.story,
     "import": importing.import_file,
     "reindex": reindex.reindex,
     "status": status.status,

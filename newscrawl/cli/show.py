@@ -12,7 +12,7 @@ from rich.console import Console
 
 from newscrawl import settings
 from newscrawl.catalogue import versions
-from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.versions import Capture, Version
 from newscrawl.errors import NewscrawlError
 from newscrawl.text.dates import shown
@@ -30,10 +30,7 @@ def show(
     catalogue = Catalogue.existing(settings.home().catalogue)
     try:
         with catalogue.read() as connection:
-            found = versions.of_article(connection, wanted)
-            if not found:
-                raise NoSuchArticle(f"{wanted}: not held; `newscrawl search` finds what is")
-            version = found[-1]
+            version = newest_of(connection, wanted)
             capture = versions.capture_of(connection, version)
     finally:
         catalogue.close()
@@ -41,6 +38,14 @@ def show(
         print(json.dumps(_data(version, capture), ensure_ascii=False, indent=2))
     else:
         _print(version, capture)
+
+
+def newest_of(connection: Transaction, wanted: str) -> Version:
+    """The newest version of the article with this id or URL. Raises NoSuchArticle."""
+    found = versions.of_article(connection, wanted)
+    if not found:
+        raise NoSuchArticle(f"{wanted}: not held; `newscrawl search` finds what is")
+    return found[-1]
 
 
 def _data(version: Version, capture: Capture) -> dict[str, Any]:

@@ -20,20 +20,19 @@ LENGTH = 8
 LEAST = 20
 """Characters of a text that says enough to be the same as another."""
 SHORT = 80
-"""Characters below which SHORT_SHARE of the shingles must be common."""
+"""Characters below which SHORT_SHARE of the shingles must be common and no figure may differ; in
+longer texts less than a quarter of the figures."""
 SHORT_SHARE = 0.8
 FROM_SHORT = 0.78
 """The share from SHORT characters on, falling evenly …"""
 LONG_SHARE = 0.6
 """… to this one, at LONG characters."""
 LONG = 300
-FEW_FIGURES = 200
-"""Characters below which no figure may differ; in longer texts less than a quarter of them."""
-PART = 4
+PART = 2
 """A text so many times as long as another may contain it among others, as a digest does, unless
 it begins with it."""
 LEAD = 120
-"""Characters with which a text begins, and a third of whose shingles are then common."""
+"""Characters with which a text begins, and a fifth of whose shingles are then common."""
 
 
 @dataclass(frozen=True)
@@ -95,12 +94,12 @@ def _share(length: int) -> float:
 def _same_figures(shorter: Body, longer: Body) -> bool:
     frames = shorter.figures.keys() & longer.figures.keys()
     changed = sum(shorter.figures[each].isdisjoint(longer.figures[each]) for each in frames)
-    return changed == 0 or (len(shorter.text) >= FEW_FIGURES and 4 * changed < len(frames))
+    return changed == 0 or (len(shorter.text) >= SHORT and 4 * changed < len(frames))
 
 
 def _begins(shorter: Body, longer: Body) -> bool:
     beginning = _runs(longer.text[: min(LEAD, len(shorter.text))])
-    return 3 * sum(each in shorter.shingles for each in beginning) >= len(beginning)
+    return 5 * sum(each in shorter.shingles for each in beginning) >= len(beginning)
 
 
 def _runs(text: str) -> list[str]:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import random
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from benchmarks import corpus, memory, recall
+from benchmarks import corpus, memory, recall, reprints, stories
 from benchmarks.__main__ import main
 from benchmarks.figures import Figure, Round, compared
+from benchmarks.forms import forms
 from benchmarks.sizes import Size
 from tests.makers import article
 
@@ -115,6 +118,41 @@ def test_what_is_asked_stands_in_the_articles_and_is_the_same_every_time() -> No
     assert drawn == recall.substrings(HELD, 3, 5)
     assert recall.substrings(HELD, 20, 5) == []
     assert recall.names(HELD, 5) == ["杭州轮渡公司", "王小明", "约翰·史密斯"]
+
+
+def test_stories_are_counted_by_pairs(capsys: pytest.CaptureFixture[str]) -> None:
+    if corpus.find() is None:
+        pytest.skip("the corpus is not beside the repository")
+    precision, recall_, cost = run_all(capsys, "stories")
+    assert precision["met"]
+    assert recall_["met"]
+    assert "mixed" in recall_["notes"][0]
+    assert cost["ours"].endswith(" ms")
+
+
+def test_pairs_belong_together_that_tell_of_one_subject_in_near_days() -> None:
+    days = (date(2023, 12, 11), date(2023, 12, 14), date(2023, 12, 15))
+    pieces = [stories.Piece(str(n), day, "", "", "渡口", "") for n, day in enumerate(days)]
+    assert stories.wanted(pieces) == {(0, 1), (1, 2)}
+    assert stories.together([4, 7, 4, 4]) == {(0, 2), (0, 3), (2, 3)}
+
+
+@pytest.mark.parametrize("kind", reprints.KINDS)
+def test_a_reprint_is_made_of_every_text_and_is_the_same_every_time(kind: str) -> None:
+    for text in (
+        ["渡口恢复通航。"],
+        ["央视网消息（新闻联播）：渡口恢复通航。", "市民称便，船票两元。"],
+    ):
+        made = reprints.KINDS[kind](text, random.Random(1))
+        assert "".join(made)
+        assert made == reprints.KINDS[kind](text, random.Random(1))
+
+
+def test_forms_differ_and_are_the_same_every_time() -> None:
+    made = forms(40, random.Random(1))
+    assert len(set(made)) == len(made) > 30
+    assert made == forms(40, random.Random(1))
+    assert not any("{" in form or "\n" in form for form in made)
 
 
 def test_memory_is_read_in_every_window(capsys: pytest.CaptureFixture[str]) -> None:
