@@ -15,19 +15,18 @@ from functools import cached_property
 
 from newscrawl.text.shingles import marks, plain
 
+MOST = 20_000
+"""Characters of a body that are looked at: beyond every report, and bounded."""
 LENGTH = 8
 """Characters of the shingles that are compared: one wrong character breaks so many."""
 LEAST = 20
 """Characters of a text that says enough to be the same as another."""
 SHORT = 80
-"""Characters below which SHORT_SHARE of the shingles must be common and no figure may differ; in
-longer texts less than a quarter of the figures."""
+"""Characters below which no figure may differ; in longer texts less than a quarter of them."""
 SHORT_SHARE = 0.8
-FROM_SHORT = 0.78
-"""The share from SHORT characters on, falling evenly …"""
-LONG_SHARE = 0.6
-"""… to this one, at LONG characters."""
-LONG = 300
+"""Of a text's shingles, so many must be common where it has at most SHORT characters …"""
+LONG, LONG_SHARE = 300, 0.65
+"""… and so many from LONG characters on; evenly less in between."""
 PART = 2
 """A text so many times as long as another may contain it among others, as a digest does, unless
 it begins with it."""
@@ -45,7 +44,7 @@ class Body:
     @classmethod
     def of(cls, body: str) -> Body:
         """From the paragraphs, a line each."""
-        return cls(plain(body))
+        return cls(plain(body[:MOST]))
 
     @cached_property
     def marks(self) -> list[int]:
@@ -85,10 +84,8 @@ def is_reprint(one: Body, other: Body) -> bool:
 
 def _share(length: int) -> float:
     """The share of a text's shingles that must stand in another."""
-    if length < SHORT:
-        return SHORT_SHARE
-    grown = min(1.0, (length - SHORT) / (LONG - SHORT))
-    return FROM_SHORT - grown * (FROM_SHORT - LONG_SHARE)
+    grown = (length - SHORT) / (LONG - SHORT)
+    return SHORT_SHARE - min(1.0, max(0.0, grown)) * (SHORT_SHARE - LONG_SHARE)
 
 
 def _same_figures(shorter: Body, longer: Body) -> bool:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.text.shingles import LENGTH, MARKS, marks, plain
+from newscrawl.text.shingles import LENGTH, LONG, MARKS, marks, plain
 from tests.reports import FERRY, LIBRARY
 
 TEXT = plain("".join(FERRY))
@@ -37,10 +38,17 @@ def test_another_report_shares_none():
     assert not set(marks(TEXT)) & set(marks(plain("".join(LIBRARY))))
 
 
-@given(st.text("甲乙丙丁", min_size=LENGTH, max_size=200), st.text("戊己庚", max_size=50))
-def test_of_a_part_those_marks_of_the_whole_are_kept_that_lie_in_it(part, rest):
-    inside = {mark for mark in marks(part + rest) if mark in _all(part)}
+@pytest.mark.parametrize(("least", "most"), [(LENGTH, LONG - 50), (LONG, 3 * LONG)])
+@given(data=st.data())
+def test_of_a_part_those_marks_of_the_whole_are_kept_that_lie_in_it(least, most, data):
+    part = data.draw(st.text("甲乙丙丁", min_size=least, max_size=most))
+    whole = part + data.draw(st.text("戊己庚", max_size=49))
+    inside = {mark for mark in marks(whole) if mark in _all(part)}
     assert inside <= set(marks(part))
+
+
+def test_a_long_text_whose_characters_are_all_of_one_kind_has_marks_too():
+    assert len(marks("a" * 2 * LONG)) == 1
 
 
 def _all(text):
