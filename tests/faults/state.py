@@ -12,15 +12,20 @@ from newscrawl.archive.layout import archive_files
 from newscrawl.archive.reader import read_record
 from newscrawl.catalogue import snapshots, sqlite, versions
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.schema import articles, entries
+from newscrawl.catalogue.schema import articles, entries, stories, story_marks
 from newscrawl.catalogue.schema import snapshots as snapshot_rows
 from newscrawl.catalogue.schema import versions as versions_table
 from newscrawl.home import Home
+from newscrawl.text.reprints import Body
 
 _LOST_PICTURES = select(entries.c.url).where(
     entries.c.kind == "image",
     entries.c.state == "held",
     entries.c.url.not_in(select(snapshot_rows.c.requested_url)),
+)
+_EMPTY_STORIES = select(stories.c.id).where(stories.c.id.not_in(select(articles.c.story_id)))
+_UNMARKED = select(versions_table.c.body).where(
+    versions_table.c.live, versions_table.c.seq.not_in(select(story_marks.c.seq))
 )
 
 
@@ -47,6 +52,9 @@ def check(root: Path, *, articles_held: int | None = None) -> None:
                 assert kept.record_id == version.article.record_id
                 assert kept.status == 200 or kept.type == "resource"
             rows = snapshots.counts_by_file(connection)
+            assert connection.scalars(_EMPTY_STORIES).all() == []
+            unmarked = connection.scalars(_UNMARKED).all()
+            assert [body for body in unmarked if Body.of(body).marks] == []
             lost = connection.scalars(_LOST_PICTURES).all()
             assert lost == [], "held without a capture"
     finally:
