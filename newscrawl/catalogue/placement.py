@@ -10,11 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import compress
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from newscrawl.catalogue.schema import articles, stories, story_marks, versions
+from newscrawl.text.dates import parse_day
 from newscrawl.text.reprints import Body, is_reprint
 from newscrawl.text.shingles import MARKS
 
@@ -40,9 +42,8 @@ def place(connection: Connection, article_id: str, day: str, seq: int, body: Bod
     articles that come later find it.
     """
     if near := _near(connection, article_id, day, body):
-        _unite(
-            connection, {*near, connection.execute(_STORY, {"article": article_id}).scalar_one()}
-        )
+        story: int = connection.execute(_STORY, {"article": article_id}).scalar_one()
+        _unite(connection, near | {story})
     _mark(connection, seq, day, body)
 
 
@@ -91,7 +92,7 @@ def _asked(article_id: str, window: tuple[date, date], marks: list[int]) -> dict
 
 def _mark(connection: Connection, seq: int, day: str, body: Body) -> None:
     if body.marks and _window(day):
-        week = _week(date.fromisoformat(day))
+        week = _week(parse_day(day))
         connection.execute(_MARK, [{"week": week, "mark": each, "seq": seq} for each in body.marks])
 
 
@@ -109,7 +110,7 @@ def _split(connection: Connection, story: int, article_id: str) -> bool:
     False where there are none.
     """
     rows = connection.execute(_OTHERS, {"story": story, "article": article_id}).all()
-    others = [(other, date.fromisoformat(day), Body.of(text)) for other, day, text in rows]
+    others = [(other, parse_day(day), Body.of(text)) for other, day, text in rows]
     for piece in _pieces(others)[1:]:
         _move(connection, piece)
     return bool(rows)
@@ -121,9 +122,9 @@ def _pieces(others: list[_Other]) -> list[list[str]]:
     while others:
         piece, others = others[:1], others[1:]
         for one in piece:  # grows while it is walked
-            near = [each for each in others if _connected(one, each)]
-            piece.extend(near)
-            others = [each for each in others if each not in near]
+            near = [_connected(one, each) for each in others]
+            piece.extend(compress(others, near))
+            others = [each for each, taken in zip(others, near, strict=True) if not taken]
         pieces.append([article_id for article_id, _day, _body in piece])
     return pieces
 
@@ -151,7 +152,7 @@ def _window(day: str) -> tuple[date, date] | None:
     None where an item of somebody's own names no day of the calendar.
     """
     try:
-        middle, span = date.fromisoformat(day), timedelta(days=WINDOW_DAYS)
+        middle, span = parse_day(day), timedelta(days=WINDOW_DAYS)
         return middle - span, middle + span
     except (ValueError, OverflowError):
         return None

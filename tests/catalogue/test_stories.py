@@ -183,8 +183,9 @@ def test_judging_everything_anew_comes_to_the_same(made):
 
 
 def test_an_item_of_a_day_that_is_none_stays_alone(made):
-    record(made, item(1, FERRY, edition="someday"), item(2, FERRY), item(3, FERRY, edition=""))
-    assert held(made) == [[1], [2], [3]]
+    days = ("someday", "", DAY.replace("-", ""), DAY)
+    record(made, *(item(n, FERRY, edition=day) for n, day in enumerate(days, 1)))
+    assert held(made) == [[1], [2], [3], [4]]
 
 
 def test_unknown_numbers_are_left_out(made):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.text.reprints import LEAST, Body, is_reprint
+from newscrawl.text.reprints import LEAST, MOST, Body, is_reprint
 from tests.reports import FERRY, LIBRARY, REPORTS, cut, edited, led, weather
 
 
@@ -78,6 +78,10 @@ def test_texts_that_say_too_little_are_never_the_same():
     assert not same(["详见今日A05版。"], ["详见今日A05版。"])
     assert not same([], [])
     assert same(["渡" * LEAST], ["渡" * LEAST])
+
+
+def test_a_body_without_end_costs_no_more_than_a_long_report():
+    assert len(Body.of("".join(FERRY) * 1_000).text) <= MOST
 
 
 PARTS = st.lists(st.sampled_from([text for report in REPORTS for text in report]), max_size=6)
