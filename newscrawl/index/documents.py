@@ -9,7 +9,7 @@ from newscrawl.catalogue.versions import Version
 from newscrawl.items import Article, Words
 from newscrawl.query.subject import folded
 from newscrawl.text.grams import document_grams
-from newscrawl.text.segment import DICTIONARY, segment
+from newscrawl.text.segment import Segmenter, segment
 
 SOURCE_MARK = "\u00a7"
 AUTHOR_MARK = "\u00b6"
@@ -34,23 +34,23 @@ class Document:
     """`YYYYMMDD`."""
 
 
-def words_of(article: Article) -> Words:
+def words_of(article: Article, cut: Segmenter = segment) -> Words:
     """Segment an article; the same for a live crawl, an import and a re-index."""
     lead, *rest = article.paragraphs or [""]
     return Words(
-        dictionary=DICTIONARY,
-        headline=_words(article.headline),
-        kicker=_words(article.kicker, article.subhead),
-        lead=_words(lead),
-        body=_words(*rest),
+        dictionary=cut.dictionary,
+        headline=_words(cut, article.headline),
+        kicker=_words(cut, article.kicker, article.subhead),
+        lead=_words(cut, lead),
+        body=_words(cut, *rest),
     )
 
 
-def document_of(version: Version, words: Words | None = None) -> Document:
+def document_of(version: Version, words: Words | None = None, cut: Segmenter = segment) -> Document:
     """The document of a version; words that another dictionary made are not used."""
     article = version.article
-    if words is None or words.dictionary != DICTIONARY:
-        words = words_of(article)
+    if words is None or words.dictionary != cut.dictionary:
+        words = words_of(article, cut)
     return Document(
         seq=version.seq,
         article_id=version.article_id,
@@ -62,8 +62,8 @@ def document_of(version: Version, words: Words | None = None) -> Document:
     )
 
 
-def _words(*texts: str) -> list[str]:
-    return [word for text in texts for word in segment(folded(text))]
+def _words(cut: Segmenter, *texts: str) -> list[str]:
+    return [word for text in texts for word in cut(folded(text))]
 
 
 def _grams(article: Article) -> Iterator[str]:

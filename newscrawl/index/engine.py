@@ -94,6 +94,12 @@ class Writer(Protocol):
         (`Document.replaces`) are found no more.
         """
 
+    def rewrite(self, documents: Iterable[Document], count: int) -> None:
+        """Index versions that are there already anew, with other words; the mark stays.
+
+        `documents` come in order, `count` of them at most, and are not kept.
+        """
+
     def upkeep(self, *, ending: bool = False) -> None:
         """Merge what has become many, in a commit of its own; `ending`: also what can wait."""
 
