@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
 
 from newscrawl.index.suggest import LONGEST_RUN, suggest
 from newscrawl.query.parse import parse
+from tests.query.pairs import PIECES, queries, written
 
 VOCABULARY = {
     "临空": 300, "经济": 9000, "萧山": 1500, "机场": 800, "营商": 400, "环境": 3000,
@@ -96,10 +98,13 @@ def test_frequent_words_are_likelier() -> None:
     assert suggest(parse("宫室"), vocabulary) == ["公示", "攻势", "工事"]
 
 
-def test_every_suggestion_can_be_asked() -> None:
-    for query in ("林空经济 肖山机场", "headline:“肖山，机场” OR 林空*"):
-        for suggestion in best(query):
-            parse(suggestion)
+@settings(max_examples=200)
+@given(queries().flatmap(written))
+def test_every_suggestion_can_be_asked_and_is_another_query(query: str) -> None:
+    asked = parse(query)
+    near = [(word[:-1] + "景", 5) for word in PIECES if word.isalnum()]
+    for suggestion in suggest(asked, [*VOCABULARY.items(), *near]):
+        assert parse(suggestion) != asked
 
 
 def test_without_words_there_is_nothing_to_suggest() -> None:
