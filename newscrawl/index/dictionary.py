@@ -27,7 +27,8 @@ BATCH = 250
 TOGETHER = 64
 """Words that the index is asked for at once."""
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
+"""Told how many are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def follow(
     writer: Writer,
     catalogue: Catalogue,
     cut: Segmenter,
-    progress: Progress = lambda _done: None,
+    progress: Progress = lambda _done, _of: None,
 ) -> int:
     """Index anew what the dictionary's changes concern; how many versions.
 
@@ -96,7 +97,7 @@ def follow(
         with catalogue.read() as connection:
             found = versions.streamed(connection, batch)
             writer.rewrite((document_of(version, cut=cut) for version in found), len(batch))
-        progress(start + len(batch))
+        progress(start + len(batch), len(seqs))
     note(build, Covered(tuple(sorted(cut.words))))
     return len(seqs)
 
