@@ -32,9 +32,10 @@ class Segmenter:
         self.words = frozenset(words)
         self.dictionary = _name(self.words)
         """What the words of a text depend on: cut under the same name it is cut alike."""
-        self._by_head: dict[str, list[str]] = defaultdict(list)
-        for word in sorted(self.words, key=len, reverse=True):
-            self._by_head[word[:SHORTEST]].append(word)
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for word in self.words:
+            lengths[word[:SHORTEST]].add(len(word))
+        self._lengths = {head: sorted(lengths[head], reverse=True) for head in lengths}
         self._heads = re.compile("|".join({word[0] for word in self.words}) or "(?!)")
 
     def __call__(self, text: str) -> list[str]:
@@ -62,9 +63,9 @@ class Segmenter:
         """Every place of every user's word, in order, the longer first."""
         for head in self._heads.finditer(text):
             start = head.start()
-            for word in self._by_head.get(text[start : start + SHORTEST], ()):
-                end = start + len(word)
-                if text.startswith(word, start) and not (_cuts(text, start) or _cuts(text, end)):
+            for length in self._lengths.get(text[start : start + SHORTEST], ()):
+                word, end = text[start : start + length], start + length
+                if word in self.words and not (_cuts(text, start) or _cuts(text, end)):
                     yield start, word
 
 
