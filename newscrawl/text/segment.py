@@ -54,7 +54,7 @@ class Segmenter:
         for start, word in self._standing(text):
             if start >= done:
                 yield from _words(text[done:start])
-                yield from (inner for inner in _words(word) if inner != word)
+                yield from (inner for inner in _words(word) if inner not in self.words)
                 done = start + len(word)
             yield word
         yield from _words(text[done:])
@@ -65,7 +65,9 @@ class Segmenter:
             start = head.start()
             for length in self._lengths.get(text[start : start + SHORTEST], ()):
                 word, end = text[start : start + length], start + length
-                if word in self.words and not (_cuts(text, start) or _cuts(text, end)):
+                if word not in self.words or len(word) < length:
+                    continue
+                if not (_cuts(text, start) or _cuts(text, end)):
                     yield start, word
 
 

@@ -91,9 +91,10 @@ def test_nested_and_crossing_words_are_words_too() -> None:
 
 
 def test_of_words_that_begin_together_the_longest_is_cut_out() -> None:
-    words = Segmenter(["周知", "周知行"])("周知行说")
-    assert words[-1] == "说"
-    assert {"周知", "周知行"} <= set(words)
+    words = Segmenter(["周知", "周知行"])("周知行说周知")
+    assert words.count("周知") == 2
+    assert words.count("周知行") == 1
+    assert "说" in words
 
 
 @pytest.mark.parametrize(
