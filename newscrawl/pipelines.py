@@ -68,7 +68,7 @@ class Segment(_Stage):
 
     def process_item(self, item: Article) -> Article:
         if item.seq:
-            item.words = words_of(item)
+            item.words = words_of(item, self.session.cut)
         return item
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
@@ -13,17 +13,20 @@ from rich.table import Table
 from rich.text import Text
 
 from newscrawl import settings
-from newscrawl.catalogue import runs
+from newscrawl.catalogue import runs, saved
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.errors import UsageError
 from newscrawl.index.engine import SORTS
 from newscrawl.index.search import MOST_HITS, Hit, Searcher, SearchRequest, SearchResult
 from newscrawl.query.highlight import Passage
 from newscrawl.query.limits import Limits
 from newscrawl.query.parse import parse
+from newscrawl.query.show import show
 from newscrawl.query.subject import folded
+from newscrawl.query.tree import Node
 from newscrawl.terminal import run
-from newscrawl.text.dates import parse_day, shown
+from newscrawl.text.dates import iso, parse_day, shown
 from newscrawl.text.segment import use_cache
 
 NOTHING_FOUND = 1
@@ -42,6 +45,9 @@ def search(
     sort: Annotated[str, typer.Option(help="relevance, newest or oldest.")] = "relevance",
     limit: Annotated[int, typer.Option(min=1, max=MOST_HITS, help="How many to show.")] = 20,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    save: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Keep the search by this name.")
+    ] = None,
 ) -> None:
     """Find articles. Exit status 1: nothing found; 2: the query cannot be read."""
     asked = _query(query)
@@ -54,9 +60,10 @@ def search(
         limit,
         limits=limits(),
     )
-    parse(
-        asked, request.limits
-    )  # a query that cannot be read is that first of all, index or no index
+    # A query that cannot be read is that first of all, index or no index.
+    tree = parse(asked, request.limits)
+    if save is not None:
+        _save(save, tree, request)
     result = _answer(request)
     if as_json:
         print(json.dumps(as_data(result), ensure_ascii=False, indent=2))
@@ -111,6 +118,26 @@ def _hit_data(hit: Hit) -> dict[str, Any]:
         "score": hit.score,
         "snippet": hit.snippet.text,
     }
+
+
+def _save(name: str, tree: Node, request: SearchRequest) -> None:
+    """Keep a search, also one that finds nothing yet. Raises UsageError for the name."""
+    kept = SavedSearch(
+        name=name,
+        query=show(tree),
+        papers=request.papers,
+        since=request.since,
+        until=request.until,
+        sort=request.sort,
+        created=iso(datetime.now(UTC)),
+    )
+    catalogue = Catalogue.existing(settings.home().catalogue)
+    try:
+        _check_papers(catalogue, request.papers)
+        with catalogue.write() as connection:
+            saved.save(connection, kept)
+    finally:
+        catalogue.close()
 
 
 def _answer(request: SearchRequest) -> SearchResult:

@@ -181,3 +181,21 @@ runs = Table(
     Column("stats", JSON),
     Index("ix_runs_paper_started", "paper", "started"),
 )
+
+dictionary = Table(
+    "dictionary",
+    metadata,
+    Column("word", Text, primary_key=True, comment="as it is searched"),
+)
+
+saved_searches = Table(
+    "saved_searches",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("query", Text, nullable=False, comment="as query.show writes it"),
+    Column("papers", JSON, nullable=False, comment="spider names or titles"),
+    Column("since", Text),
+    Column("until", Text),
+    Column("sort", Text, nullable=False),
+    Column("created", Text, nullable=False),
+)

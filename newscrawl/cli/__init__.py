@@ -2,39 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import typer
 
 from newscrawl import search
-from newscrawl.cli import doctor, importing, reindex, schedule, show, status, story
+from newscrawl.cli import doctor, importing, reindex, saved, schedule, show, status, story
 from newscrawl.terminal import run
 
-COMMANDS: dict[str, Callable[..., None]] = {
+Command = Callable[..., None]
+COMMANDS: Mapping[str, Command | Mapping[str, Command]] = {
     "search": search.search,
     "show": show.show,
     "story": story.story,
+    "saved": saved.COMMANDS,
     "import": importing.import_file,
     "reindex": reindex.reindex,
     "status": status.status,
     "schedule": schedule.schedule,
     "doctor": doctor.doctor,
 }
+"""A command by its name, or those of a group by theirs."""
+_GROUPS = {
+    "saved": "Searches kept by name: `newscrawl search QUERY --save NAME` keeps one.",
+}
 
 
 def app() -> typer.Typer:
     """The command with all its subcommands."""
-    made = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+    made = _typer()
     made.callback()(_newscrawl)
     for name, command in COMMANDS.items():
-        context = search.LENIENT if command is search.search else None
-        made.command(name, context_settings=context)(command)
+        if isinstance(command, Mapping):
+            made.add_typer(_group(command), name=name, help=_GROUPS[name])
+        else:
+            _add(made, name, command)
     return made
 
 
 def main() -> None:
     """Run the command; what a person has to know is one line on stderr."""
     run(app())
+
+
+def _group(commands: Mapping[str, Command]) -> typer.Typer:
+    made = _typer()
+    for name, command in commands.items():
+        _add(made, name, command)
+    return made
+
+
+def _add(made: typer.Typer, name: str, command: Command) -> None:
+    context: dict[Any, Any] | None = search.LENIENT if command is search.search else None
+    made.command(name, context_settings=context)(command)
+
+
+def _typer() -> typer.Typer:
+    return typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
 def _newscrawl() -> None:

@@ -10,7 +10,7 @@ from newscrawl.index.lines import line_of
 from newscrawl.index.plan import Column
 from newscrawl.items import Article, Words
 from newscrawl.query.subject import Subject, subject_of
-from newscrawl.text.segment import DICTIONARY, segment
+from newscrawl.text.segment import Segmenter, segment
 
 WEIGHTS = {"headline": 5, "kicker": 3, "lead": 2, "body": 1}
 """How much a word counts for ranking, by where it stands."""
@@ -43,19 +43,22 @@ class Document:
     """YYYYMMDD, or UNDATED."""
 
 
-def words_of(article: Article) -> Words:
+def words_of(article: Article, cut: Segmenter = segment) -> Words:
     """Segment an article; the same for a live crawl, an import and a re-index."""
-    return _words_of(subject_of(article))
+    return _words_of(subject_of(article), cut)
 
 
 def document_of(
-    version: Version, words: Words | None = None, replaces: Iterable[int] = ()
+    version: Version,
+    words: Words | None = None,
+    replaces: Iterable[int] = (),
+    cut: Segmenter = segment,
 ) -> Document:
     """The document of a version; words that another dictionary made are not used."""
     article = version.article
     subject = subject_of(article)
-    if words is None or words.dictionary != DICTIONARY:
-        words = _words_of(subject)
+    if words is None or words.dictionary != cut.dictionary:
+        words = _words_of(subject, cut)
     return Document(
         seq=version.seq,
         article_id=version.article_id,
@@ -70,19 +73,19 @@ def document_of(
     )
 
 
-def _words_of(subject: Subject) -> Words:
+def _words_of(subject: Subject, cut: Segmenter) -> Words:
     lead, *rest = subject.body or ("",)
     return Words(
-        dictionary=DICTIONARY,
-        headline=segment(subject.headline),
-        kicker=_words(subject.kicker, subject.subhead),
-        lead=segment(lead),
-        body=_words(*rest),
+        dictionary=cut.dictionary,
+        headline=cut(subject.headline),
+        kicker=_words(cut, subject.kicker, subject.subhead),
+        lead=cut(lead),
+        body=_words(cut, *rest),
     )
 
 
-def _words(*texts: str) -> list[str]:
-    return segment("\n".join(texts))
+def _words(cut: Segmenter, *texts: str) -> list[str]:
+    return cut("\n".join(texts))
 
 
 def _columns(subject: Subject) -> dict[Column, str]:

@@ -97,7 +97,7 @@ class Writer(Protocol):
     def rewrite(self, documents: Iterable[Document], count: int) -> None:
         """Index versions that are there already anew, with other words; the mark stays.
 
-        `documents` come in order, `count` of them at most.
+        `documents` come in order, `count` of them at most, and are not kept.
         """
 
     def upkeep(self, *, ending: bool = False) -> None:

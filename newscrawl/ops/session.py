@@ -20,6 +20,7 @@ from newscrawl.catalogue.connection import Catalogue, CatalogueError, Transactio
 from newscrawl.catalogue.recorder import Recorder
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.home import Home
+from newscrawl.index import dictionary
 from newscrawl.index.client import IndexerClient
 from newscrawl.items import Article, Record, Snapshot, Words
 from newscrawl.ops.recovery import adopt_after_kill, recover
@@ -49,6 +50,8 @@ class Session:
         self._catalogue = Catalogue.open(home.catalogue)
         recover(home, self._catalogue)
         adopt_after_kill(home, self._catalogue, paper)
+        self.cut = dictionary.wanted(self._catalogue)
+        """Cuts text as the user's dictionary stood when the run began."""
         self._recorder = Recorder(self._catalogue)
         self._archive = ArchiveWriter(home.snapshots)
         self._indexer = IndexerClient(home)

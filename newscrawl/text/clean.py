@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 INVISIBLE = (
@@ -29,10 +30,17 @@ def flowing(lines: Iterable[str]) -> str:
     """Lines as one: a blank where two words of Latin letters meet, nothing beside Han text."""
     parts: list[str] = []
     for line in filter(None, lines):
-        if parts and parts[-1][-1].isascii() and line[0].isascii():
+        if parts and _spaced(parts[-1][-1]) and _spaced(line[0]):
             parts.append(" ")
         parts.append(line)
     return "".join(parts)
+
+
+def _spaced(character: str) -> bool:
+    """Whether it belongs to a script that puts blanks between words, in whatever width."""
+    return character.isascii() or (
+        character.isalnum() and unicodedata.east_asian_width(character) != "W"
+    )
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -5,27 +5,83 @@ What a query matches never depends on these words, only the order of the hits do
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
-from newscrawl.text.runs import HAN
+from newscrawl.errors import UsageError
+from newscrawl.text.runs import HAN, Kind, runs, searchable
 
 DICTIONARY = "jieba-0.42.1"
 """The dictionary and model behind `segment`; rjieba carries the same, with the same words."""
+SHORTEST, LONGEST = 2, 40
+"""Characters of a word of a user's dictionary."""
 
 Cut = Callable[[str], list[str]]
 
 
-def segment(text: str) -> list[str]:
-    """The words of folded `text`, long words followed or preceded by the words inside them.
+class Segmenter:
+    """Cuts folded text into words: those of a user's dictionary, and jieba's around them."""
 
-    A run of Latin letters or digits is one word. No Han character is lost: those that the
-    dictionary cannot know (outside U+4E00 to U+9FD5) are words by themselves.
-    """
-    return _words(text)
+    def __init__(self, words: Iterable[str] = ()) -> None:
+        """`words`: as `user_word` gives them."""
+        self.words = frozenset(words)
+        self.dictionary = _name(self.words)
+        """What the words of a text depend on: cut under the same name it is cut alike."""
+        lengths: dict[str, set[int]] = defaultdict(set)
+        for word in self.words:
+            lengths[word[:SHORTEST]].add(len(word))
+        self._lengths = {head: sorted(lengths[head], reverse=True) for head in lengths}
+        self._heads = re.compile("|".join({word[0] for word in self.words}) or "(?!)")
+
+    def __call__(self, text: str) -> list[str]:
+        """The words of folded `text`, long words followed or preceded by the words inside them.
+
+        A run of Latin letters or digits is one word. No Han character is lost: those that the
+        dictionary cannot know (outside U+4E00 to U+9FD5) are words by themselves. A user's word is
+        a word wherever it stands, and so which words a text has depends on no word that is not
+        in it.
+        """
+        return list(self._words(text)) if self.words else _words(text)
+
+    def _words(self, text: str) -> Iterator[str]:
+        """The leftmost of the user's words, of these the longest, are cut out; all are given."""
+        done = 0
+        for start, word in self._standing(text):
+            if start >= done:
+                yield from _words(text[done:start])
+                yield from (inner for inner in _words(word) if inner not in self.words)
+                done = start + len(word)
+            yield word
+        yield from _words(text[done:])
+
+    def _standing(self, text: str) -> Iterator[tuple[int, str]]:
+        """Every place of every user's word, in order, the longer first."""
+        for head in self._heads.finditer(text):
+            start = head.start()
+            for length in self._lengths.get(text[start : start + SHORTEST], ()):
+                word, end = text[start : start + length], start + length
+                if word not in self.words or len(word) < length:
+                    continue
+                if not (_cuts(text, start) or _cuts(text, end)):
+                    yield start, word
+
+
+def user_word(text: str) -> str:
+    """A word of a user's dictionary in its search form. Raises UsageError, saying what is wrong."""
+    word = searchable(text.strip()).text
+    found = list(runs(word))
+    if sum(run.end - run.start for run in found) != len(word):
+        raise UsageError(f"{text!r}: a word has only Han characters, letters and digits")
+    if not SHORTEST <= len(word) <= LONGEST:
+        raise UsageError(f"{text!r}: a word has {SHORTEST} to {LONGEST} characters")
+    if all(run.kind is Kind.WORD for run in found):
+        raise UsageError(f"{text!r}: letters and digits are one word without a dictionary")
+    return word
 
 
 def use_cache(directory: Path) -> None:
@@ -39,6 +95,18 @@ def use_cache(directory: Path) -> None:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     directory.chmod(0o700)
     jieba.dt.tmp_dir = str(directory)
+
+
+def _name(words: frozenset[str]) -> str:
+    if not words:
+        return DICTIONARY
+    digest = hashlib.sha256("\n".join(sorted(words)).encode()).hexdigest()
+    return f"{DICTIONARY}+{digest[:12]}"
+
+
+def _cuts(text: str, place: int) -> bool:
+    """Whether a Latin word or number goes on from before `place` to behind it."""
+    return bool(_LATIN.match(text, place - 1, place + 1))
 
 
 def _words(text: str) -> list[str]:
@@ -77,5 +145,9 @@ def _jieba_cutter() -> Cut:
     return cut
 
 
+_LATIN = re.compile(rf"[^\W_{HAN}]{{2}}")
 _PARTS = re.compile(rf"([\u4e00-\u9fd5]+)|([{HAN}]|[^\W_{HAN}]+)")
 """What the dictionary may know, and what is a word by itself."""
+
+segment = Segmenter()
+"""Without a user's dictionary."""

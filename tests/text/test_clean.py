@@ -45,5 +45,17 @@ def test_lines_of_a_paragraph_stay_lines() -> None:
     assert clean_paragraph("　　一\r\n\r\n　二  \u2028三", 100) == "一\n二\n三"
 
 
-def test_lines_flow_together() -> None:
-    assert flowing(["杭州", "", "临空 AI", "lab", "实验室"]) == "杭州临空 AI lab实验室"
+@pytest.mark.parametrize(
+    ("lines", "flowing_text"),
+    [
+        (["杭州", "", "临空 AI", "lab", "实验室"], "杭州临空 AI lab实验室"),
+        (["ＡＩ", "MAIN"], "ＡＩ MAIN"),
+        (["第１", "２届"], "第１ ２届"),
+        (["café", "crème"], "café crème"),
+        (["杭州，", "AI"], "杭州，AI"),
+        (["“ＡＩ”", "ｌａｂ"], "“ＡＩ”ｌａｂ"),
+        (["ＡＩ", "实验室"], "ＡＩ实验室"),
+    ],
+)
+def test_lines_flow_together(lines: list[str], flowing_text: str) -> None:
+    assert flowing(lines) == flowing_text

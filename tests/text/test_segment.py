@@ -4,6 +4,7 @@ import stat
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import jieba
 import pytest
@@ -11,10 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import newscrawl
+from newscrawl.errors import UsageError
+from newscrawl.query.needles import needle
 from newscrawl.text import segment as room
 from newscrawl.text.fold import fold
 from newscrawl.text.runs import Kind, runs
-from newscrawl.text.segment import DICTIONARY, segment, use_cache
+from newscrawl.text.segment import DICTIONARY, Segmenter, segment, use_cache, user_word
 
 TEXTS = (
     "杭州临空经济示范区推出“办事不出示范区”，企业服务中心主任周知行说，窗口每天受理一百二十件。",
@@ -73,6 +76,81 @@ def test_every_run_is_cut_by_itself(pieces: list[str]) -> None:
     text = fold("".join(pieces))
     by_run = [segment(text[start:end]) for _kind, start, end in runs(text)]
     assert segment(text) == [word for words in by_run for word in words]
+
+
+def test_a_users_word_is_cut_out_with_the_words_inside_it() -> None:
+    cut = Segmenter(["临空经济示范区"])
+    words = cut("杭州临空经济示范区挂牌")
+    assert words[0] == "杭州"
+    assert words[-1] == "挂牌"
+    assert {"临空经济示范区", "经济", "示范区"} <= set(words)
+    assert words.count("临空经济示范区") == 1
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_text_without_a_users_word_is_cut_as_without_a_dictionary(text: str) -> None:
+    assert Segmenter(["钱塘江大桥", "5g消息"])(fold(text)) == segment(fold(text))
+
+
+def test_nested_and_crossing_words_are_words_too() -> None:
+    words = Segmenter(["城西科创", "科创大走廊", "大走廊", "走廊"])("城西科创大走廊")
+    assert {"城西科创", "科创大走廊", "大走廊", "走廊"} <= set(words)
+
+
+def test_of_words_that_begin_together_the_longest_is_cut_out() -> None:
+    words = Segmenter(["周知", "周知行"])("周知行说周知")
+    assert words.count("周知") == 2
+    assert words.count("周知行") == 1
+    assert "说" in words
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [("5g消息来了", True), ("发5g消息", True), ("15g消息", False), ("a5g消息", False)],
+)
+def test_a_users_word_of_two_scripts_cuts_no_latin_word(text: str, there: bool) -> None:
+    assert ("5g消息" in Segmenter(["5g消息"])(text)) == there
+
+
+def test_a_users_word_may_have_characters_that_jieba_does_not_know() -> None:
+    words = Segmenter(["王䶮𠮷"])("记者王䶮𠮷报道")
+    assert words[0] == "记者"
+    assert words[-1] == "报道"
+    assert "王䶮𠮷" in words
+
+
+@given(st.lists(st.text("临空经济示范区a5", min_size=2, max_size=4), max_size=4), st.data())
+def test_every_users_word_of_a_text_is_one_of_its_words(written: list[str], data: Any) -> None:
+    text = data.draw(st.text("临空经济示范区a5，", max_size=30))
+    words = [word for word in written if any(each >= "\u4e00" for each in word)]
+    cut = Segmenter(words)(text)
+    for kind, start, end in runs(text):
+        assert all(any(each in word for word in cut) for each in text[start:end]), kind
+    assert {word for word in words if list(needle(word).spans(text))} <= set(cut)
+
+
+def test_the_name_of_a_dictionary_is_that_of_its_words() -> None:
+    assert Segmenter().dictionary == Segmenter([]).dictionary == DICTIONARY
+    assert Segmenter(["甲乙", "丙丁"]).dictionary == Segmenter(["丙丁", "甲乙"]).dictionary
+    assert Segmenter(["甲乙"]).dictionary not in (DICTIONARY, Segmenter(["甲丙"]).dictionary)
+
+
+@pytest.mark.parametrize(
+    ("written", "word"),
+    [("臨空經濟", "临空经济"), (" 周知行 ", "周知行"), ("５Ｇ消息", "5g消息"), ("王　伟", "王伟")],
+)
+def test_a_users_word_is_kept_as_it_is_searched(written: str, word: str) -> None:
+    assert user_word(written) == word
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["", "临", "临空,经济", "临空 经济", "阿里·巴巴", "*", "iphone", "临" * 41, "临\n空a b"],
+)
+def test_what_cannot_be_a_word_is_refused_with_the_reason(written: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        user_word(written)
+    assert "\n" not in str(refusal.value)
 
 
 def test_the_named_dictionary_is_the_installed_one() -> None:

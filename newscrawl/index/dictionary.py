@@ -1,0 +1,116 @@
+"""Which of the user's words an index was made with, and how it follows when they change.
+
+Which words a version has depends on no word that is not in its text. So only the versions that
+contain a word that came or went are indexed anew, and the index itself finds them.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from newscrawl.catalogue import dictionary, versions
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.durable import sync
+from newscrawl.index.documents import document_of
+from newscrawl.index.engine import Reader, Seqs, Writer
+from newscrawl.index.plan import Some, plan
+from newscrawl.query.tree import Term
+from newscrawl.text.segment import Segmenter
+
+BATCH = 250
+"""Versions in one commit."""
+TOGETHER = 64
+"""Words that the index is asked for at once."""
+
+Progress = Callable[[int, int], None]
+"""Told how many are done, and of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """The user's words in an index."""
+
+    words: tuple[str, ...] = ()
+    """Every version was cut with these…"""
+    changing: tuple[str, ...] = ()
+    """…but those that contain one of these may have been cut with it or without."""
+
+
+def wanted(catalogue: Catalogue) -> Segmenter:
+    """What text is to be cut with now."""
+    with catalogue.read() as connection:
+        return Segmenter(dictionary.words(connection))
+
+
+def covered(build: Path) -> Covered:
+    """The words of the index in a directory. Raises ValueError where they cannot be read."""
+    try:
+        kept = json.loads(_file(build).read_text(encoding="utf-8"))
+        return Covered(tuple(kept["words"]), tuple(kept["changing"]))
+    except FileNotFoundError:
+        return Covered()
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"{_file(build)}: {error!r}") from error
+
+
+def note(build: Path, now: Covered) -> None:
+    """Write down, durably, which words an index has."""
+    fresh = _file(build).with_suffix(".new")
+    fresh.write_text(json.dumps(asdict(now), ensure_ascii=False), encoding="utf-8")
+    sync(fresh)
+    fresh.replace(_file(build))
+    sync(build)
+
+
+def outdated(build: Path, cut: Segmenter) -> frozenset[str]:
+    """The words for which versions are to be indexed anew, so that all are cut with `cut`."""
+    there = covered(build)
+    return cut.words.symmetric_difference(there.words).union(there.changing)
+
+
+def follow(
+    build: Path,
+    reader: Reader,
+    writer: Writer,
+    catalogue: Catalogue,
+    cut: Segmenter,
+    progress: Progress = lambda _done, _of: None,
+) -> int:
+    """Index anew what the dictionary's changes concern; how many versions.
+
+    The caller holds the store's lock. What is changing is written down first: if this is
+    interrupted, the next call takes it up, also when the dictionary has changed back meanwhile.
+    A search meanwhile finds the same, and may order it differently.
+    """
+    words = outdated(build, cut)
+    if not words:
+        return 0
+    note(build, Covered(covered(build).words, tuple(sorted(words))))
+    seqs = containing(reader, words)
+    for start in range(0, len(seqs), BATCH):
+        batch = seqs[start : start + BATCH].tolist()
+        with catalogue.read() as connection:
+            found = versions.streamed(connection, batch)
+            writer.rewrite((document_of(version, cut=cut) for version in found), len(batch))
+        progress(start + len(batch), len(seqs))
+    note(build, Covered(tuple(sorted(cut.words))))
+    return len(seqs)
+
+
+def containing(reader: Reader, words: Iterable[str]) -> Seqs:
+    """The versions that can contain any of the words, and few others."""
+    runs = [plan(Term(word), {}).wanted for word in sorted(words)]
+    found = [
+        reader.seqs(Some(tuple(runs[start : start + TOGETHER])))
+        for start in range(0, len(runs), TOGETHER)
+    ]
+    return np.unique(np.concatenate(found))
+
+
+def _file(build: Path) -> Path:
+    return build / "dictionary.json"
