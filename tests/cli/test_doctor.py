@@ -48,7 +48,7 @@ def test_repair_recovers_rebuilds_and_says_what_it_did(home):
     archive(home, [article(7)])
     path = archive_files(home.snapshots)[-1]
     path.rename(unfinished(path))
-    toc = max(Store(home.indexes).current().words.glob("*.toc"))
+    toc = max(Store(home.indexes).current().directory.glob("*/whoosh/*.toc"))
     toc.write_bytes(b"")
     assert doctor(home).returncode == 1
     done = doctor(home, "--repair", "--json")
