@@ -17,6 +17,7 @@ from newscrawl.catalogue import runs, saved
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.errors import UsageError
+from newscrawl.index.bounds import Bounds, bounded
 from newscrawl.index.engine import SORTS
 from newscrawl.index.search import MOST_HITS, Hit, Searcher, SearchRequest, SearchResult
 from newscrawl.query.highlight import Passage
@@ -60,11 +61,11 @@ def search(
         limit,
         limits=limits(),
     )
-    # A query that cannot be read is that first of all, index or no index.
-    tree = parse(asked, request.limits)
-    if save is not None:
-        _save(save, tree, request)
-    result = _answer(request)
+    parse(
+        asked, request.limits
+    )  # a query that cannot be read is that first of all, index or no index
+    with bounded(Bounds(settings.QUERY_SECONDS, settings.QUERY_MEGABYTES)):
+        result = _answer(request)
     if as_json:
         print(json.dumps(as_data(result), ensure_ascii=False, indent=2))
     else:

@@ -119,6 +119,14 @@ QUERY_DISTANCE = 100
 QUERY_NEAR = 6
 """The words of one `"a b"~n`; at most 8."""
 
+# --- what a search may take
+QUERY_SECONDS = 10.0
+"""Then it is ended, whatever it does."""
+QUERY_MEGABYTES = 1024
+"""Memory of the process that searches, what it maps of the index left out; at least 256."""
+SEARCH_WORKERS = 2
+"""Processes that search for a service, each a search at a time."""
+
 # --- what is said
 LOG_LEVEL = "WARNING"
 LOGSTATS_INTERVAL = 0

@@ -192,7 +192,7 @@ def _ranking_words(node: Node) -> Iterator[str]:
 def _sound(build: Build) -> Iterator[None]:
     try:
         yield
-    except NewscrawlError:
+    except (NewscrawlError, MemoryError):
         raise
     except Exception as error:
         raise IndexUnusable(f"{build.directory}: damaged ({error!r}): {REMEDY}") from error

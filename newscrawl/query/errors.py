@@ -23,6 +23,9 @@ class QueryError(UsageError):
             f"{_pointer(query, position)}"
         )
 
+    def __reduce__(self) -> tuple[type[QueryError], tuple[str, str, int]]:
+        return type(self), (self.reason, self.query, self.position)
+
 
 def named(text: str) -> str:
     """A piece of a query as a reason names it: in quotation marks, its beginning if it is long."""

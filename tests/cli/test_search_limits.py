@@ -108,13 +108,31 @@ def test_a_limit_that_would_let_a_query_hurt_is_refused(command, monkeypatch, na
     assert command("空白")[0] == 2
 
 
-def test_the_environment_sets_a_limit(home):
-    done = subprocess.run(
-        [sys.executable, "-m", "newscrawl.search", "空 白 没"],
-        env=os.environ | {"NEWSCRAWL_HOME": str(home.root), "NEWSCRAWL_QUERY_CLAUSES": "2"},
+def searched(home, query, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", "newscrawl.search", query],
+        env=os.environ | {"NEWSCRAWL_HOME": str(home.root), **environment},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_c5_a_search_that_takes_too_long_is_ended_in_a_line(home):
+    done = searched(home, "空白", NEWSCRAWL_QUERY_SECONDS="0.001")
+    assert (done.returncode, done.stdout) == (3, "")
+    assert done.stderr.startswith("the search took longer than 0.001 seconds and was ended: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(("setting", "value"), [("SECONDS", "0"), ("MEGABYTES", "1")])
+def test_a_bound_in_which_nothing_is_found_is_refused(home, setting, value):
+    done = searched(home, "空白", **{f"NEWSCRAWL_QUERY_{setting}": value})
+    assert done.returncode == 2
+    assert done.stderr.startswith(f"NEWSCRAWL_QUERY_{setting} {value}: ")
+
+
+def test_the_environment_sets_a_limit(home):
+    done = searched(home, "空 白 没", NEWSCRAWL_QUERY_CLAUSES="2")
     assert done.returncode == 2
     assert done.stderr.startswith("cannot read the query at character 5: it has more than 2 words")

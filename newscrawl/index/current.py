@@ -1,0 +1,59 @@
+"""The newest state of the index, opened once and kept open while nothing is committed."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.home import Home
+from newscrawl.index.search import Searcher
+from newscrawl.index.store import Build, Store
+
+_Stamp: TypeAlias = tuple[str, int, int]
+
+
+class CurrentSearcher:
+    """Gives the searcher of the newest state. For one thread; nothing is opened before."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._store = Store.of(home)
+        self._catalogue: Catalogue | None = None
+        self._searcher: Searcher | None = None
+        self._stamp: _Stamp | None = None
+
+    def get(self) -> Searcher:
+        """The same one as long as nothing is committed.
+
+        Raises IndexUnusable without an index, CatalogueError without a catalogue.
+        """
+        stamp = self._now()
+        if self._searcher is None or stamp != self._stamp:
+            self._let_go()
+            self._searcher = Searcher(self._home, self._opened())
+            self._stamp = stamp
+        return self._searcher
+
+    def close(self) -> None:
+        self._let_go()
+        if self._catalogue is not None:
+            self._catalogue.close()
+
+    def _opened(self) -> Catalogue:
+        if self._catalogue is None:
+            self._catalogue = Catalogue.existing(self._home.catalogue)
+        return self._catalogue
+
+    def _let_go(self) -> None:
+        if self._searcher is not None:
+            self._searcher.close()
+            self._searcher = None
+
+    def _now(self) -> _Stamp | None:
+        """Which commit is the newest: each one replaces a file in the engine's directory."""
+        named = self._store.named()
+        try:
+            status = Build(self._store.root / named).index.stat()
+        except FileNotFoundError:
+            return None
+        return named, status.st_ino, status.st_mtime_ns

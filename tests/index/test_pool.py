@@ -1,0 +1,159 @@
+"""Searches that end when their time is over, in a pool that goes on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from multiprocessing import Pipe
+from pathlib import Path
+
+import psutil
+import pytest
+
+from newscrawl.catalogue.connection import CatalogueError
+from newscrawl.home import Home
+from newscrawl.index import indexer, pool
+from newscrawl.index.bounds import (
+    Bounds,
+    SearchBusy,
+    SearchFailed,
+    SearchTimedOut,
+    SearchTooLarge,
+)
+from newscrawl.index.handed import Handed
+from newscrawl.index.pool import SearchPool
+from newscrawl.index.search import SearchRequest
+from newscrawl.index.store import Store
+from newscrawl.query.errors import QueryError
+from tests.makers import article, indexed, record
+from tests.secrets import PROJECT
+
+HARD = "tests.index.hard_worker"
+SHORT = Bounds(seconds=0.5, megabytes=400)
+
+
+@pytest.fixture
+def hard(tmp_path, monkeypatch):
+    """A pool of two workers that know the worst searches."""
+    monkeypatch.chdir(PROJECT)
+    with SearchPool(Home(tmp_path), SHORT, 2, program=HARD) as made:
+        yield made
+    assert children() == []
+
+
+def children() -> list[psutil.Process]:
+    """Processes of ours, zombies among them."""
+    return psutil.Process().children(recursive=True)
+
+
+@pytest.mark.parametrize("asked", ["spin", "query"])
+def test_c5_a_search_that_does_not_end_is_ended_and_the_next_is_answered(hard, asked):
+    before = {child.pid for child in children()}
+    with pytest.raises(SearchTimedOut, match=r"longer than 0\.5 seconds") as ended:
+        hard.ask(asked)
+    assert ended.value.status == 3
+    assert len(str(ended.value).splitlines()) == 1
+    assert psutil.pid_exists(hard.ask("who"))
+    assert len(before - {child.pid for child in children()}) == 1
+
+
+def test_c5_eight_bad_searches_at_once_are_each_bounded_and_the_pool_stays_up(hard):
+    with ThreadPoolExecutor(8) as threads:
+        asked = [threads.submit(hard.ask, "spin" if n % 2 else "query") for n in range(8)]
+    assert all(isinstance(each.exception(), SearchTimedOut | SearchBusy) for each in asked)
+    assert {hard.ask("who"), hard.ask("who")} == {child.pid for child in children()}
+
+
+def test_c5_a_search_that_wants_too_much_memory_is_ended(hard):
+    with pytest.raises(SearchTooLarge, match="more than 400 MB"):
+        hard.ask("fill")
+    with pytest.raises(SearchTooLarge):
+        hard.ask("large answer")
+    assert psutil.pid_exists(hard.ask("who"))
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"), [("killed", "was ended by SIGKILL"), ("gone", "ended with 7")]
+)
+def test_a_worker_that_ends_by_itself_is_told_and_replaced(hard, asked, said):
+    with pytest.raises(SearchFailed, match=said):
+        hard.ask(asked)
+    assert psutil.pid_exists(hard.ask("who"))
+
+
+def test_a_worker_that_was_ended_while_it_waited_costs_nobody_an_answer(hard):
+    for child in children():
+        child.kill()
+        child.wait()
+    assert psutil.pid_exists(hard.ask("who"))
+
+
+def test_c5_who_comes_when_too_many_wait_is_refused(hard, monkeypatch):
+    monkeypatch.setattr(pool, "WAITING", 0)
+    with (
+        SearchPool(Home("/nowhere"), SHORT, 1, program=HARD) as small,
+        ThreadPoolExecutor(2) as threads,
+    ):
+        both = [threads.submit(small.ask, "spin") for _ in range(2)]
+    ends = sorted(type(each.exception()).__name__ for each in both)
+    assert ends == ["SearchBusy", "SearchTimedOut"]
+
+
+def test_c5_a_worker_whose_pool_is_gone_is_ended_by_the_kernel(tmp_path):
+    ours, theirs = Pipe()
+    words = [f"--pipe={theirs.fileno()}", "--seconds", "0.2", "--megabytes", "400"]
+    worker = subprocess.Popen(
+        [sys.executable, "-m", HARD, str(tmp_path), *words],
+        pass_fds=[theirs.fileno()],
+        cwd=PROJECT,
+    )
+    theirs.close()
+    assert ours.recv() == "ready"
+    ours.send("spin")
+    ours.close()
+    assert worker.wait(60) == -14
+
+
+@pytest.fixture
+def room(tmp_path):
+    """A home with one article, its catalogue, and a pool of one worker."""
+    home, catalogue = indexed(tmp_path, [article(1, paragraphs=["临空经济区"])])
+    with SearchPool(home, Bounds(seconds=30), 1) as made:
+        yield home, catalogue, made
+    catalogue.close()
+
+
+def catch_up(home, catalogue):
+    with Path(os.devnull).open("rb") as nothing:
+        indexer.run(Store(home.indexes), catalogue, Handed(nothing), idle_seconds=0.1)
+
+
+def test_a_pool_answers_as_a_searcher_does_and_sees_what_is_committed(room):
+    home, catalogue, made = room
+    [hit] = made.ask(SearchRequest("临空")).hits
+    assert hit.snippet.spans == ((0, 2),)
+    [worker] = children()
+    record(catalogue, article(2, paragraphs=["临空的营商环境"]))
+    catch_up(home, catalogue)
+    assert made.ask(SearchRequest("临空")).total == 2
+    assert children() == [worker]
+
+
+def test_what_is_wrong_with_a_query_is_said_as_ever_and_ends_no_worker(room):
+    workers = children()
+    with pytest.raises(QueryError, match="not closed") as refusal:
+        room[2].ask(SearchRequest("(临空"))
+    assert refusal.value.position == 0
+    assert children() == workers
+
+
+def test_a_pool_without_an_index_says_so_and_answers_once_there_is_one(tmp_path):
+    home = Home(tmp_path)
+    with SearchPool(home, Bounds(seconds=30), 1) as made:
+        with pytest.raises(CatalogueError, match="nothing collected yet"):
+            made.ask(SearchRequest("临空"))
+        _home, catalogue = indexed(tmp_path, [article(1, paragraphs=["临空经济区"])])
+        catalogue.close()
+        assert made.ask(SearchRequest("临空")).total == 1
