@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 from newscrawl.query.hits import spans
 from newscrawl.query.needles import Span
@@ -50,22 +52,62 @@ def mark(node: Node, text: str, field: TextField | None = None) -> Passage:
 def passages(node: Node, paragraphs: Sequence[str], width: int, *, limit: int = 1) -> list[Passage]:
     """The best passages of a body, of about `width` characters each, in printed order.
 
-    A passage is good for the number of different words of the query in it, then for the number
-    of their occurrences, then for standing early. Without any, it is the beginning of the body.
+    As few as show all the different words of the query that they can, `limit` at most. A passage
+    is good for the number of words that no better one shows, then for that of all its different
+    words, of their occurrences, and for standing early. Without any word in the body, it is the
+    body's beginning.
     """
-    rated = []
-    for number, paragraph in enumerate(paragraphs):
-        hits = _hits(node, paragraph, "body")
-        if hits:
-            rating, start, end = _densest(hits, width)
-            rated.append((rating, -number, start, end, hits))
-    best = sorted(rated, key=lambda one: one[:2], reverse=True)[:limit]
-    if not best:
-        return [_cut(text, 0, 0, width, []) for text in paragraphs if text.strip()][:limit]
-    return [
-        _cut(paragraphs[-number], start, end, width, hits)
-        for _, number, start, end, hits in sorted(best, key=lambda one: -one[1])
+    stretches = [
+        _Stretch(number, 0, len(paragraph), hits)
+        for number, paragraph in enumerate(paragraphs)
+        if (hits := _hits(node, paragraph, "body"))
     ]
+    chosen: list[tuple[int, int, Passage]] = []
+    shown: set[Text] = set()
+    while stretches and len(chosen) < limit:
+        rated = [
+            (_densest(each.hits, width, shown), -place) for place, each in enumerate(stretches)
+        ]
+        (rating, start, end), place = max(rated, key=lambda one: (one[0][0], one[1]))
+        if chosen and not rating.fresh:
+            break
+        best = stretches.pop(-place)
+        text = paragraphs[best.number]
+        first, last = _around(best, start, end, width)
+        chosen.append((best.number, first, _cut(text, first, last, best.hits)))
+        shown.update(hit.leaf for hit in best.hits if first <= hit.start and hit.end <= last)
+        stretches[-place:-place] = best.beside(first, last)
+    if not chosen:
+        return [_cut(text, 0, min(width, len(text)), []) for text in paragraphs if text.strip()][:1]
+    return [passage for _, _, passage in sorted(chosen, key=lambda one: one[:2])]
+
+
+class _Rating(NamedTuple):
+    """How good a passage is; the greater the better."""
+
+    fresh: int
+    """Different words that are not shown yet."""
+    different: int
+    hits: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """A piece of a paragraph of which nothing is shown yet, and the hits in it, one at least."""
+
+    number: int
+    first: int
+    last: int
+    hits: list[_Hit]
+
+    def beside(self, first: int, last: int) -> list[_Stretch]:
+        """What is left of it where `first` to `last` is shown."""
+        pieces = ((self.first, first), (last, self.last))
+        return [
+            _Stretch(self.number, start, end, hits)
+            for start, end in pieces
+            if (hits := [hit for hit in self.hits if start <= hit.start and hit.end <= end])
+        ]
 
 
 def _hits(node: Node, text: str, field: TextField | None) -> list[_Hit]:
@@ -82,27 +124,35 @@ def _hits(node: Node, text: str, field: TextField | None) -> list[_Hit]:
     )
 
 
-def _densest(hits: Sequence[_Hit], width: int) -> tuple[tuple[int, int], int, int]:
+def _densest(
+    hits: Sequence[_Hit], width: int, shown: AbstractSet[Text]
+) -> tuple[_Rating, int, int]:
     """The rating, start and end of the best `width` characters that begin with a hit."""
-    best = ((0, 0), 0, 0)
+    best = (_Rating(0, 0, 0), 0, 0)
     leaves: Counter[Text] = Counter()
     past = 0
     for place, first in enumerate(hits):
         while past < len(hits) and (past == place or hits[past].end <= first.start + width):
             leaves[hits[past].leaf] += 1
             past += 1
-        rating = len(+leaves), past - place
+        rating = _Rating(sum(leaf not in shown for leaf in leaves), len(leaves), past - place)
         if rating > best[0]:
             best = rating, first.start, max(first.end, hits[past - 1].end)
         leaves[first.leaf] -= 1
+        if not leaves[first.leaf]:
+            del leaves[first.leaf]
     return best
 
 
-def _cut(text: str, start: int, end: int, width: int, hits: Iterable[_Hit]) -> Passage:
-    """About `width` characters of `text` with those from `start` to `end` in their middle."""
+def _around(stretch: _Stretch, start: int, end: int, width: int) -> tuple[int, int]:
+    """About `width` characters of a stretch with those from `start` to `end` in their middle."""
     room = max(0, width - (end - start))
-    first = max(0, min(start - room // 2, len(text) - width))
-    last = min(len(text), max(first + width, end))
+    first = max(stretch.first, min(start - room // 2, stretch.last - width))
+    return first, min(stretch.last, max(first + width, end))
+
+
+def _cut(text: str, first: int, last: int, hits: Iterable[_Hit]) -> Passage:
+    """The characters from `first` to `last`, marked, with a sign where text is left out."""
     before, after = CUT if first else "", CUT if last < len(text) else ""
     offset = len(before) - first
     marks = tuple((one + offset, other + offset) for one, other in _apart(hits, first, last))

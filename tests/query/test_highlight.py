@@ -48,14 +48,34 @@ def test_the_passage_with_most_different_words_is_best() -> None:
 
 
 def test_several_passages_come_in_printed_order() -> None:
-    paragraphs = ["无", "临空", "无", "临空营商"]
-    found = passages(parse("临空 营商"), paragraphs, 20, limit=2)
-    assert [passage.text for passage in found] == ["临空", "临空营商"]
+    paragraphs = ["无", "临空", "无", "营商营商"]
+    found = passages(parse("临空 营商"), paragraphs, 20, limit=3)
+    assert [passage.text for passage in found] == ["临空", "营商营商"]
+
+
+def test_a_further_passage_shows_a_word_that_is_not_shown_yet() -> None:
+    paragraphs = ["临空营商", "临空营商临空", "改革", "改革临空"]
+    found = passages(parse("临空 营商 改革"), paragraphs, 20, limit=3)
+    assert [passage.text for passage in found] == ["临空营商临空", "改革临空"]
+    assert len(passages(parse("临空"), paragraphs, 20, limit=3)) == 1
+
+
+def test_several_passages_of_a_long_paragraph_stand_apart() -> None:
+    paragraph = "首" * 40 + "临空" + "中" * 40 + "营商" + "尾" * 40 + "改革"
+    found = passages(parse("临空 营商 改革"), [paragraph], 10, limit=3)
+    assert [passage.text for passage in found] == [
+        "…首首首首临空中中中中…",
+        "…中中中中营商尾尾尾尾…",
+        "…尾尾尾尾尾尾尾尾改革",
+    ]
+    close = passages(parse("临空 营商"), ["一二三临空四五六七营商八九十"], 6, limit=2)
+    assert [passage.text for passage in close] == ["…二三临空四五…", "…六七营商八九…"]
 
 
 def test_without_a_hit_the_body_begins() -> None:
     assert passages(parse("-无"), ["", "一二三四五"], 3) == [Passage("一二三…")]
     assert passages(parse("无"), [], 3) == []
+    assert len(passages(parse("无"), ["一二三", "四五六"], 3, limit=3)) == 1
 
 
 def test_a_word_longer_than_the_width_is_shown_whole() -> None:
@@ -72,7 +92,7 @@ def test_a_word_longer_than_the_width_is_shown_whole() -> None:
 def test_passages_are_cut_from_the_text_and_their_marks_lie_inside(
     paragraphs: list[str], query: str, width: int
 ) -> None:
-    for passage in passages(parse(query), paragraphs, width, limit=2):
+    for passage in passages(parse(query), paragraphs, width, limit=3):
         assert any(passage.text.strip("…") in paragraph for paragraph in paragraphs)
         places = [0, *(place for span in passage.spans for place in span), len(passage.text)]
         assert places == sorted(places)

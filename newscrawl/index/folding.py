@@ -1,0 +1,77 @@
+"""Hits of one story under the first of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Scored: TypeAlias = tuple[int, float]
+"""A version's sequence number and its score."""
+Windows: TypeAlias = Callable[[int, int], Sequence[Scored]]
+"""So many hits from an offset on, in order; fewer at their end."""
+Stories: TypeAlias = Callable[[Sequence[int]], Mapping[int, int]]
+"""The story of each version, as far as it has one."""
+
+SPARE = 20
+"""Hits read beyond those wanted at first: reprints are few on most pages."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first hit of a story."""
+
+    seq: int
+    score: float
+    story: int | None
+    """None: the version is of no story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A page of stories."""
+
+    firsts: list[First]
+    more: bool
+    """Whether there is a next page."""
+    stories: int | None
+    """How many there are in all, where the hits were read to their end."""
+
+
+def fold(hits: Windows, stories: Stories, offset: int, limit: int) -> Folded:
+    """The stories from `offset` on, `limit` at most, each where its first hit is.
+
+    Hits are read in windows that double, from the beginning on: which stories a page shows
+    depends on those before.
+    """
+    firsts: list[First] = []
+    seen: set[int] = set()
+    read, size = 0, offset + limit + SPARE
+    ended = False
+    while len(firsts) <= offset + limit and not ended:
+        window = hits(read, size)
+        told = stories([seq for seq, _score in window])
+        for seq, score in window:
+            story = told.get(seq)
+            if story is None or story not in seen:
+                firsts.append(First(seq, score, story))
+            if story is not None:
+                seen.add(story)
+        ended = len(window) < size
+        read, size = read + size, size * 2
+    page = firsts[offset : offset + limit]
+    return Folded(page, len(firsts) > offset + limit, len(firsts) if ended else None)
+
+
+def represented(
+    seq: int, members: Sequence[int], matching: Callable[[int], bool]
+) -> tuple[int, list[int]]:
+    """Which member of a story is shown for the hit `seq`, and the others that match.
+
+    `members`: the versions of the story, earliest first. The earliest that itself matches is
+    shown, as `matching` says of every other than `seq`.
+    """
+    found = [member for member in members if member == seq or matching(member)]
+    if seq not in found:
+        found.insert(0, seq)
+    return found[0], found[1:]
