@@ -25,7 +25,8 @@ from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.extract.names import names_in
 from newscrawl.home import Home
-from newscrawl.index.search import MOST_HITS, Searcher, SearchRequest
+from newscrawl.index.finding import MOST_HITS
+from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.items import Article
 from newscrawl.query.subject import folded
 from newscrawl.text.runs import HAN

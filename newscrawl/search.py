@@ -3,31 +3,32 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from newscrawl import settings
 from newscrawl.catalogue import runs, saved
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.errors import UsageError
+from newscrawl.index.answers import Answer, Question, answer
 from newscrawl.index.bounds import Bounds, bounded
 from newscrawl.index.engine import SORTS
-from newscrawl.index.search import MOST_HITS, Hit, Searcher, SearchRequest, SearchResult
-from newscrawl.query.highlight import Passage
+from newscrawl.index.finding import MOST_HITS
+from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.query.limits import Limits
 from newscrawl.query.parse import parse
 from newscrawl.query.show import show
 from newscrawl.query.subject import folded
 from newscrawl.query.tree import Node
+from newscrawl.results.data import as_data
+from newscrawl.results.printed import print_answer
 from newscrawl.terminal import run
-from newscrawl.text.dates import iso, parse_day, shown
+from newscrawl.text.dates import iso, parse_day
 from newscrawl.text.segment import use_cache
 
 NOTHING_FOUND = 1
@@ -49,29 +50,67 @@ def search(
     save: Annotated[
         str | None, typer.Option(metavar="NAME", help="Keep the search by this name.")
     ] = None,
+    page: Annotated[int, typer.Option(min=1, help="The next --limit hits, and so on.")] = 1,
+    as_of: Annotated[
+        int | None,
+        typer.Option(metavar="MARK", help="As the index stood then, so that pages fit together."),
+    ] = None,
+    unfolded: Annotated[bool, typer.Option("--all", help="Show every reprint by itself.")] = False,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Count papers, pages, months and sources.")
+    ] = False,
+    chart: Annotated[bool, typer.Option("--chart", help="Show the count over time.")] = False,
 ) -> None:
-    """Find articles. Exit status 1: nothing found; 2: the query cannot be read."""
-    asked = _query(query)
+    """Find articles. Exit status 1: nothing found; 2: the query cannot be read; 3: no answer in
+    the time or memory that a search may take.
+    """
     request = SearchRequest(
-        asked,
+        _query(query),
         tuple(paper or ()),
         _day("--since", since),
         _day("--until", until),
         _sort(sort),
         limit,
-        limits=limits(),
+        _offset(page, limit),
+        as_of,
+        limits(),
     )
-    parse(
-        asked, request.limits
-    )  # a query that cannot be read is that first of all, index or no index
+    # A query that cannot be read is that first of all, index or no index.
+    tree = parse(request.query, request.limits)
+    if save is not None:
+        _save(save, tree, request)
+    question = Question(request, unfolded=unfolded, facets=facets, timeline=chart or as_json)
     with bounded(Bounds(settings.QUERY_SECONDS, settings.QUERY_MEGABYTES)):
-        result = _answer(request)
+        answered = _answer(question)
     if as_json:
-        print(json.dumps(as_data(result), ensure_ascii=False, indent=2))
+        print(json.dumps(as_data(answered), ensure_ascii=False, indent=2))
     else:
-        _print(result)
-    if not result.total:
+        print_answer(answered, _next_page(question, answered))
+    if not answered.total:
         raise typer.Exit(NOTHING_FOUND)
+
+
+def _offset(page: int, limit: int) -> int:
+    if page * limit > MOST_HITS:
+        raise UsageError(
+            f"--page {page}: only the first {MOST_HITS:,} hits can be shown: narrow it"
+        )
+    return (page - 1) * limit
+
+
+def _next_page(question: Question, answered: Answer) -> str | None:
+    """The command that goes on where this answer ends, and does not see what came since."""
+    request = question.request
+    page = request.offset // request.limit + 2
+    if not answered.more or page * request.limit > MOST_HITS:
+        return None
+    words = ["newscrawl", "search", request.query]
+    words += [word for paper in request.papers for word in ("--paper", paper)]
+    words += ["--since", str(request.since)] if request.since else []
+    words += ["--until", str(request.until)] if request.until else []
+    words += ["--sort", request.sort, "--limit", str(request.limit)]
+    words += ["--all"] if question.unfolded else []
+    return shlex.join([*words, "--page", str(page), "--as-of", str(answered.mark)])
 
 
 def _query(words: list[str]) -> str:
@@ -91,34 +130,6 @@ def limits() -> Limits:
         distance=settings.QUERY_DISTANCE,
         near=settings.QUERY_NEAR,
     )
-
-
-def as_data(result: SearchResult) -> dict[str, Any]:
-    """A result as programs read it."""
-    return {
-        "query": result.query,
-        "total": result.total,
-        "took_ms": result.took_ms,
-        "results": [_hit_data(hit) for hit in result.hits],
-    }
-
-
-def _hit_data(hit: Hit) -> dict[str, Any]:
-    article = hit.version.article
-    return {
-        "id": hit.version.article_id,
-        "headline": article.headline,
-        "kicker": article.kicker,
-        "subhead": article.subhead,
-        "paper": article.paper,
-        "source": article.source,
-        "edition": article.edition,
-        "page": article.page,
-        "url": article.url,
-        "snapshot_time": article.snapshot_time,
-        "score": hit.score,
-        "snippet": hit.snippet.text,
-    }
 
 
 def _save(name: str, tree: Node, request: SearchRequest) -> None:
@@ -141,15 +152,15 @@ def _save(name: str, tree: Node, request: SearchRequest) -> None:
         catalogue.close()
 
 
-def _answer(request: SearchRequest) -> SearchResult:
+def _answer(question: Question) -> Answer:
     home = settings.home()
     use_cache(home.cache)
     catalogue = Catalogue.existing(home.catalogue)
     try:
-        _check_papers(catalogue, request.papers)
+        _check_papers(catalogue, question.request.papers)
         searcher = Searcher(home, catalogue)
         try:
-            return searcher.search(request)
+            return answer(searcher, question)
         finally:
             searcher.close()
     finally:
@@ -164,40 +175,6 @@ def _check_papers(catalogue: Catalogue, papers: Iterable[str]) -> None:
         if folded(paper) not in known:
             there = ", ".join(f"{name} {title}" for name, title in titles.items())
             raise UsageError(f"--paper {paper}: nothing was collected of it; there are {there}")
-
-
-def _print(result: SearchResult) -> None:
-    console = Console()
-    table = Table(box=None, padding=(0, 2, 1, 0), show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for hit in result.hits:
-        table.add_row(_place(hit), _text(hit))
-    console.print(table)
-    behind = f"; {result.behind} more are being indexed" if result.behind else ""
-    console.print(
-        f"{result.total} 篇, {len(result.hits)} shown, {result.took_ms:.0f} ms{behind}", style="dim"
-    )
-
-
-def _place(hit: Hit) -> Text:
-    article = hit.version.article
-    place = " ".join(filter(None, (article.page, article.page_name)))
-    return Text("\n".join((hit.version.paper_title, article.edition, place)), style="cyan")
-
-
-def _text(hit: Hit) -> Text:
-    taken = shown(datetime.fromisoformat(hit.version.article.snapshot_time))
-    text = _marked(hit.headline, "bold")
-    text.append("\n").append_text(_marked(hit.snippet, ""))
-    return text.append(f"\n{hit.version.article_id}  {taken}", style="dim")
-
-
-def _marked(passage: Passage, style: str) -> Text:
-    text = Text(passage.text, style=style)
-    for start, end in passage.spans:
-        text.stylize("bold yellow", start, end)
-    return text
 
 
 def _day(option: str, text: str | None) -> date | None:

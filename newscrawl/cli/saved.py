@@ -15,7 +15,7 @@ from newscrawl import settings
 from newscrawl.catalogue import saved
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.saved import SavedSearch
-from newscrawl.index.search import MOST_HITS
+from newscrawl.index.finding import MOST_HITS
 from newscrawl.search import search
 from newscrawl.text.dates import shown
 

@@ -19,7 +19,7 @@ from newscrawl.index.plan import Expression
 
 Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
-Facet: TypeAlias = Literal["paper", "page", "month", "source"]
+Facet: TypeAlias = Literal["paper", "page", "month", "day", "source"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
 Seqs: TypeAlias = NDArray[np.int64]
 """Sequence numbers of versions, ascending, each once."""
@@ -66,10 +66,11 @@ class Reader(Protocol):
     def facet(
         self, wanted: Expression, facet: Facet, upto: int | None = None
     ) -> list[tuple[str, int]]:
-        """How many of what is found have each value, the most frequent first; months in order.
+        """How many of what is found have each value, the most frequent first; months and days in
+        order.
 
-        Values: the spider's name, the page's name (without one its code), `YYYY-MM`, the source
-        as shown. What has none is not counted.
+        Values: the spider's name, the page's name (without one its code), `YYYY-MM`,
+        `YYYY-MM-DD`, the source as shown; empty where there is none.
         """
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:

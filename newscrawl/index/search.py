@@ -16,6 +16,7 @@ from newscrawl.catalogue.versions import Version
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.home import Home
 from newscrawl.index.engine import SORTS, Seqs, Sort, Window
+from newscrawl.index.finding import Finding
 from newscrawl.index.plan import Expression, Listed, plan
 from newscrawl.index.store import REMEDY, Build, IndexUnusable, Store
 from newscrawl.query.evaluate import matches
@@ -26,8 +27,8 @@ from newscrawl.query.subject import folded, subject_of
 from newscrawl.query.tree import And, DateRange, Guard, Named, Near, Node, Or, positive_texts
 from newscrawl.text.segment import segment
 
-MOST_HITS = 100_000
 SNIPPET_CHARACTERS = 90
+SNIPPETS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ class Hit:
     version: Version
     score: float
     headline: Passage
-    snippet: Passage
+    snippets: tuple[Passage, ...] = ()
+    """The best passages of the body, in printed order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,8 @@ class Searcher:
     """
 
     def __init__(self, home: Home, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
+        self.catalogue = catalogue
+        self.segment = segment
         store = Store.of(home)
         named = store.named()
         try:
@@ -99,23 +102,42 @@ class Searcher:
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request. Raises QueryError for a query that cannot be read."""
         began = time.perf_counter()
-        asked = parse(request.query, request.limits)
-        mark = self._mark if request.upto is None else min(request.upto, self._mark)
-        with _sound(self._build):
-            wanted = self._wanted(narrowed(asked, request), mark)
-            words = tuple(dict.fromkeys(_ranking_words(asked)))
-            limit = min(request.limit, MOST_HITS)
-            window = Window(request.sort, words, request.offset, limit, mark)
-            found = self._reader.search(wanted, window)
-        hits = self._hits(asked, found.hits)
-        with self._catalogue.read() as connection:
-            behind = max(0, versions.newest_seq(connection) - self._mark)
+        found = self.finding(request)
+        hits = self.hits(found.asked, found.window(request.offset, request.limit))
         took = round((time.perf_counter() - began) * 1000, 1)
-        return SearchResult(request.query, found.total, took, hits, behind, mark)
+        return SearchResult(request.query, found.total, took, hits, self.behind(), found.mark)
+
+    def finding(self, request: SearchRequest) -> Finding:
+        """What a request finds. Raises QueryError for a query that cannot be read."""
+        asked = parse(request.query, request.limits)
+        narrowed = _narrowed(asked, request)
+        mark = self._reader.mark
+        upto = mark if request.upto is None else min(mark, request.upto)
+        words = tuple(dict.fromkeys(_ranking_words(asked)))
+        window = Window(request.sort, words, upto=upto)
+        with self._sound():
+            wanted = self._wanted(narrowed, upto)
+        return Finding(self._reader, wanted, window, asked, narrowed, self._sound)
+
+    def hits(self, asked: Node, page: Sequence[tuple[int, float]]) -> list[Hit]:
+        """Versions with their scores, as they are shown for a query."""
+        with self.catalogue.read() as connection:
+            found = versions.by_seq(connection, [seq for seq, _score in page])
+        return [_hit(asked, found[seq], score) for seq, score in page if seq in found]
+
+    def vocabulary(self) -> Iterator[tuple[str, int]]:
+        """Every word of the index with the number of versions that have it, about."""
+        with self._sound():
+            yield from self._reader.vocabulary()
+
+    def behind(self) -> int:
+        """How many versions are recorded and not yet in the index."""
+        with self.catalogue.read() as connection:
+            return max(0, versions.newest_seq(connection) - self._reader.mark)
 
     def count(self) -> int:
         """How many articles can be found."""
-        with _sound(self._build):
+        with self._sound():
             return self._reader.count()
 
     def close(self) -> None:
@@ -124,42 +146,44 @@ class Searcher:
     def _open(self, build: Build) -> None:
         """Open every file: a rebuild may remove them, and what is open stays readable."""
         self._build = build
-        with _sound(build):
-            self._reader = build.reader()
-            self._mark = self._reader.mark
+        with self._sound():
+            self._reader = store.engine.reader(build.index)
 
-    def _wanted(self, node: Node, mark: int) -> Expression:
-        """What finds exactly what a query asks for."""
-        with self._catalogue.read() as connection:
+    def _wanted(self, node: Node, upto: int) -> Expression:
+        """What finds exactly what matches: candidates that need it are verified here."""
+        with self.catalogue.read() as connection:
             titles = runs.titles(connection)
         planned = plan(node, titles)
         if planned.exact:
             return planned.wanted
-        return Listed(self._verified(node, self._reader.seqs(planned.wanted, mark)))
+        candidates = self._reader.seqs(planned.wanted, upto)
+        return Listed(np.array(sorted(self._verified(node, candidates)), np.int64))
 
-    def _verified(self, node: Node, seqs: Seqs) -> Seqs:
-        with self._catalogue.read() as connection:
-            right = [
-                version.seq
-                for version in versions.streamed(connection, seqs.tolist())
-                if matches(node, subject_of(version.article, version.paper_title))
-            ]
-        return np.array(sorted(right), np.int64)
+    def _verified(self, node: Node, candidates: Seqs) -> Iterator[int]:
+        with self.catalogue.read() as connection:
+            for version in versions.streamed(connection, candidates.tolist()):
+                if matches(node, subject_of(version.article, version.paper_title)):
+                    yield version.seq
 
-    def _hits(self, asked: Node, page: Sequence[tuple[int, float]]) -> list[Hit]:
-        with self._catalogue.read() as connection:
-            found = versions.by_seq(connection, [seq for seq, _score in page])
-        return [_hit(asked, found[seq], score) for seq, score in page if seq in found]
+    @contextmanager
+    def _sound(self) -> Iterator[None]:
+        """What goes wrong inside says that the index is damaged."""
+        try:
+            yield
+        except (NewscrawlError, MemoryError):
+            raise
+        except Exception as error:
+            where = self._build.directory
+            raise IndexUnusable(f"{where}: damaged ({error!r}): {REMEDY}") from error
 
 
 def _hit(asked: Node, version: Version, score: float) -> Hit:
     article = version.article
-    snippet = passages(asked, article.paragraphs, SNIPPET_CHARACTERS)
     return Hit(
         version,
         score,
         headline=mark(asked, article.headline, "headline"),
-        snippet=snippet[0] if snippet else Passage(""),
+        snippets=tuple(passages(asked, article.paragraphs, SNIPPET_CHARACTERS, limit=SNIPPETS)),
     )
 
 
@@ -186,13 +210,3 @@ def _ranking_words(node: Node) -> Iterator[str]:
                 texts = (leaf.text,)
         for text in texts:
             yield from segment(folded(text))
-
-
-@contextmanager
-def _sound(build: Build) -> Iterator[None]:
-    try:
-        yield
-    except (NewscrawlError, MemoryError):
-        raise
-    except Exception as error:
-        raise IndexUnusable(f"{build.directory}: damaged ({error!r}): {REMEDY}") from error

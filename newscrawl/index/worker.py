@@ -12,6 +12,7 @@ from pathlib import Path
 
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.index.answers import answer
 from newscrawl.index.bounds import Bounds
 from newscrawl.index.current import CurrentSearcher
 from newscrawl.index.serving import serve
@@ -27,7 +28,7 @@ def main() -> None:
     with suppress(NewscrawlError):  # told to whoever asks, as long as it holds
         current.get()
     _warm_up()
-    serve(pipe, lambda asked: current.get().search(asked), bounds)
+    serve(pipe, lambda asked: answer(current.get(), asked), bounds)
     current.close()
 
 

@@ -11,7 +11,7 @@ import pytest
 from newscrawl import search as script
 from newscrawl import settings
 from newscrawl.errors import UsageError
-from newscrawl.index.search import MOST_HITS
+from newscrawl.index.finding import MOST_HITS
 from newscrawl.query.limits import HIGHEST, Limits
 from tests.makers import article, indexed
 
@@ -22,22 +22,6 @@ def home(tmp_path_factory):
     made, catalogue = indexed(tmp_path_factory.mktemp("home"), items)
     catalogue.close()
     return made
-
-
-@pytest.fixture
-def command(home, monkeypatch, capsys):
-    """Runs the query script: its status, what it printed, what it said on stderr."""
-    monkeypatch.setenv("NEWSCRAWL_HOME", str(home.root))
-    monkeypatch.setattr(script, "use_cache", lambda _directory: None)
-
-    def run(*arguments):
-        monkeypatch.setattr("sys.argv", ["search", *arguments])
-        with pytest.raises(SystemExit) as ended:
-            script.main()
-        said = capsys.readouterr()
-        return ended.value.code or 0, said.out, said.err
-
-    return run
 
 
 @pytest.mark.parametrize("limit", ["1000000000", "1000000", "-1", "0", "9" * 40, "x", "", "1.5"])

@@ -9,7 +9,8 @@ import pytest
 from lxml import html
 
 from newscrawl.errors import UsageError
-from newscrawl.index.search import MOST_HITS, Searcher, SearchRequest
+from newscrawl.index.finding import MOST_HITS
+from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.query.errors import QueryError
 from newscrawl.query.highlight import marked_html
 from newscrawl.query.limits import Limits
@@ -242,7 +243,7 @@ def test_c9_an_unknown_order_is_refused():
 )
 def test_c8_a_snippet_is_escaped_first_and_then_marked(searcher, query):
     [hit] = searcher.search(SearchRequest(f"{query} 莫干山")).hits
-    for passage in (hit.headline, hit.snippet):
+    for passage in (hit.headline, *hit.snippets):
         page = html.fromstring(f"<p>{marked_html(passage)}</p>")
         assert page.text_content() == passage.text
         assert {element.tag for element in page.iter()} == {"p", "mark"}

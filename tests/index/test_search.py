@@ -91,8 +91,9 @@ def test_a_page_of_hits_and_the_total(searcher):
 
 def test_hits_show_where_the_words_stand(searcher):
     [hit] = searcher.search(SearchRequest("营商环境")).hits
-    start, end = hit.snippet.spans[0]
-    assert hit.snippet.text[start:end] == "营商环境"
+    [snippet] = hit.snippets
+    start, end = snippet.spans[0]
+    assert snippet.text[start:end] == "营商环境"
 
 
 def test_a_query_that_cannot_be_read_says_where(searcher):

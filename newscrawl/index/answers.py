@@ -1,0 +1,120 @@
+"""What a reader is answered: hits under their story, counts, and what else may have been meant."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+from newscrawl.catalogue import runs
+from newscrawl.index.engine import Facet
+from newscrawl.index.finding import Finding
+from newscrawl.index.offers import separated
+from newscrawl.index.rows import Row, folded_rows, rows
+from newscrawl.index.search import Searcher, SearchRequest
+from newscrawl.index.suggest import suggest
+from newscrawl.index.timeline import Timeline, timeline
+from newscrawl.query.errors import QueryError
+from newscrawl.query.show import show
+
+SHOWN_FACETS: tuple[Facet, ...] = ("paper", "page", "month", "source")
+MOST_VALUES = 100
+"""Values of a facet that are told; of months all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A search, and what is to be told of it beside its hits."""
+
+    request: SearchRequest
+    """Its offset and limit count stories, unless they are unfolded."""
+    unfolded: bool = False
+    """Every reprint as a hit of its own."""
+    facets: bool = False
+    timeline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A query that finds something, offered where the one asked finds nothing."""
+
+    query: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What was found."""
+
+    query: str
+    total: int
+    """Articles that match, however many are shown."""
+    mark: int
+    """The index as of this sequence number was asked; with it the next page fits to this one."""
+    took_ms: float
+    rows: list[Row] = field(default_factory=list)
+    more: bool = False
+    """Whether there is a next page."""
+    stories: int | None = None
+    """How many stories they are, where that came to light."""
+    behind: int = 0
+    """Versions that are recorded and not yet in the index."""
+    facets: dict[Facet, list[tuple[str, int]]] = field(default_factory=dict)
+    titles: dict[str, str] = field(default_factory=dict)
+    """What the papers are called that the facets name."""
+    timeline: Timeline | None = None
+    suggestions: list[Offer] = field(default_factory=list)
+    """Did you mean: queries with other words, where nothing is found."""
+    separated: Offer | None = None
+    """The same query with its words apart, where nothing is found."""
+
+
+def answer(searcher: Searcher, question: Question) -> Answer:
+    """Answer a question. Raises QueryError for a query that cannot be read."""
+    began = time.perf_counter()
+    request = question.request
+    found = searcher.finding(request)
+    laid_out = rows if question.unfolded else folded_rows
+    page = laid_out(searcher, found, request.offset, request.limit)
+    with searcher.catalogue.read() as connection:
+        titles = runs.titles(connection) if question.facets else {}
+    return Answer(
+        request.query,
+        found.total,
+        found.mark,
+        rows=page.rows,
+        more=page.more,
+        stories=page.stories,
+        behind=searcher.behind(),
+        facets=_facets(found) if question.facets else {},
+        titles=titles,
+        timeline=timeline(found.facet("day")) if question.timeline else None,
+        suggestions=[] if found.total else _suggestions(searcher, found, request),
+        separated=None if found.total else _apart(searcher, found, request),
+        took_ms=round((time.perf_counter() - began) * 1000, 1),
+    )
+
+
+def _facets(found: Finding) -> dict[Facet, list[tuple[str, int]]]:
+    return {
+        facet: found.facet(facet)[: None if facet == "month" else MOST_VALUES]
+        for facet in SHOWN_FACETS
+    }
+
+
+def _suggestions(searcher: Searcher, found: Finding, request: SearchRequest) -> list[Offer]:
+    suggested = suggest(found.asked, searcher.vocabulary())
+    return list(filter(None, (_offer(searcher, query, request) for query in suggested)))
+
+
+def _apart(searcher: Searcher, found: Finding, request: SearchRequest) -> Offer | None:
+    apart = separated(found.asked, searcher.segment)
+    return _offer(searcher, show(apart), request) if apart else None
+
+
+def _offer(searcher: Searcher, query: str, request: SearchRequest) -> Offer | None:
+    """The query within the papers and days of the request, if it finds anything."""
+    try:
+        total = searcher.finding(replace(request, query=query)).total
+    except QueryError:  # it has become longer than a query may be
+        return None
+    return Offer(query, total) if total else None

@@ -1,0 +1,89 @@
+"""An answer as programs read it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from newscrawl.catalogue.stories import Member
+from newscrawl.index.answers import Answer, Offer
+from newscrawl.index.engine import Facet
+from newscrawl.index.rows import Row
+from newscrawl.index.timeline import Timeline
+from newscrawl.query.highlight import Passage
+
+
+def as_data(answer: Answer) -> dict[str, Any]:
+    """Values of JSON; times are ISO 8601, UTC."""
+    data: dict[str, Any] = {
+        "query": answer.query,
+        "total": answer.total,
+        "stories": answer.stories,
+        "more": answer.more,
+        "mark": answer.mark,
+        "took_ms": answer.took_ms,
+        "results": [_row(row) for row in answer.rows],
+    }
+    if answer.timeline is not None:
+        data["timeline"] = _timeline(answer.timeline)
+    if answer.facets:
+        data["facets"] = {
+            facet: [_value(facet, value, count, answer) for value, count in counts]
+            for facet, counts in answer.facets.items()
+        }
+    if not answer.total:
+        data["did_you_mean"] = [_offer(offer) for offer in answer.suggestions]
+        data["separated"] = _offer(answer.separated) if answer.separated else None
+    return data
+
+
+def _row(row: Row) -> dict[str, Any]:
+    hit = row.hit
+    article = hit.version.article
+    return {
+        "id": hit.version.article_id,
+        "headline": article.headline,
+        "kicker": article.kicker,
+        "subhead": article.subhead,
+        "paper": article.paper,
+        "source": article.source,
+        "edition": article.edition,
+        "page": article.page,
+        "url": article.url,
+        "snapshot_time": article.snapshot_time,
+        "score": hit.score,
+        "snippet": " ".join(snippet.text for snippet in hit.snippets),
+        "snippets": [_passage(snippet) for snippet in hit.snippets],
+        "reprints": [_member(member) for member in row.reprints],
+    }
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
+    return {"text": passage.text, "spans": [list(span) for span in passage.spans]}
+
+
+def _member(member: Member) -> dict[str, Any]:
+    return {
+        "id": member.article_id,
+        "paper": member.paper,
+        "edition": member.day,
+        "page": member.page,
+        "headline": member.headline,
+        "first_seen": member.first_seen,
+    }
+
+
+def _value(facet: Facet, value: str, count: int, answer: Answer) -> dict[str, Any]:
+    title = {"title": answer.titles.get(value, value)} if facet == "paper" else {}
+    return {"value": value, **title, "count": count}
+
+
+def _timeline(timeline: Timeline) -> dict[str, Any]:
+    return {
+        "unit": timeline.unit,
+        "counts": [{"from": label, "count": count} for label, count in timeline.buckets],
+        "undated": timeline.undated,
+    }
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    return {"query": offer.query, "total": offer.total}
