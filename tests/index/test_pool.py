@@ -119,6 +119,27 @@ def test_c5_a_worker_whose_pool_is_gone_is_ended_by_the_kernel(tmp_path):
     assert worker.wait(60) == -14
 
 
+def test_the_workers_of_a_pool_that_is_killed_end_by_themselves(tmp_path):
+    program = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from newscrawl.home import Home\n"
+        "from newscrawl.index.bounds import Bounds\n"
+        "from newscrawl.index.pool import SearchPool\n"
+        f"pool = SearchPool(Home(Path({str(tmp_path)!r})), Bounds(), 2, program={HARD!r})\n"
+        "print(pool.ask('who'), pool.ask('who'), flush=True)\n"
+        "time.sleep(60)"
+    )
+    owner = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, cwd=PROJECT
+    )
+    with owner:
+        workers = [psutil.Process(int(pid)) for pid in owner.stdout.readline().split()]
+        owner.kill()
+    assert len(workers) == 2
+    assert psutil.wait_procs(workers, timeout=60)[1] == []
+
+
 @pytest.fixture
 def room(tmp_path):
     """A home with one article, its catalogue, and a pool of one worker."""
