@@ -32,6 +32,8 @@ from newscrawl.text.dates import iso, parse_day
 from newscrawl.text.segment import use_cache
 
 NOTHING_FOUND = 1
+LIMIT = 20
+"""Hits on a page."""
 LENIENT = {"ignore_unknown_options": True}
 """How the command is to be registered: `-广告` is no option."""
 
@@ -44,8 +46,8 @@ def search(
     paper: Annotated[list[str] | None, typer.Option(help="Only this paper; repeatable.")] = None,
     since: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD.")] = None,
-    sort: Annotated[str, typer.Option(help="relevance, newest or oldest.")] = "relevance",
-    limit: Annotated[int, typer.Option(min=1, max=MOST_HITS, help="How many to show.")] = 20,
+    sort: Annotated[str, typer.Option(help="relevance, newest or oldest.")] = SORTS[0],
+    limit: Annotated[int, typer.Option(min=1, max=MOST_HITS, help="How many to show.")] = LIMIT,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     save: Annotated[
         str | None, typer.Option(metavar="NAME", help="Keep the search by this name.")
@@ -108,7 +110,8 @@ def _next_page(question: Question, answered: Answer) -> str | None:
     words += [word for paper in request.papers for word in ("--paper", paper)]
     words += ["--since", str(request.since)] if request.since else []
     words += ["--until", str(request.until)] if request.until else []
-    words += ["--sort", request.sort, "--limit", str(request.limit)]
+    words += ["--sort", request.sort] if request.sort != SORTS[0] else []
+    words += ["--limit", str(request.limit)] if request.limit != LIMIT else []
     words += ["--all"] if question.unfolded else []
     return shlex.join([*words, "--page", str(page), "--as-of", str(answered.mark)])
 

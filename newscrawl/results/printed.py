@@ -104,9 +104,9 @@ def _offered(said: str, offers: list[Offer]) -> Text:
 
 
 def _tally(answer: Answer) -> str:
-    stories = (
-        f" in {answer.stories} stories" if (answer.stories or 0) not in (0, answer.total) else ""
-    )
+    stories = ""
+    if answer.stories is not None and answer.stories < answer.total:
+        stories = f" in {answer.stories} {'story' if answer.stories == 1 else 'stories'}"
     behind = f"; {answer.behind} more are being indexed" if answer.behind else ""
     return f"{answer.total} 篇{stories}, {len(answer.rows)} shown, {answer.took_ms:.0f} ms{behind}"
 
