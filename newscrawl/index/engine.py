@@ -70,7 +70,7 @@ class Reader(Protocol):
         order.
 
         Values: the spider's name, the page's name (without one its code), `YYYY-MM`,
-        `YYYY-MM-DD`, the source as shown; empty where there is none.
+        `YYYY-MM-DD`, the source as shown. What has none is not counted.
         """
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:

@@ -21,24 +21,16 @@ class Timeline:
     unit: Unit
     buckets: list[tuple[str, int]]
     """`2023-12-15`, `2023-12` or `2023` with its count, in order."""
-    undated: int = 0
-    """Articles whose day cannot be read."""
 
 
 def timeline(days: Iterable[tuple[str, int]], most: int = MOST) -> Timeline:
     """The finest timeline of at most `most` buckets; years are as many as they are.
 
-    `days`: `YYYY-MM-DD` with its count, in any order; what is no day is counted as undated.
+    `days`: `YYYY-MM-DD`, each once, with its count.
     """
-    counts: Counter[date] = Counter()
-    undated = 0
-    for text, count in days:
-        try:
-            counts[date.fromisoformat(text)] += count
-        except ValueError:
-            undated += count
+    counts = {date.fromisoformat(text): count for text, count in days}
     if not counts:
-        return Timeline("day", [], undated)
+        return Timeline("day", [])
     first, last = min(counts), max(counts)
     for unit in _STEPS:
         starts = list(islice(_starts(first, last, unit), most + 1))
@@ -50,7 +42,7 @@ def timeline(days: Iterable[tuple[str, int]], most: int = MOST) -> Timeline:
     for day, count in counts.items():
         sums[_label(day, unit)] += count
     labels = (_label(start, unit) for start in starts)
-    return Timeline(unit, [(label, sums[label]) for label in labels], undated)
+    return Timeline(unit, [(label, sums[label]) for label in labels])
 
 
 def _starts(first: date, last: date, unit: Unit) -> Iterator[date]:

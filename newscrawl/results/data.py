@@ -24,7 +24,7 @@ def as_data(answer: Answer) -> dict[str, Any]:
         "results": [_row(row) for row in answer.rows],
     }
     if answer.timeline is not None:
-        data["timeline"] = _timeline(answer.timeline)
+        data["timeline"] = _timeline(answer.timeline, answer.total)
     if answer.facets:
         data["facets"] = {
             facet: [_value(facet, value, count, answer) for value, count in counts]
@@ -77,11 +77,12 @@ def _value(facet: Facet, value: str, count: int, answer: Answer) -> dict[str, An
     return {"value": value, **title, "count": count}
 
 
-def _timeline(timeline: Timeline) -> dict[str, Any]:
+def _timeline(timeline: Timeline, total: int) -> dict[str, Any]:
+    """`undated`: how many articles have a day that cannot be read."""
     return {
         "unit": timeline.unit,
         "counts": [{"from": label, "count": count} for label, count in timeline.buckets],
-        "undated": timeline.undated,
+        "undated": total - sum(count for _label, count in timeline.buckets),
     }
 
 

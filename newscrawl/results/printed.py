@@ -34,7 +34,8 @@ def print_answer(answer: Answer, next_page: str | None) -> None:
             console.print(line, style="green", markup=False, no_wrap=True, crop=False)
         console.print()
     for facet, counts in answer.facets.items():
-        console.print(_facet(facet, counts, answer.titles), soft_wrap=True)
+        if counts:
+            console.print(_facet(facet, counts, answer.titles), soft_wrap=True)
     if answer.facets:
         console.print()
     for offered in _offers(answer):
@@ -79,7 +80,7 @@ def _reprints(row: Row) -> str:
 
 def _facet(facet: Facet, counts: list[tuple[str, int]], titles: Mapping[str, str]) -> Text:
     """`titles`: what papers are called; pages, months and sources are called what they are."""
-    names = titles if facet == "paper" else {"": "—"}
+    names = titles if facet == "paper" else {}
     printed = counts if facet == "month" else counts[:MOST_VALUES]
     text = Text(f"{FACET_NAMES[facet]}  ", style="cyan")
     text.append(

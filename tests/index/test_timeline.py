@@ -27,9 +27,7 @@ def test_many_years_are_counted_by_the_year():
     assert len(counted.buckets) == 47
 
 
-def test_what_has_no_day_is_counted_apart():
-    assert timeline([("", 3), ("2023-12-15", 1)]).undated == 3
-    assert timeline([("2023-13-45", 3)]) == Timeline("day", [], 3)
+def test_without_a_day_there_is_no_bucket():
     assert timeline([]) == Timeline("day", [])
 
 

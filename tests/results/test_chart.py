@@ -37,7 +37,7 @@ def test_one_bucket_has_one_label():
 
 
 def test_nothing_has_no_chart():
-    assert chart(Timeline("day", [], 3), 80) == []
+    assert chart(Timeline("day", []), 80) == []
 
 
 def test_labels_are_written_as_they_are_said():
