@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from newscrawl.index import indexer
 from newscrawl.index.answers import Offer, Question, answer
+from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
 from tests.makers import article, indexed, record
@@ -158,17 +161,23 @@ def test_a_slip_is_met_with_what_may_have_been_meant(searcher):
     assert asked(searcher, "临空经济").suggestions == []
 
 
-def test_a_page_as_of_a_mark_does_not_see_what_came_since(tmp_path):
+def test_pages_as_of_a_mark_do_not_shift_while_articles_arrive(tmp_path):
     home, catalogue = home_of(tmp_path)
-    before = searched(home, catalogue, "临空")
+    first = searched(home, catalogue, "临空", limit=1)
+    both = [*shown(first), *shown(searched(home, catalogue, "临空", limit=1, offset=1))]
     again = article(4, headline="围炉", paragraphs=[OTHER, "再加一句。"], edition="2024-01-02")
-    url = "https://example.com/hangzhou_daily/3.html"
-    record(catalogue, article(5, paragraphs=["临空"]), replace(again, url=url, record_id="<urn:x>"))
-    indexer.rebuild(Store(home.indexes), catalogue)
+    edited = replace(again, url="https://example.com/hangzhou_daily/3.html", record_id="<urn:x>")
+    record(catalogue, article(5, headline="临空", paragraphs=["临空" * 9]), edited)
+    with Path(os.devnull).open("rb") as nothing:
+        indexer.run(Store(home.indexes), catalogue, Handed(nothing), idle_seconds=0.1)
     assert searched(home, catalogue, "临空").total == 5
-    as_before = searched(home, catalogue, "临空", upto=before.mark)
-    assert as_before.mark == before.mark
-    assert searched(home, catalogue, "临空", upto=before.mark + 100).total == 5
+    pages = [
+        searched(home, catalogue, "临空", limit=1, offset=offset, upto=first.mark)
+        for offset in (0, 1)
+    ]
+    assert [row for page in pages for row in shown(page)] == both
+    assert {(page.total, page.mark) for page in pages} == {(4, first.mark)}
+    assert searched(home, catalogue, "临空", upto=first.mark + 100).total == 5
     catalogue.close()
 
 
