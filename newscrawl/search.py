@@ -74,8 +74,8 @@ def search(
         _sort(sort),
         limit,
         _offset(page, limit),
-        as_of,
         limits(),
+        as_of,
     )
     # A query that cannot be read is that first of all, index or no index.
     tree = parse(request.query, request.limits)

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.index.search import Searcher
-from newscrawl.index.store import Build, Store
+from newscrawl.index.store import Store
 
 _Stamp: TypeAlias = tuple[str, int, int]
 
@@ -50,10 +50,10 @@ class CurrentSearcher:
             self._searcher = None
 
     def _now(self) -> _Stamp | None:
-        """Which commit is the newest: each one replaces a file in the engine's directory."""
+        """Which commit is the newest: each one replaces a file in the build's directory."""
         named = self._store.named()
         try:
-            status = Build(self._store.root / named).index.stat()
+            status = (self._store.root / named).stat()
         except FileNotFoundError:
             return None
         return named, status.st_ino, status.st_mtime_ns

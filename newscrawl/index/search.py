@@ -110,7 +110,7 @@ class Searcher:
     def finding(self, request: SearchRequest) -> Finding:
         """What a request finds. Raises QueryError for a query that cannot be read."""
         asked = parse(request.query, request.limits)
-        narrowed = _narrowed(asked, request)
+        narrowed = narrowed_by(asked, request)
         mark = self._reader.mark
         upto = mark if request.upto is None else min(mark, request.upto)
         words = tuple(dict.fromkeys(_ranking_words(asked)))
@@ -147,7 +147,7 @@ class Searcher:
         """Open every file: a rebuild may remove them, and what is open stays readable."""
         self._build = build
         with self._sound():
-            self._reader = store.engine.reader(build.index)
+            self._reader = build.reader()
 
     def _wanted(self, node: Node, upto: int) -> Expression:
         """What finds exactly what matches: candidates that need it are verified here."""
@@ -187,7 +187,7 @@ def _hit(asked: Node, version: Version, score: float) -> Hit:
     )
 
 
-def narrowed(asked: Node, request: SearchRequest) -> Node:
+def narrowed_by(asked: Node, request: SearchRequest) -> Node:
     """The query within the papers and days of the request."""
     parts: list[Node] = [asked]
     papers: list[Node] = [Named("paper", paper) for paper in request.papers]

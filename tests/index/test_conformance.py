@@ -173,14 +173,15 @@ def test_facets_are_counts(library, facet, wanted):
     def value(seq: int) -> str:
         one = shelf.articles[seq]
         page = one.page_name or one.page
-        return {"paper": one.paper, "page": page, "month": one.edition[:7], "source": one.source}[
-            facet
-        ]
+        values = {"paper": one.paper, "page": page, "source": one.source}
+        return (values | {"month": one.edition[:7], "day": one.edition})[facet]
 
     counted = Counter(filter(None, map(value, library.seqs(wanted))))
     found = library.reader.facet(wanted, facet)
     assert dict(found) == counted
-    in_order = sorted(found) if facet == "month" else sorted(found, key=lambda each: -each[1])
+    in_order = (
+        sorted(found) if facet in ("month", "day") else sorted(found, key=lambda each: -each[1])
+    )
     assert found == in_order
 
 

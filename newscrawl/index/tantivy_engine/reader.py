@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -23,9 +24,11 @@ VALUES = 65_000
 _FIELDS: dict[Facet, str] = {
     "paper": "paper",
     "page": "page_shown",
-    "month": "month",
+    "month": "day",
+    "day": "day",
     "source": "source_shown",
 }
+_LENGTHS = {"month": len("2023-12"), "day": len("2023-12-15")}
 
 
 class TantivyReader:
@@ -66,8 +69,8 @@ class TantivyReader:
         terms = {"field": _FIELDS[facet], "size": VALUES}
         answer = self._searcher.aggregate(self._seen(wanted, upto), {"values": {"terms": terms}})
         found = [(each["key"], each["doc_count"]) for each in answer["values"]["buckets"]]
-        if facet == "month":
-            return [(f"{int(key) // 100:04}-{int(key) % 100:02}", n) for key, n in sorted(found)]
+        if facet in ("month", "day"):
+            return _in_time(found, _LENGTHS[facet])
         return sorted(found, key=lambda each: (-each[1], each[0]))
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
@@ -85,6 +88,15 @@ class TantivyReader:
         if dead := self._state.at(last):
             clauses.append((Occur.MustNot, self._queries.numbered(dead)))
         return Query.boolean_query(clauses)
+
+
+def _in_time(found: Iterable[tuple[float, int]], length: int) -> list[tuple[str, int]]:
+    """Days, or what so many of their characters say, in order."""
+    counted: Counter[str] = Counter()
+    for day, count in found:
+        text = f"{int(day):08}"
+        counted[f"{text[:4]}-{text[4:6]}-{text[6:]}"[:length]] += count
+    return sorted(counted.items())
 
 
 def _steady(directory: Path) -> tuple[State, tantivy.Index]:

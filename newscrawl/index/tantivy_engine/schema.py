@@ -49,7 +49,7 @@ def filled(document: Document) -> tantivy.Document:
     if document.source:
         made.add_text("source_shown", document.source)
     if day != UNDATED:
-        made.add_unsigned("month", day // 100)
+        made.add_unsigned("day", day)
     made.add_unsigned("seq", document.seq)
     made.add_unsigned("newest", newest_key(day, document.seq))
     made.add_unsigned("oldest", oldest_key(day, document.seq))
@@ -98,7 +98,7 @@ def _schema() -> tantivy.Schema:
     builder.add_text_field("page", tokenizer_name="raw", index_option="basic")
     for shown in ("paper", "page_shown", "source_shown"):
         builder.add_text_field(shown, tokenizer_name="raw", index_option="basic", fast=True)
-    builder.add_unsigned_field("month", fast=True)
+    builder.add_unsigned_field("day", fast=True)
     builder.add_unsigned_field("seq", indexed=True, fast=True)
     builder.add_unsigned_field("newest", fast=True)
     builder.add_unsigned_field("oldest", fast=True)

@@ -22,6 +22,8 @@ WORDS, GRAMS = "whoosh", "grams.db"
 UNDATED = "undated"
 NO_CODE = 0xFFFFFFFF
 _KEYS = {"paper": ("paper",), "page": ("page", "page_name")}
+_TIMES = {"month": 100, "day": 1}
+"""By what YYYYMMDD is divided for them."""
 _FACETS = {"paper": "paper", "page": "shown_page", "source": "source"}
 
 
@@ -132,11 +134,11 @@ class PartReader:
 
     def counted(self, mask: Mask, facet: Facet) -> Iterator[tuple[str, int]]:
         """How many of the documents have each value."""
-        if facet == "month":
+        if facet in _TIMES:
             known = self.days[mask & (self.days != NO_DAY)]
-            months, counts = np.unique(known // 100, return_counts=True)
-            for month, count in zip(months.tolist(), counts.tolist(), strict=True):
-                yield f"{month // 100:04d}-{month % 100:02d}", count
+            times, counts = np.unique(known // _TIMES[facet], return_counts=True)
+            for time, count in zip(times.tolist(), counts.tolist(), strict=True):
+                yield _dashed(time), count
             return
         counts = np.bincount(self._numbers[_FACETS[facet]][mask])
         for code in np.flatnonzero(counts).tolist():
@@ -177,6 +179,12 @@ class PartReader:
         codes = [code for value in values if (code := self._codes.get(value)) is not None]
         found = (np.isin(self._numbers[name], codes) for name in _KEYS[field])
         return self._reduced(np.logical_or, found, start=False)
+
+
+def _dashed(time: int) -> str:
+    """`YYYY-MM` or `YYYY-MM-DD`."""
+    digits = str(time)
+    return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
 
 
 def weighed(held: Words) -> dict[str, int]:

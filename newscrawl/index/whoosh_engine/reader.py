@@ -11,22 +11,10 @@ import numpy as np
 
 from newscrawl.index.engine import Facet, Found, Seqs, Window
 from newscrawl.index.plan import Expression
-from newscrawl.index.whoosh_engine import state
-from newscrawl.index.whoosh_engine.part import Mask, PartReader
-from newscrawl.index.whoosh_engine.parts import in_order
-from newscrawl.index.whoosh_engine.postings import IMPACT
-from newscrawl.index.whoosh_engine.ranking import DIGITS, first, freshness, rarity
-
-_DIGITS: dict[Facet, int] = {"month": 6, "day": 8}
-
-
-@dataclass(frozen=True, slots=True)
-class _Hits:
-    """Versions of one part."""
-
-    part: PartReader
-    mask: Mask
-    count: int
+from newscrawl.index.whoosh_engine import ranking, state
+from newscrawl.index.whoosh_engine.arrays import Mask
+from newscrawl.index.whoosh_engine.part import UNDATED, PartReader
+from newscrawl.index.whoosh_engine.ranking import Matched
 
 
 class WhooshReader:
@@ -60,13 +48,13 @@ class WhooshReader:
     def facet(
         self, wanted: Expression, facet: Facet, upto: int | None = None
     ) -> list[tuple[str, int]]:
-        """See `engine.Reader`. What has no value is not counted."""
-        counts: Counter[str] = Counter()
-        for hits in self._find(wanted, upto):
-            counts.update(_values(hits, facet))
-        if facet in _DIGITS:
-            return sorted(counts.items())
-        return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+        """See `Reader`."""
+        counted: Counter[str] = Counter()
+        for each in self._matched(wanted, upto):
+            counted.update(dict(each.part.counted(each.mask, facet)))
+        if facet in ("month", "day"):
+            return sorted(counted.items())
+        return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """See `Reader`."""
@@ -92,57 +80,8 @@ class WhooshReader:
     def _live_now(self) -> list[Mask]:
         return [self._live(part, self.mark) for part in self._parts]
 
-    def _scores(self, found: Sequence[_Hits], window: Window) -> NDArray[np.float64]:
-        """The scores of all hits, part after part: BM25F over what could be found at the time."""
-        living = self._living(window.upto)
-        of = sum(int(np.count_nonzero(alive)) for alive in living)
-        sums = {id(part): np.zeros(len(part.seqs)) for part in self._parts}
-        for word in dict.fromkeys(window.words):
-            lists = [
-                (part, alive, scored)
-                for part, alive in zip(self._parts, living, strict=True)
-                for scored in part.scored(word)
-            ]
-            having = sum(int(np.count_nonzero(alive[each.places])) for _, alive, each in lists)
-            weight = rarity(having, of) * IMPACT
-            for part, _alive, scored in lists:
-                sums[id(part)][scored.places] += weight * scored.impacts
-        newest = max(
-            int(part.days[alive].max(initial=0))
-            for part, alive in zip(self._parts, living, strict=True)
-        )
-        return np.concatenate(
-            [
-                sums[id(hits.part)][hits.mask] * freshness(hits.part.days[hits.mask], newest)
-                for hits in found
-            ]
-        ).round(DIGITS)
-
-
-def _enough(found: Sequence[_Hits], wanted: int, *, newest: bool) -> list[_Hits]:
-    """The parts, which are in order of time, that hold the first so many hits."""
-    enough: list[_Hits] = []
-    for hits in reversed(found) if newest else found:
-        if wanted <= 0:
-            break
-        enough.append(hits)
-        wanted -= hits.count
-    return enough
-
-
-def _values(hits: _Hits, facet: Facet) -> dict[str, int]:
-    match facet:
-        case "month" | "day":
-            return _times(hits.part.days[hits.mask], _DIGITS[facet])
-        case _:
-            codes, names = hits.part.values(facet)
-            counts = np.bincount(codes[hits.mask]).tolist()
-            return {names[code]: n for code, n in enumerate(counts) if n and names[code]}
-
-
-def _times(days: NDArray[np.int32], digits: int) -> dict[str, int]:
-    """How many of the days begin with the same digits: 6 of months, 8 of days."""
-    times, counts = np.unique(days[days > 0] // 10 ** (8 - digits), return_counts=True)
-    written = (f"{time:0{digits}}" for time in times.tolist())
-    labels = ("-".join(filter(None, (text[:4], text[4:6], text[6:]))) for text in written)
-    return dict(zip(labels, counts.tolist(), strict=True))
+    def _live(self, part: PartReader, upto: int | None) -> Mask:
+        """What could be found when the index reached to a sequence number."""
+        last = self.mark if upto is None else min(upto, self.mark)
+        dead = self._dead[self._dead[:, 1] <= last, 0]
+        return part.kept & (part.seqs <= last) & ~np.isin(part.seqs, dead)
