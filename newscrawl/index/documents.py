@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from newscrawl.catalogue.versions import Version
-from newscrawl.index.lines import line_of
+from newscrawl.index.lines import lines_of
 from newscrawl.index.plan import Column
 from newscrawl.items import Article, Words
 from newscrawl.query.subject import Subject, subject_of
@@ -89,10 +89,11 @@ def _words(cut: Segmenter, *texts: str) -> list[str]:
 
 
 def _columns(subject: Subject) -> dict[Column, str]:
-    return {
-        "headline": line_of((subject.headline,)),
-        "around": line_of((subject.kicker, subject.subhead)),
-        "body": line_of(subject.body),
-        "source": line_of((subject.source,)),
-        "author": line_of(subject.authors),
+    texts: dict[Column, tuple[str, ...]] = {
+        "headline": (subject.headline,),
+        "around": (subject.kicker, subject.subhead),
+        "body": subject.body,
+        "source": (subject.source,),
+        "author": subject.authors,
     }
+    return dict(zip(texts, lines_of(texts.values()), strict=True))

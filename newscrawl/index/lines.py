@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import cache
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,29 +21,38 @@ _CODE = np.dtype("<u4")
 _ENCODING, _LONE = "utf-32-le", "surrogatepass"
 _CODES = 0x110000
 _BLANK, _GAP = ord(" "), ord(GAP)
+_STRIPPED = f" {GAP}"
 _APART, _WORD, _HAN = 0, 1, 2
 
 
-def line_of(texts: Iterable[str]) -> str:
-    """The grams of folded texts in order, a blank between any two, GAP between the texts."""
-    codes = np.frombuffer("\n".join(texts).encode(_ENCODING, _LONE), _CODE)
-    if not len(codes):
-        return ""
+def lines_of(columns: Iterable[Iterable[str]]) -> list[str]:
+    """A line for each of one or more columns of folded texts: their grams in order, a blank between any two.
+
+    GAP stands between the texts of a column, and where something separates two runs.
+    """
+    joined = ["\n".join(texts) for texts in columns]
+    codes = np.frombuffer("\n".join([*joined, ""]).encode(_ENCODING, _LONE), _CODE)
     kinds = _kinds()[codes]
-    letter, han = kinds != _APART, kinds == _HAN
-    goes_on, starts_gap = np.zeros((2, len(codes)), np.bool_)
+    letter, goes_on = kinds != _APART, np.zeros(len(codes), np.bool_)
     np.equal(kinds[:-1], kinds[1:], out=goes_on[:-1])
-    np.greater(letter[:-1], letter[1:], out=starts_gap[1:])
     # A row a character: itself, what makes a gram of it, and the blank behind the gram.
     rows = np.full((len(codes), 3), _BLANK, _CODE)
     rows[:, 0] = np.where(letter, codes, _GAP)
     rows[:-1, 1] = codes[1:]
     kept = np.empty((len(codes), 3), np.bool_)
-    kept[:, 0] = letter | starts_gap
-    kept[:, 1] = han & goes_on
+    kept[0, 0] = letter[0]
+    np.logical_or(letter[1:], letter[:-1], out=kept[1:, 0])
+    kept[:, 1] = (kinds == _HAN) & goes_on
     kept[:, 2] = kept[:, 0] & ((kinds != _WORD) | ~goes_on)
     line = rows[kept].tobytes().decode(_ENCODING, _LONE)
-    return line.rstrip(f" {GAP}")
+    # Columns end with a separator, and so does what is written of them.
+    ends = np.cumsum(np.count_nonzero(kept, axis=1))[_ends(joined)].tolist()
+    return [line[start:end].strip(_STRIPPED) for start, end in pairwise((0, *ends))]
+
+
+def _ends(texts: list[str]) -> list[int]:
+    """Where the separators behind texts stand."""
+    return [end - 1 for end in accumulate(len(text) + 1 for text in texts)]
 
 
 @cache
