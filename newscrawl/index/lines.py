@@ -26,7 +26,7 @@ _APART, _WORD, _HAN = 0, 1, 2
 
 
 def lines_of(columns: Iterable[Iterable[str]]) -> list[str]:
-    """A line for each column of folded texts, of one at least: their grams in order, blanks between.
+    """A line for each column of folded texts, one or more: their grams in order, blanks between.
 
     GAP stands between the texts of a column, and where something separates two runs.
     """
