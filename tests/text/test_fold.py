@@ -3,6 +3,7 @@ import sys
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from newscrawl.text import fold as room
 from newscrawl.text.fold import fold
 
 
@@ -26,6 +27,11 @@ def test_every_single_character_folds_to_one_that_stays() -> None:
         folded = fold(chr(code))
         assert len(folded) == 1
         assert fold(folded) == folded
+
+
+def test_no_character_that_changes_is_passed_by() -> None:
+    every = "".join(map(chr, range(sys.maxunicode + 1)))
+    assert fold(every) == every.translate(room._table())
 
 
 def test_full_width_capitals_and_blanks() -> None:

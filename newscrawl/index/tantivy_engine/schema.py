@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import chain
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -85,9 +86,8 @@ def _shortened(line: str) -> str:
 
 def _weighted(words: Words) -> str:
     """Every word as often as its places weigh, so that BM25 counts it so."""
-    return " ".join(
-        word for field, weight in WEIGHTS.items() for word in getattr(words, field) * weight
-    )
+    weighed = (getattr(words, field) * weight for field, weight in WEIGHTS.items())
+    return " ".join(chain.from_iterable(weighed))
 
 
 def _schema() -> tantivy.Schema:
