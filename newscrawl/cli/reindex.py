@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
 from filelock import Timeout
 from rich.console import Console
 from rich.progress import Progress
@@ -23,16 +26,22 @@ class IndexBusy(NewscrawlError):
     """The indexer does not let go of the index."""
 
 
-def reindex() -> None:
+def reindex(
+    to: Annotated[
+        str, typer.Option(help="ENGINE:DIRECTORY, as in NEWSCRAWL_INDEX: build it there.")
+    ] = "",
+) -> None:
     """Build the search index anew from the catalogue; searches go on meanwhile."""
     home = settings.home()
     use_cache(home.cache)
-    home.indexes.mkdir(parents=True, exist_ok=True)
-    catalogue, store = Catalogue.existing(home.catalogue), Store.of(home)
+    catalogue, store = Catalogue.existing(home.catalogue), Store.of(home, to)
+    store.root.mkdir(parents=True, exist_ok=True)
     try:
         with indexer.taken(store, PATIENCE_SECONDS):
             _rebuild(store, catalogue)
-        if indexer.behind(store, catalogue):
+        if to and to != settings.INDEX:
+            Console(stderr=True).print(f"to search it: export NEWSCRAWL_INDEX={to}")
+        elif indexer.behind(store, catalogue):
             _catch_up(home)
     except Timeout:
         raise IndexBusy(

@@ -113,6 +113,8 @@ class Engine(Protocol):
 
     name: str
     """As in NEWSCRAWL_INDEX."""
+    batch: int
+    """Versions that one write of a rebuild takes, in memory all at once."""
 
     def version(self) -> str:
         """Library and version: another one asks for a rebuild."""

@@ -92,10 +92,10 @@ def rebuild(store: Store, catalogue: Catalogue, progress: Progress = lambda _don
     writer = build.writer()
     try:
         full = True
-        while full and (batch := next_batch(catalogue, writer.mark)).size:
+        while full and (batch := next_batch(catalogue, writer.mark, build.engine.batch)).size:
             _write(writer, batch, lambda _seq: None)
             progress(batch.mark)
-            full = batch.size == BATCH
+            full = batch.size == build.engine.batch
         writer.upkeep(ending=True)
     finally:
         writer.close()

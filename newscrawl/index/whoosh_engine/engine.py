@@ -19,6 +19,7 @@ class WhooshEngine:
     """The default: everything in files of its own, nothing to install or to run."""
 
     name = "whoosh"
+    batch = 250
 
     def version(self) -> str:
         return version("whoosh")
