@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -64,6 +65,27 @@ def test_a_write_that_fails_leaves_nothing(kind, tmp_path):
     assert (writer.mark, kind.mark(tmp_path), kind.reader(tmp_path).count()) == (1, 1, 1)
     written(writer, [document(2, article(2)), document(3, article(3))])
     assert kind.reader(tmp_path).seqs(EVERYTHING).tolist() == [1, 2, 3]
+    writer.close()
+
+
+def test_versions_are_given_other_words(kind, tmp_path):
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    written(writer, [document(seq, article(seq)) for seq in range(1, 6)])
+    written(writer, [document(6, article(1), (1,))])
+    before = kind.reader(tmp_path)
+    again = [document(seq, article(seq)) for seq in (2, 4)]
+    again = [replace(each, words=replace(each.words, lead=["渡口恢复"])) for each in again]
+    writer.rewrite(iter(again), 2)
+    writer.upkeep(ending=True)
+    after = kind.reader(tmp_path)
+    assert (writer.mark, after.mark, after.count()) == (6, 6, 5)
+    for reader in (after, before):
+        assert reader.seqs(EVERYTHING).tolist() == [2, 3, 4, 5, 6]
+        assert reader.seqs(Run(("渡口",), False, BODY)).tolist() == [2, 3, 4, 5, 6]
+    for reader, expected in ((before, set()), (after, {2, 4})):
+        hits = reader.search(EVERYTHING, Window(words=("渡口恢复",))).hits
+        assert {seq for seq, score in hits if score > 0} == expected
     writer.close()
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from newscrawl.index.documents import Document
@@ -38,17 +39,19 @@ class TantivyWriter:
     def write(self, documents: Iterable[Document], count: int, mark: int) -> None:
         dead = dict(self._state.dead)
         if count or not self._settled:
-            self._add(documents, dead)
+            with self._committing():
+                for document in documents:
+                    self._writer.add_document(filled(document))
+                    dead.update(dict.fromkeys(document.replaces, document.seq))
         self._note(State(mark, dead))
         self._settled = True
 
     def rewrite(self, documents: Iterable[Document], count: int) -> None:  # noqa: ARG002
-        """See `Writer`."""
-        every = list(documents)
-        self._writer.delete_documents_by_query(
-            self._queries.numbered(document.seq for document in every)
-        )
-        self._add(every, dict(self._state.dead))
+        with self._committing():
+            for document in documents:
+                self._writer.delete_documents_by_query(self._queries.numbered([document.seq]))
+                self._writer.add_document(filled(document))
+        self._settled = True
 
     def upkeep(self, *, ending: bool = False) -> None:
         """Take dead versions out; Tantivy merges by itself."""
@@ -61,15 +64,15 @@ class TantivyWriter:
     def close(self) -> None:
         self._writer.wait_merging_threads()
 
-    def _add(self, documents: Iterable[Document], dead: dict[int, int]) -> None:
+    @contextmanager
+    def _committing(self) -> Iterator[None]:
+        """Commit what is done in the block, or take it back if it raises."""
         if not self._settled:
             # What was committed by a write that did not come to its mark is written again.
             self._writer.delete_documents_by_query(self._queries.above(self.mark))
         self._settled = False
         try:
-            for document in documents:
-                self._writer.add_document(filled(document))
-                dead.update(dict.fromkeys(document.replaces, document.seq))
+            yield
             self._writer.commit()
         except BaseException:
             self._writer.rollback()

@@ -96,7 +96,9 @@ class PartReader:
         self.dead = self._grams.dead()
         self.kept = self._words.kept
         self._numbers = numbers
-        self._order = np.argsort(self.seqs)
+        # A version that was written anew is there twice, and kept once.
+        kept = np.flatnonzero(self.kept)
+        self._order = kept[np.argsort(self.seqs[kept])]
         self._sorted = self.seqs[self._order]
         self._codes = {text: code for code, text in enumerate(self._grams.names)}
 
@@ -166,8 +168,8 @@ class PartReader:
     def _having(self, seqs: Array) -> Mask:
         """Numbers that Whoosh does not know are passed: the side table is ahead of it."""
         mask = np.zeros(len(self), np.bool_)
-        if len(self):
-            places = np.minimum(np.searchsorted(self._sorted, seqs), len(self) - 1)
+        if len(self._order):
+            places = np.minimum(np.searchsorted(self._sorted, seqs), len(self._order) - 1)
             mask[self._order[places[self._sorted[places] == seqs]]] = True
         return mask
 
