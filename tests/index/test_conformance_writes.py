@@ -10,8 +10,10 @@ from dataclasses import replace
 
 import pytest
 
+from newscrawl.index.documents import words_of
 from newscrawl.index.engine import Engine, Reader, Window
 from newscrawl.index.plan import EVERYTHING, Key, Run
+from newscrawl.text.segment import Segmenter
 from tests.crawls import PROJECT
 from tests.faults.rounds import rounds
 from tests.index import asked
@@ -173,3 +175,37 @@ def recovered(kind, directory) -> Reader:
 
 def living(mark: int) -> list[int]:
     return [seq for seq in range(1, mark + 1) if seq % 2 == 0 or seq == mark]
+
+
+def test_writing_anew_changes_words_and_nothing_else(kind, tmp_path):
+    chance, shelf, anew = random.Random(11), Shelf(), Segmenter(["空经", "莫干山路", "京杭"])
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    for _commit in range(4):
+        written(writer, [shelf.add(each) for each in generated(40, chance)])
+    half = writer.mark
+    for seq in chance.sample(range(1, half + 1), 30):
+        written(writer, [shelf.add(shelf.articles[seq], of=seq)])
+    live = sorted(shelf.live())
+    for start in range(0, len(live), 60):
+        batch = live[start : start + 60]
+        documents = (
+            replace(document(seq, shelf.articles[seq]), words=words_of(shelf.articles[seq], anew))
+            for seq in batch
+        )
+        writer.rewrite(documents, len(batch))
+        writer.upkeep()
+    reader = kind.reader(tmp_path)
+    assert (writer.mark, reader.mark, reader.count()) == (190, 190, len(live))
+    for wanted in (EVERYTHING, *(asked.expression(chance, shelf) for _number in range(60))):
+        for upto in (half, half + 15, None):
+            expected = sorted(asked.found(wanted, shelf, shelf.live(upto)))
+            assert reader.seqs(wanted, upto).tolist() == expected
+    with_word = {
+        seq for seq in live if any("空经" in text for text in shelf.subject(seq).texts(None))
+    }
+    hits = reader.search(EVERYTHING, Window(words=("空经",), limit=200)).hits
+    assert {seq for seq, score in hits if score} == with_word
+    assert dict(reader.vocabulary())["空经"] >= len(with_word) > 0
+    reader.close()
+    writer.close()
