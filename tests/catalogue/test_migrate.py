@@ -109,7 +109,7 @@ def test_the_articles_of_an_old_catalogue_find_their_stories(tmp_path):
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
     made.close()
     assert set(kept) == set(found.values())
-    assert path.with_suffix(".before-0003.db").exists()
+    assert path.with_suffix(f".before-{REVISIONS[-1]}.db").exists()
 
 
 def test_a_migration_that_is_cut_off_leaves_the_old_catalogue(tmp_path, monkeypatch):
