@@ -8,7 +8,18 @@ from typing import Any
 import typer
 
 from newscrawl import search
-from newscrawl.cli import doctor, importing, reindex, saved, schedule, show, status, story
+from newscrawl.cli import (
+    dictionary,
+    doctor,
+    importing,
+    reindex,
+    related,
+    saved,
+    schedule,
+    show,
+    status,
+    story,
+)
 from newscrawl.terminal import run
 
 Command = Callable[..., None]
@@ -16,7 +27,9 @@ COMMANDS: Mapping[str, Command | Mapping[str, Command]] = {
     "search": search.search,
     "show": show.show,
     "story": story.story,
+    "related": related.related,
     "saved": saved.COMMANDS,
+    "dictionary": dictionary.COMMANDS,
     "import": importing.import_file,
     "reindex": reindex.reindex,
     "status": status.status,
@@ -25,6 +38,7 @@ COMMANDS: Mapping[str, Command | Mapping[str, Command]] = {
 }
 """A command by its name, or those of a group by theirs."""
 _GROUPS = {
+    "dictionary": "Words that the segmenter shall not cut: names, places, new words.",
     "saved": "Searches kept by name: `newscrawl search QUERY --save NAME` keeps one.",
 }
 

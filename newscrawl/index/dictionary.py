@@ -97,6 +97,7 @@ def follow(
         with catalogue.read() as connection:
             found = versions.streamed(connection, batch)
             writer.rewrite((document_of(version, cut=cut) for version in found), len(batch))
+        writer.upkeep()
         progress(start + len(batch), len(seqs))
     note(build, Covered(tuple(sorted(cut.words))))
     return len(seqs)

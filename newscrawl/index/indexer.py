@@ -12,11 +12,15 @@ from filelock import FileLock, Timeout
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
+from newscrawl.errors import NewscrawlError
+from newscrawl.index import dictionary
+from newscrawl.index.dictionary import Covered
 from newscrawl.index.documents import Document, document_of
 from newscrawl.index.engine import Writer
 from newscrawl.index.handed import Handed
-from newscrawl.index.store import Build, IndexUnusable, Store
+from newscrawl.index.store import Build, Store
 from newscrawl.items import Words
+from newscrawl.text.segment import Segmenter
 
 BATCH = 250
 """Versions in one commit at most: what a commit holds in memory, and how late it can be."""
@@ -41,10 +45,11 @@ class Batch:
     replaced: Mapping[int, tuple[int, ...]]
     """The earlier versions of an article, by the number of the new one."""
 
-    def documents(self, made: Made) -> Iterator[Document]:
+    def documents(self, made: Made, cut: Segmenter) -> Iterator[Document]:
         """One at a time: all of a batch weigh more than all else that it needs."""
         for version in self.live:
-            yield document_of(version, made(version.seq), self.replaced.get(version.seq, ()))
+            replaced = self.replaced.get(version.seq, ())
+            yield document_of(version, made(version.seq), replaced, cut)
 
 
 def next_batch(catalogue: Catalogue, mark: int, size: int = BATCH) -> Batch:
@@ -62,7 +67,8 @@ def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: flo
     Raises IndexUnusable for an index that is not ours or of another version; a damaged one is
     rebuilt.
     """
-    writer = _open_or_rebuild(store, catalogue)
+    cut = dictionary.wanted(catalogue)
+    writer = _open_or_rebuild(store, catalogue, cut)
     try:
         last_work, due = time.monotonic(), 0.0
         while time.monotonic() - last_work < idle_seconds and not asked_for(store):
@@ -74,7 +80,7 @@ def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: flo
             if not batch.size:
                 handed.wait(POLL_SECONDS)
                 continue
-            _write(writer, batch, handed.take)
+            _write(writer, batch, handed.take, cut)
             handed.forget(batch.mark)
             last_work = time.monotonic()
             due = began if batch.size == BATCH else began + PACE_SECONDS
@@ -88,12 +94,13 @@ def rebuild(store: Store, catalogue: Catalogue, progress: Progress = lambda _don
 
     What a running crawl goes on adding is left to the indexer: nothing is found before the swap.
     """
-    build = store.create()
+    build, cut = store.create(), dictionary.wanted(catalogue)
+    dictionary.note(build.directory, Covered(tuple(sorted(cut.words))))
     writer = build.writer()
     try:
         full = True
         while full and (batch := next_batch(catalogue, writer.mark, build.engine.batch)).size:
-            _write(writer, batch, lambda _seq: None)
+            _write(writer, batch, lambda _seq: None, cut)
             progress(batch.mark)
             full = batch.size == build.engine.batch
         writer.upkeep(ending=True)
@@ -103,8 +110,23 @@ def rebuild(store: Store, catalogue: Catalogue, progress: Progress = lambda _don
     return build
 
 
-def _write(writer: Writer, batch: Batch, made: Made) -> None:
-    writer.write(batch.documents(made), len(batch.live), batch.mark)
+def follow_dictionary(
+    store: Store, catalogue: Catalogue, progress: dictionary.Progress = lambda _done, _of: None
+) -> int:
+    """Index anew what a changed dictionary concerns; how many versions.
+
+    The caller has the index to itself. Raises IndexUnusable for an index that is not ours.
+    """
+    cut, build = dictionary.wanted(catalogue), store.current()
+    writer = build.writer()
+    try:
+        return _follow_dictionary(build, writer, catalogue, cut, progress)
+    finally:
+        writer.close()
+
+
+def _write(writer: Writer, batch: Batch, made: Made, cut: Segmenter) -> None:
+    writer.write(batch.documents(made, cut), len(batch.live), batch.mark)
     # A commit of its own: the batch is found before, and its memory is free again.
     writer.upkeep()
 
@@ -148,18 +170,48 @@ def asked_for(store: Store) -> bool:
 
 
 def behind(store: Store, catalogue: Catalogue) -> bool:
-    """Whether the catalogue holds versions that the index does not."""
+    """Whether the catalogue holds versions, or words of the user, that the index does not."""
+    build = store.current()
+    if dictionary.outdated(build.directory, dictionary.wanted(catalogue)):
+        return True
     with catalogue.read() as connection:
-        return versions.newest_seq(connection) > store.current().mark()
+        return versions.newest_seq(connection) > build.mark()
 
 
-def _open_or_rebuild(store: Store, catalogue: Catalogue) -> Writer:
+def _open_or_rebuild(store: Store, catalogue: Catalogue, cut: Segmenter) -> Writer:
+    """A writer to the current build, in which every version is cut with `cut`."""
     build = store.current() if store.exists() else rebuild(store, catalogue)
     if any(build.damaged()):
         build = rebuild(store, catalogue)
     try:
-        return build.writer()
-    except IndexUnusable:
+        return _opened(build, catalogue, cut)
+    except NewscrawlError:
         raise
     except Exception:  # noqa: BLE001 - Whoosh fails on damaged files in every way there is
-        return rebuild(store, catalogue).writer()
+        return _opened(rebuild(store, catalogue), catalogue, cut)
+
+
+def _opened(build: Build, catalogue: Catalogue, cut: Segmenter) -> Writer:
+    writer = build.writer()
+    try:
+        _follow_dictionary(build, writer, catalogue, cut)
+    except BaseException:
+        writer.close()
+        raise
+    return writer
+
+
+def _follow_dictionary(
+    build: Build,
+    writer: Writer,
+    catalogue: Catalogue,
+    cut: Segmenter,
+    progress: dictionary.Progress = lambda _done, _of: None,
+) -> int:
+    if not dictionary.outdated(build.directory, cut):
+        return 0
+    reader = build.reader()
+    try:
+        return dictionary.follow(build.directory, reader, writer, catalogue, cut, progress)
+    finally:
+        reader.close()

@@ -15,9 +15,11 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.home import Home
+from newscrawl.index import dictionary
 from newscrawl.index.engine import SORTS, Seqs, Sort, Window
 from newscrawl.index.finding import Finding
 from newscrawl.index.plan import Expression, Listed, plan
+from newscrawl.index.related import related
 from newscrawl.index.store import REMEDY, Build, IndexUnusable, Store
 from newscrawl.query.evaluate import matches
 from newscrawl.query.highlight import Passage, mark, passages
@@ -25,7 +27,7 @@ from newscrawl.query.limits import DEFAULT, Limits
 from newscrawl.query.parse import parse
 from newscrawl.query.subject import folded, subject_of
 from newscrawl.query.tree import And, DateRange, Guard, Named, Near, Node, Or, positive_texts
-from newscrawl.text.segment import segment
+from newscrawl.text.segment import Segmenter
 
 SNIPPET_CHARACTERS = 90
 SNIPPETS = 3
@@ -113,7 +115,7 @@ class Searcher:
         narrowed = narrowed_by(asked, request)
         mark = self._reader.mark
         upto = mark if request.upto is None else min(mark, request.upto)
-        words = tuple(dict.fromkeys(_ranking_words(asked)))
+        words = tuple(dict.fromkeys(_ranking_words(asked, self._cut)))
         window = Window(request.sort, words, upto=upto)
         with self._sound():
             wanted = self._wanted(narrowed, upto)
@@ -140,6 +142,11 @@ class Searcher:
         with self._sound():
             return self._reader.count()
 
+    def related(self, version: Version, most: int) -> list[Version]:
+        """The versions nearest to one, the best first, one of each story and none of its own."""
+        with self._sound(), self.catalogue.read() as connection:
+            return related(self._reader, connection, version, self._cut, most)
+
     def close(self) -> None:
         self._reader.close()
 
@@ -147,6 +154,7 @@ class Searcher:
         """Open every file: a rebuild may remove them, and what is open stays readable."""
         self._build = build
         with self._sound():
+            self._cut = Segmenter(dictionary.covered(build.directory).words)
             self._reader = build.reader()
 
     def _wanted(self, node: Node, upto: int) -> Expression:
@@ -198,7 +206,7 @@ def narrowed_by(asked: Node, request: SearchRequest) -> Node:
     return And(tuple(parts)) if len(parts) > 1 else asked
 
 
-def _ranking_words(node: Node) -> Iterator[str]:
+def _ranking_words(node: Node, cut: Segmenter) -> Iterator[str]:
     for leaf in positive_texts(node):
         texts: Iterable[str]
         match leaf:
@@ -209,4 +217,4 @@ def _ranking_words(node: Node) -> Iterator[str]:
             case _:
                 texts = (leaf.text,)
         for text in texts:
-            yield from segment(folded(text))
+            yield from cut(folded(text))

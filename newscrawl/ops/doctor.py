@@ -17,8 +17,9 @@ from newscrawl.catalogue import snapshots, sqlite, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.index import dictionary
 from newscrawl.index.search import Searcher
-from newscrawl.index.store import REMEDY, IndexUnusable, Store
+from newscrawl.index.store import REMEDY, Build, IndexUnusable, Store
 from newscrawl.ops.place import free_space
 from newscrawl.ops.ports import processes
 from newscrawl.ops.recovery import CAPTURES, adopt, recover
@@ -27,6 +28,7 @@ from newscrawl.ops.safety import OLDEST_SCRAPY, breaches, scrapy_is_safe
 Progress = Callable[[int], None]
 
 REPAIR = "run `newscrawl doctor --repair`"
+CATCHES_UP = "the next crawl or import catches up; else `newscrawl reindex`"
 RESTORE = "restore it from a backup; else read those days again with `-a refresh=1`"
 
 
@@ -210,6 +212,7 @@ def _index(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
         ]
         mark = 0 if faults else build.mark()
         yield from faults or _found(home, catalogue, newest, mark)
+        yield from () if faults else _dictionary(home, catalogue, build)
     except IndexUnusable as error:
         yield _reindex(str(error).removesuffix(f": {REMEDY}"), home.indexes)
 
@@ -225,10 +228,16 @@ def _found(home: Home, catalogue: Catalogue, newest: int, mark: int) -> Iterator
         live = versions.live_count(connection)
     if mark < newest:
         what = f"{newest - mark} versions behind the catalogue"
-        remedy = "the next crawl or import catches up; else `newscrawl reindex`"
-        yield Finding("index", what, str(home.indexes), remedy)
+        yield Finding("index", what, str(home.indexes), CATCHES_UP)
     elif settled and count != live:
         yield _reindex(f"finds {count} articles, the catalogue has {live}", home.indexes)
+
+
+def _dictionary(home: Home, catalogue: Catalogue, build: Build) -> Iterator[Finding]:
+    words = dictionary.outdated(build.directory, dictionary.wanted(catalogue))
+    if words:
+        what = f"does not yet follow {len(words)} changed words of the dictionary"
+        yield Finding("index", what, str(home.indexes), CATCHES_UP)
 
 
 def _reindex(what: str, where: Path) -> Finding:

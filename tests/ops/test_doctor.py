@@ -10,7 +10,7 @@ import pytest
 
 from newscrawl import settings
 from newscrawl.archive.layout import archive_files, unfinished
-from newscrawl.catalogue import snapshots, sqlite
+from newscrawl.catalogue import dictionary, snapshots, sqlite
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.index.store import Store
@@ -246,6 +246,14 @@ def test_an_index_that_is_behind_is_found(home):
     record(catalogue, article(5, headline="改了", record_id=newest_record(catalogue)))
     catalogue.close()
     assert one(home, "index", "1 versions behind").mend is None
+
+
+def test_an_index_that_does_not_follow_the_dictionary_is_found(home):
+    catalogue = Catalogue.open(home.catalogue)
+    with catalogue.write() as tx:
+        dictionary.add(tx, ["号渡口", "首班船"])
+    catalogue.close()
+    assert one(home, "index", "does not yet follow 2 changed words").mend is None
 
 
 def newest_record(catalogue):

@@ -1,0 +1,79 @@
+"""The indexer follows the user's dictionary, whoever changed it and however that ended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from newscrawl.catalogue import dictionary as words_of_user
+from newscrawl.catalogue import versions
+from newscrawl.index import dictionary, indexer
+from newscrawl.index.dictionary import Covered
+from newscrawl.index.documents import document_of, words_of
+from newscrawl.index.handed import Handed
+from newscrawl.index.search import Searcher, SearchRequest
+from newscrawl.index.store import IndexUnusable, Store
+from newscrawl.text.segment import Segmenter
+from tests.makers import article, indexed, record
+
+
+@pytest.fixture
+def home_and_catalogue(tmp_path):
+    home, made = indexed(tmp_path / "home", [article(number) for number in range(1, 6)])
+    with made.write() as connection:
+        words_of_user.add(connection, ["号渡口"])
+    yield home, made
+    made.close()
+
+
+def follow(home, made):
+    with Path("/dev/null").open("rb") as nothing:
+        indexer.run(Store.of(home), made, Handed(nothing), idle_seconds=0.2)
+
+
+def covered(home):
+    return dictionary.covered(Store.of(home).current().directory)
+
+
+def test_an_indexer_finishes_what_nobody_did(home_and_catalogue):
+    home, made = home_and_catalogue
+    build = Store.of(home).current()
+    assert indexer.behind(Store.of(home), made)
+    follow(home, made)
+    assert covered(home) == Covered(("号渡口",))
+    assert Store.of(home).current() == build
+    assert not indexer.behind(Store.of(home), made)
+
+
+def test_what_comes_later_is_cut_with_the_users_words(home_and_catalogue):
+    home, made = home_and_catalogue
+    record(made, article(6))
+    follow(home, made)
+    searcher = Searcher(home, made)
+    found = searcher.search(SearchRequest("号渡口"))
+    searcher.close()
+    assert found.total == 6
+    assert len({hit.score for hit in found.hits}) == 1
+
+
+def test_an_index_whose_words_cannot_be_read_is_built_anew(home_and_catalogue):
+    home, made = home_and_catalogue
+    build = Store.of(home).current()
+    (build.directory / "dictionary.json").write_bytes(bytes(20))
+    with pytest.raises(IndexUnusable, match="reindex"):
+        Searcher(home, made)
+    follow(home, made)
+    assert Store.of(home).current() != build
+    assert covered(home) == Covered(("号渡口",))
+
+
+def test_words_that_were_cut_with_another_dictionary_are_not_used(home_and_catalogue):
+    _home, made = home_and_catalogue
+    with made.read() as connection:
+        version = versions.by_seq(connection, [1])[1]
+    cut = Segmenter(["号渡口"])
+    old, new = words_of(version.article), words_of(version.article, cut)
+    assert old != new
+    assert document_of(version, old, cut=cut).words == new
+    assert document_of(version, new, cut=cut).words is new
