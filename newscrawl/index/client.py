@@ -58,6 +58,10 @@ class IndexerClient:
         self._unsent = line(seq, words)
         self._send()
 
+    def mark(self) -> int:
+        """The last sequence number that a search finds; 0 before the first index."""
+        return self._store.current().mark() if self._store.exists() else 0
+
     def wait(
         self,
         seq: int,
@@ -73,7 +77,7 @@ class IndexerClient:
         reached, began = -1, time.monotonic()
         since = began
         while True:
-            mark, now = self._mark(), time.monotonic()
+            mark, now = self.mark(), time.monotonic()
             progress(mark)
             if mark >= seq:
                 return True
@@ -97,9 +101,6 @@ class IndexerClient:
             self._unsent = b""
             with suppress(BrokenPipeError):
                 self._process.stdin.close()
-
-    def _mark(self) -> int:
-        return self._store.current().mark() if self._store.exists() else 0
 
     def _busy(self) -> bool:
         """Whether anybody has the index in hand: an indexer, a rebuild."""

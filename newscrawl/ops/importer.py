@@ -25,7 +25,7 @@ from newscrawl.items import Article, Record, Snapshot, new_record_id
 from newscrawl.ops.session import Session
 from newscrawl.text.dates import iso, parse_day
 
-BATCH = 500
+BATCH = 250
 """Lines in one transaction."""
 AHEAD = 3
 """Batches on their way at once: one being read, one being archived, one being recorded."""
@@ -77,6 +77,7 @@ def import_file(
         numbered = enumerate(lines, 1)
         while batch := list(islice(numbered, BATCH)):
             brought = list(_brought(session, place, batch, report))
+            session.keep_up()
             waiting.append(_record(session, place, brought, report))
             if len(waiting) >= AHEAD:
                 waiting.pop(0).result()

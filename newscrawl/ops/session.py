@@ -23,6 +23,7 @@ from newscrawl.home import Home
 from newscrawl.index import dictionary
 from newscrawl.index.client import IndexerClient
 from newscrawl.items import Article, Record, Snapshot, Words
+from newscrawl.ops.lead import Lead
 from newscrawl.ops.recovery import adopt_after_kill, recover
 from newscrawl.text.dates import iso
 
@@ -55,6 +56,7 @@ class Session:
         self._recorder = Recorder(self._catalogue)
         self._archive = ArchiveWriter(home.snapshots)
         self._indexer = IndexerClient(home)
+        self._lead = Lead(self._indexer)
         self._pending: dict[str, tuple[str, Future[Record]]] = {}
         self._captures: deque[dict[str, object]] = deque()
         self._ending: Callable[[Transaction], None] | None = None
@@ -115,6 +117,10 @@ class Session:
     def signal(self) -> None:
         """See that an indexer is at work."""
         self._indexer.signal()
+
+    def keep_up(self) -> None:
+        """Wait until most of what this run has recorded is found by a search."""
+        self._lead.keep(self.newest_seq)
 
     def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
         """Write to the catalogue, in order, without waiting."""
