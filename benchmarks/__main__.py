@@ -1,4 +1,4 @@
-"""`python -m benchmarks [crawl] [import] [memory] [recall] [stories] [--small] [--json]`."""
+"""`python -m benchmarks [NAME…] [--small] [--json]`: every benchmark, or those named."""
 
 from __future__ import annotations
 
@@ -6,15 +6,18 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import crawl, importing, memory, recall, stories
+from benchmarks import crawl, importing, latency, live, memory, recall, stories
+from benchmarks.engines import is_chosen, on_each
 from benchmarks.figures import Figure, Skipped, table
+from benchmarks.programs import DATA
 from benchmarks.sizes import FULL, SMALL, Size
 from newscrawl.errors import NewscrawlError
 
@@ -25,7 +28,11 @@ BENCHMARKS: Mapping[str, Callable[[Size, Path], Measured | tuple[Measured, ...]]
     "memory": memory.measure,
     "recall": recall.measure,
     "stories": stories.measure,
+    "latency": latency.measure,
+    "live": live.measure,
 }
+ON_EACH = frozenset({"recall", "latency", "live"})
+"""Benchmarks that are run on every engine."""
 
 
 def main(arguments: Sequence[str] | None = None, small: Size = SMALL) -> int:
@@ -35,11 +42,13 @@ def main(arguments: Sequence[str] | None = None, small: Size = SMALL) -> int:
     if unknown := set(options.names) - set(BENCHMARKS):
         parser.error(f"{', '.join(sorted(unknown))}: no such benchmark")
     reduced = options.small or os.environ.get("NEWSCRAWL_BENCH") == "small"
-    size = small if reduced else FULL
-    results: list[Measured] = []
     try:
-        for name in options.names or BENCHMARKS:
-            results.extend(_measure(name, size))
+        with _data():
+            results = [
+                figure
+                for name in options.names or BENCHMARKS
+                for figure in _measured(name, small if reduced else FULL, reduced=reduced)
+            ]
     except NewscrawlError as error:
         print(error, file=sys.stderr)
         return error.status
@@ -50,8 +59,24 @@ def main(arguments: Sequence[str] | None = None, small: Size = SMALL) -> int:
     return 0
 
 
-def _measure(name: str, size: Size) -> tuple[Measured, ...]:
+@contextmanager
+def _data() -> Iterator[None]:
+    """A folder in which one benchmark leaves for the next what is long in building."""
+    if os.environ.get(DATA):
+        yield
+        return
+    with TemporaryDirectory(prefix="newscrawl-bench-", ignore_cleanup_errors=True) as folder:
+        os.environ[DATA] = folder
+        try:
+            yield
+        finally:
+            del os.environ[DATA]
+
+
+def _measured(name: str, size: Size, *, reduced: bool) -> Sequence[Measured]:
     Console(stderr=True).print(f"{name} …", style="dim")
+    if name in ON_EACH and not is_chosen():
+        return on_each(name, small=reduced)
     with TemporaryDirectory(prefix="newscrawl-bench-", ignore_cleanup_errors=True) as work:
         made = BENCHMARKS[name](size, Path(work))
     return made if isinstance(made, tuple) else (made,)
@@ -63,7 +88,8 @@ def _show(results: list[Measured]) -> None:
     for each in results:
         notes = (each.reason,) if isinstance(each, Skipped) else each.notes
         for note in notes:
-            console.print(f"{each.name.split()[0]}: {note}", style="dim")
+            about = " ".join(each.name.split()[:3]).rstrip(",:")
+            console.print(f"{about}: {note}", style="dim")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 from rich.table import Table
 
@@ -31,7 +33,8 @@ class Figure:
     result: str
     """The ratio of the two, or what stands for it."""
     target: str
-    met: bool
+    met: bool | None
+    """None where nothing is judged."""
     notes: tuple[str, ...] = ()
     rounds: tuple[Round, ...] = ()
 
@@ -42,6 +45,15 @@ class Skipped:
 
     name: str
     reason: str
+
+
+def read(data: Iterable[dict[str, Any]]) -> list[Figure | Skipped]:
+    """Figures as `dataclasses.asdict` and JSON have made them."""
+    return [Skipped(**each) if "reason" in each else _figure(**each) for each in data]
+
+
+def _figure(*, notes: list[str], rounds: list[dict[str, float]], **others: Any) -> Figure:
+    return Figure(**others, notes=tuple(notes), rounds=tuple(Round(**each) for each in rounds))
 
 
 def compared(
@@ -71,6 +83,6 @@ def table(results: list[Figure | Skipped], title: str) -> Table:
         if isinstance(each, Skipped):
             made.add_row(each.name, "skipped", end_section=True)
             continue
-        mark = "✓" if each.met else "✗"
-        made.add_row(each.name, each.ours, each.baseline, each.result, f"{each.target} {mark}")
+        mark = {True: " ✓", False: " ✗", None: ""}[each.met]
+        made.add_row(each.name, each.ours, each.baseline, each.result, each.target + mark)
     return made

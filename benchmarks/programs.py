@@ -12,9 +12,12 @@ from pathlib import Path
 
 from newscrawl.errors import NewscrawlError
 
+ENGINE = "NEWSCRAWL_INDEX"
+DATA = "NEWSCRAWL_BENCH_DATA"
+KEPT = (ENGINE, DATA, "NEWSCRAWL_SHARED")
 PROJECT = Path(__file__).parents[1]
 COMMANDS = Path(sys.executable).parent
-LONGEST = 3600.0
+LONGEST = 7200.0
 """Seconds that one program may take."""
 
 
@@ -47,8 +50,14 @@ def command(name: str, *words: str) -> list[str]:
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """Ours without any setting of newscrawl's, and with these: `HOME` for NEWSCRAWL_HOME."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("NEWSCRAWL_")}
+    """Ours without any setting of newscrawl's but the engine, and with these: `HOME` for
+    NEWSCRAWL_HOME. Where benchmarks find their data stays too.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name in KEPT or not name.startswith("NEWSCRAWL_")
+    }
     return kept | {f"NEWSCRAWL_{name}": value for name, value in settings.items()}
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks import corpus
+from benchmarks.engines import engine
 from benchmarks.figures import Figure, Skipped
 from benchmarks.importing import build_ours
 from benchmarks.sizes import Size
@@ -181,8 +182,10 @@ def _figures(size: Size, articles: Sequence[Held], find: Find) -> Iterator[Figur
     called = names(articles, size.recall_names)
     what = f"{len(asked):,} substrings, {len(called):,} names in {len(articles):,} articles"
     for form, tally in compared(articles, [*asked, *called], find).items():
-        yield _figure(f"recall of {form}, {what}", tally.right, tally.expected, tally.missed)
-        yield _figure(f"precision of {form}", tally.right, tally.found, tally.wrong)
+        yield _figure(
+            f"recall of {form} on {engine()}, {what}", tally.right, tally.expected, tally.missed
+        )
+        yield _figure(f"precision of {form} on {engine()}", tally.right, tally.found, tally.wrong)
 
 
 def _figure(name: str, right: int, of: int, failed: list[str]) -> Figure:

@@ -60,7 +60,7 @@ def _find_last(home: Home, catalogue: Catalogue) -> None:
     day = date.fromisoformat(version.article.edition)
     searcher = Searcher(home, catalogue)
     try:
-        request = SearchRequest(_phrase(version), since=day, until=day, limit=_MOST)
+        request = SearchRequest(phrase(version), since=day, until=day, limit=_MOST)
         found = {hit.version.seq for hit in searcher.search(request).hits}
     finally:
         searcher.close()
@@ -68,7 +68,7 @@ def _find_last(home: Home, catalogue: Catalogue) -> None:
         raise BenchmarkFailed(f"{version.article_id}: the search for {request.query} misses it")
 
 
-def _phrase(version: Version) -> str:
+def phrase(version: Version) -> str:
     """A quoted phrase that stands in the article: its longest run of Han characters."""
     runs: list[str] = _HAN.findall(f"{version.article.headline}\n{version.article.body}")
     return f'"{max(runs, key=len)}"'

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -25,6 +26,15 @@ class Size:
     """The first of the corpus; beyond its end all of it."""
     story_others: int
     """Of the hardest others, and as many forms."""
+    enlarged: Mapping[str, int]
+    """By engine: articles, made of the corpus, among which the mix of queries is asked."""
+    live: int
+    """Articles among which is searched while others are imported."""
+    live_brought: int
+    """Those others, from the corpus."""
+    live_queries: int
+    judged: bool
+    """Whether times are held against their targets, which are for the full number of articles."""
 
 
 FULL = Size(
@@ -38,16 +48,26 @@ FULL = Size(
     recall_names=1_000_000,
     story_documents=1_000_000,
     story_others=400,
+    enlarged={"whoosh": 100_000, "tantivy": 1_000_000},
+    live=100_000,
+    live_brought=1_000_000,
+    live_queries=60,
+    judged=True,
 )
 SMALL = Size(
     crawl_articles=400,
     crawl_rounds=1,
-    import_documents=1_500,
+    import_documents=1_000,
     import_rounds=1,
     memory_articles=1_000,
     memory_window=250,
     recall_substrings=50,
-    recall_names=300,
     story_documents=1_500,
     story_others=60,
+    recall_names=150,
+    enlarged={"whoosh": 1_000, "tantivy": 1_000},
+    live=1_000,
+    live_brought=750,
+    live_queries=10,
+    judged=False,
 )

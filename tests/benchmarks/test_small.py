@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import random
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from benchmarks import corpus, memory, recall, reprints, stories
 from benchmarks.__main__ import main
-from benchmarks.figures import Figure, Round, compared
+from benchmarks.figures import Figure, Round, Skipped, compared, read
 from benchmarks.forms import forms
 from benchmarks.sizes import Size
 from tests.makers import article
@@ -31,7 +32,17 @@ TINY = Size(
     recall_names=20,
     story_documents=300,
     story_others=20,
+    enlarged={"whoosh": 400},
+    live=400,
+    live_brought=60,
+    live_queries=5,
+    judged=False,
 )
+
+
+@pytest.fixture(autouse=True)
+def _one_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEWSCRAWL_INDEX", "whoosh:indexes")
 
 
 def run_all(capsys: pytest.CaptureFixture[str], name: str) -> list[dict[str, Any]]:
@@ -75,11 +86,11 @@ def test_recall_is_counted_over_substrings_and_names(
     if corpus.find() is None:
         pytest.skip("the corpus is not beside the repository")
     figures = run_all(capsys, "recall")
-    assert figures[0]["name"] == "recall of words, 21 substrings, 20 names in 60 articles"
+    assert figures[0]["name"] == "recall of words on whoosh, 21 substrings, 20 names in 60 articles"
     assert [figure["name"] for figure in figures[1:]] == [
-        "precision of words",
-        "recall of phrases, 21 substrings, 20 names in 60 articles",
-        "precision of phrases",
+        "precision of words on whoosh",
+        "recall of phrases on whoosh, 21 substrings, 20 names in 60 articles",
+        "precision of phrases on whoosh",
     ]
     assert all(figure["met"] for figure in figures)
 
@@ -153,6 +164,30 @@ def test_forms_differ_and_are_the_same_every_time() -> None:
     assert len(set(made)) == len(made) > 30
     assert made == forms(40, random.Random(1))
     assert not any("{" in form or "\n" in form for form in made)
+
+
+def test_every_query_of_the_mix_is_timed(capsys: pytest.CaptureFixture[str]) -> None:
+    if corpus.find() is None:
+        pytest.skip("the corpus is not beside the repository")
+    figure = run(capsys, "latency")
+    assert figure["name"] == "latency on whoosh, 500 queries, 400 articles"
+    assert figure["met"] is None
+    kinds = [note for note in figure["notes"] if " × " in note]
+    assert sum(int(note.split()[0]) for note in kinds) == 500
+
+
+def test_an_import_is_watched(capsys: pytest.CaptureFixture[str]) -> None:
+    if corpus.find() is None:
+        pytest.skip("the corpus is not beside the repository")
+    found, search = run_all(capsys, "live")
+    assert found["name"] == "live on whoosh: found after its commit, while 60 articles join 400"
+    assert search["result"].endswith(" ×")
+
+
+def test_what_another_process_has_measured_is_read() -> None:
+    made = compared("x", "pages/s", [Round(5, 10)], 0.5, ("a note",))
+    skipped = Skipped("y", "why")
+    assert read(json.loads(json.dumps([asdict(made), asdict(skipped)]))) == [made, skipped]
 
 
 def test_memory_is_read_in_every_window(capsys: pytest.CaptureFixture[str]) -> None:

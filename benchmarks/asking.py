@@ -1,0 +1,55 @@
+"""`python -m benchmarks.asking HOME FILE`: one warm process that asks every query of a file once.
+
+The file is a JSON object: `warm`, a list of queries that are asked first and not counted, and
+`asked`. Printed is another one: `opened`, the milliseconds until the searcher was there; `asked`,
+pairs of the milliseconds of a search, as a reader gets it with 20 hits and their snippets, and of
+the number of articles found.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from benchmarks.queries import Query
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.home import Home
+from newscrawl.index.search import Searcher, SearchRequest
+from newscrawl.text.segment import use_cache
+
+
+def timed(searcher: Searcher, query: Query) -> tuple[float, int]:
+    """Milliseconds, and the number of articles found."""
+    began = time.perf_counter()
+    result = searcher.search(SearchRequest(query.text, sort=query.sort))
+    return (time.perf_counter() - began) * 1000, result.total
+
+
+def queries_of(data: Iterable[Any]) -> list[Query]:
+    """Queries as `dataclasses.asdict` has written them."""
+    return [Query(**each) for each in data]
+
+
+def main() -> None:
+    """Ask, and print how long it took."""
+    home, file = Home(Path(sys.argv[1])), Path(sys.argv[2])
+    asked = json.loads(file.read_text(encoding="utf-8"))
+    use_cache(home.cache)
+    began = time.perf_counter()
+    catalogue = Catalogue.existing(home.catalogue)
+    searcher = Searcher(home, catalogue)
+    opened = (time.perf_counter() - began) * 1000
+    for query in queries_of(asked["warm"]):
+        timed(searcher, query)
+    times = [timed(searcher, query) for query in queries_of(asked["asked"])]
+    print(json.dumps({"opened": opened, "asked": times}))
+    searcher.close()
+    catalogue.close()
+
+
+if __name__ == "__main__":
+    main()

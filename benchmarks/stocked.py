@@ -1,0 +1,152 @@
+"""Homes that hold the enlarged corpus, each indexed by the real command.
+
+The catalogue's tables are written in bulk, with what a search reads: each article is a story by
+itself, seen at no address, and the archive is left out. What is built is kept under
+NEWSCRAWL_BENCH_DATA, where that is set, and used again: remove it when the code of the index has
+changed.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from itertools import islice
+from pathlib import Path
+
+from sqlalchemy import Table, insert
+
+from benchmarks.engines import engine
+from benchmarks.enlarged import PAPERS, Enlarged
+from benchmarks.programs import DATA, command, run
+from newscrawl.catalogue import runs, schema, versions
+from newscrawl.catalogue.articles import content_digest, proposed_id
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.home import Home
+from newscrawl.items import Article
+
+TRANSACTION = 2_000
+"""Articles in one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stocked:
+    """A home and what its index cost."""
+
+    root: str
+    engine: str
+    documents: int
+    seconds: float
+    """Of `newscrawl reindex`."""
+    bytes: int
+
+    @property
+    def home(self) -> Home:
+        return Home(Path(self.root))
+
+    @property
+    def line(self) -> str:
+        return (
+            f"index: {self.documents / self.seconds:,.0f} documents/s, "
+            f"{self.bytes / self.documents / 1000:.2f} kB each"
+        )
+
+
+def stocked(enlarged: Enlarged) -> Stocked:
+    """A home with these articles in its catalogue and in the index of this process's engine."""
+    root = Path(os.environ[DATA]) / f"{engine()}-{len(enlarged)}"
+    done = root / "stocked.json"
+    if done.exists():
+        return Stocked(**json.loads(done.read_text(encoding="utf-8")))
+    home = Home(root)
+    fill(home, enlarged, len(enlarged))
+    ran = run(command("newscrawl", "reindex"), {"HOME": str(root)})
+    files = (path for path in home.indexes.rglob("*") if path.is_file())
+    size = sum(path.stat().st_size for path in files)
+    made = Stocked(str(root), engine(), len(enlarged), ran.seconds, size)
+    done.write_text(json.dumps(asdict(made)), encoding="utf-8")
+    return made
+
+
+def fill(home: Home, items: Iterable[Article], count: int) -> None:
+    """Record articles, in their order, those left out that an earlier run has recorded."""
+    home.root.mkdir(parents=True, exist_ok=True)
+    catalogue = Catalogue.open(home.catalogue)
+    try:
+        with catalogue.write() as connection:
+            held = versions.newest_seq(connection)
+            for name, title in PAPERS.items():
+                runs.register(connection, name, title)
+        waiting = enumerate(islice(items, held, count), held + 1)
+        while batch := list(islice(waiting, TRANSACTION)):
+            with catalogue.write() as connection:
+                for table, row in _ROWS.items():
+                    connection.execute(insert(table), [row(*each) for each in batch])
+    finally:
+        catalogue.close()
+
+
+def _capture(_number: int, article: Article) -> dict[str, object]:
+    """A capture whose record is nowhere."""
+    return {
+        "record_id": article.record_id,
+        "kind": "import",
+        "paper": article.paper,
+        "day": article.edition,
+        "requested_url": article.url,
+        "url": article.url,
+        "captured_at": article.snapshot_time,
+        "status": 200,
+        "path": "",
+        "offset": 0,
+        "length": 0,
+        "payload_digest": "",
+    }
+
+
+def _story(number: int, _article: Article) -> dict[str, object]:
+    return {"id": number}
+
+
+def _article(number: int, article: Article) -> dict[str, object]:
+    return {
+        "id": proposed_id(article),
+        "paper": article.paper,
+        "day": article.edition,
+        "page": article.page,
+        "number": article.number,
+        "url": article.url,
+        "first_seen": article.snapshot_time,
+        "story_id": number,
+    }
+
+
+def _version(number: int, article: Article) -> dict[str, object]:
+    return {
+        "seq": number,
+        "article_id": proposed_id(article),
+        "n": 1,
+        "digest": content_digest(article),
+        "record_id": article.record_id,
+        "first_seen": article.snapshot_time,
+        "state": "sound",
+        "live": True,
+        "body": article.body,
+        "fields": {name: getattr(article, name) for name in _FIELDS},
+        **{name: getattr(article, name) for name in _COLUMNS},
+    }
+
+
+_COLUMNS = ("kicker", "headline", "subhead", "source", "page_name")
+_FIELDS = {each.name for each in fields(Article)} - {
+    *_COLUMNS,
+    *("paragraphs", "snapshot_time", "record_id", "seq", "words"),
+}
+_ROWS: Mapping[Table, Callable[[int, Article], dict[str, object]]] = {
+    schema.snapshots: _capture,
+    schema.stories: _story,
+    schema.articles: _article,
+    schema.versions: _version,
+}
+"""A row of each table for an article, and for its number from 1: its sequence number too."""
