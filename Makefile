@@ -20,7 +20,7 @@ help:
 	@echo 'make test-fault  kill -9, full disks and other faults; few rounds'
 	@echo 'make test-scale  many articles, many processes'
 	@echo 'make check       ruff, mypy, import-linter'
-	@echo 'make bench       the benchmark, as ratios'
+	@echo 'make bench       how fast, how large, how complete; about an hour'
 	@echo 'make soak        the fault and scale tests with all their rounds'
 	@echo 'make lock        write requirements/ anew; UPGRADE=--upgrade for newer versions'
 	@echo 'make clean       remove .venv, caches and the demo; never data'
