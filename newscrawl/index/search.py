@@ -91,7 +91,6 @@ class Searcher:
 
     def __init__(self, home: Home, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self.segment = segment
         store = Store.of(home)
         named = store.named()
         try:
@@ -115,7 +114,7 @@ class Searcher:
         narrowed = narrowed_by(asked, request)
         mark = self._reader.mark
         upto = mark if request.upto is None else min(mark, request.upto)
-        words = tuple(dict.fromkeys(_ranking_words(asked, self._cut)))
+        words = tuple(dict.fromkeys(_ranking_words(asked, self.segment)))
         window = Window(request.sort, words, upto=upto)
         with self._sound():
             wanted = self._wanted(narrowed, upto)
@@ -145,7 +144,7 @@ class Searcher:
     def related(self, version: Version, most: int) -> list[Version]:
         """The versions nearest to one, the best first, one of each story and none of its own."""
         with self._sound(), self.catalogue.read() as connection:
-            return related(self._reader, connection, version, self._cut, most)
+            return related(self._reader, connection, version, self.segment, most)
 
     def close(self) -> None:
         self._reader.close()
@@ -154,7 +153,7 @@ class Searcher:
         """Open every file: a rebuild may remove them, and what is open stays readable."""
         self._build = build
         with self._sound():
-            self._cut = Segmenter(dictionary.covered(build.directory).words)
+            self.segment = Segmenter(dictionary.covered(build.directory).words)
             self._reader = build.reader()
 
     def _wanted(self, node: Node, upto: int) -> Expression:
