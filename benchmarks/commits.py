@@ -11,7 +11,8 @@ from benchmarks.searchable import phrase
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
-from newscrawl.index.search import MOST_HITS, Searcher, SearchRequest
+from newscrawl.index.finding import MOST_HITS
+from newscrawl.index.search import Searcher, SearchRequest
 
 LOOK_SECONDS = 0.01
 
