@@ -48,7 +48,8 @@ def test_several_processes_share_the_pace_of_a_host(tmp_path):
     code = (
         "import pathlib, sys, time; from newscrawl.ops.pace import Pace\n"
         "pace = Pace(pathlib.Path(sys.argv[1]))\n"
-        "for _ in range(5): print(time.monotonic() + pace.reserve('a', 0.05))"
+        "for _ in range(5):\n"
+        "    wait = pace.reserve('a', 0.05); print(time.monotonic() + wait)"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     began = time.monotonic()
@@ -56,4 +57,6 @@ def test_several_processes_share_the_pace_of_a_host(tmp_path):
     turns = sorted(float(turn) for each in running for turn in each.communicate()[0].split())
     assert len(turns) == 15
     assert turns[0] >= began
-    assert all(later - earlier > 0.045 for earlier, later in pairwise(turns))
+    # A process may be held up between its answer and its look at the clock: one is late then.
+    assert turns[-1] - turns[0] > 14 * 0.05 - 0.02
+    assert all(later - earlier > 0.02 for earlier, later in pairwise(turns))
