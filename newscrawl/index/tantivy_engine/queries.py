@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import product
-from math import prod
 from typing import TypeAlias
 
 import tantivy
@@ -24,8 +23,8 @@ from newscrawl.index.plan import (
 from newscrawl.index.tantivy_engine.schema import LAST_SEQ, oldest_key
 
 Clause: TypeAlias = tuple[Occur, Query]
-MOST_WAYS = 27
-"""In which several runs may stand in their columns before they are looked for as unions."""
+MOST_WAYS = 32
+"""In which all of several expressions are looked for before some are looked for as unions."""
 
 
 class Queries:
@@ -37,8 +36,8 @@ class Queries:
     def of(self, expression: Expression) -> Query:
         """What an expression finds."""
         match expression:
-            case Run():
-                return any_of(self._run(expression, column) for column in expression.columns)
+            case Run() | Some():
+                return any_of(self._ways(expression))
             case Key(field, values):
                 return any_of(self.having(field, value) for value in values)
             case Days(since, until):
@@ -47,8 +46,6 @@ class Queries:
                 return self.numbered(seqs.tolist())
             case All(children):
                 return self._all(children)
-            case Some(children):
-                return any_of(map(self.of, children))
             case Without(child):
                 return except_for(Query.all_query(), self.of(child))
 
@@ -72,29 +69,30 @@ class Queries:
         """Versions with any of the words, scored by BM25."""
         return any_of(Query.term_query(self._schema, "words", word, "freq") for word in words)
 
-    def _all(self, children: tuple[Expression, ...]) -> Query:
-        """What is looked for in several columns is looked for in each by itself.
+    def _all(self, children: Iterable[Expression]) -> Query:
+        """What may be found in several ways is looked for in each of them by itself.
 
-        Tantivy reads every document of a union that others narrow, and twenty times as long; of
-        an intersection it reads what the rarest has.
+        Of a union that others narrow Tantivy reads every document, and takes twenty times as
+        long; of an intersection it reads what the rarest has.
         """
-        every = list(_flat(children))
-        spread = _spread(every)
-        others = [self._clause(child) for child in every if child not in spread]
-        if all(occur is Occur.MustNot for occur, _query in others) and not spread:
-            others.append((Occur.Must, Query.all_query()))
-        return any_of(
-            Query.boolean_query(
-                [(Occur.Must, self._run(*each)) for each in zip(spread, columns, strict=True)]
-                + others
-            )
-            for columns in product(*(run.columns for run in spread))
+        flat = list(_flat(children))
+        found = [self._ways(child) for child in flat if not isinstance(child, Without)]
+        unwanted = [self.of(child.child) for child in flat if isinstance(child, Without)]
+        together = any_of(
+            Query.boolean_query([(Occur.Must, each) for each in way])
+            for way in product(*_few(found or [[Query.all_query()]]))
         )
+        return except_for(together, *unwanted)
 
-    def _clause(self, child: Expression) -> Clause:
-        if isinstance(child, Without):
-            return Occur.MustNot, self.of(child.child)
-        return Occur.Must, self.of(child)
+    def _ways(self, expression: Expression) -> list[Query]:
+        """Queries that together find what the expression does."""
+        match expression:
+            case Run(columns=columns):
+                return [self._run(expression, column) for column in columns]
+            case Some(children):
+                return [way for child in children for way in self._ways(child)]
+            case _:
+                return [self.of(expression)]
 
     def _run(self, run: Run, column: str) -> Query:
         """Grams are letters and digits, or a gap: none of them means anything in a pattern."""
@@ -125,17 +123,12 @@ def _flat(children: Iterable[Expression]) -> Iterator[Expression]:
             yield child
 
 
-def _spread(children: Iterable[Expression]) -> list[Run]:
-    """The runs to be looked for column by column: long ones first, few enough together."""
-    runs = sorted(
-        (child for child in children if isinstance(child, Run)),
-        key=lambda run: -len(run.grams),
-    )
-    spread: list[Run] = []
-    for run in dict.fromkeys(runs):
-        if prod(len(each.columns) for each in (*spread, run)) <= MOST_WAYS:
-            spread.append(run)
-    return spread
+def _few(found: Iterable[list[Query]]) -> Iterator[list[Query]]:
+    """The ways of all children, some of them as one, so that they go together in few."""
+    together = 1
+    for ways in sorted(found, key=len):
+        together *= len(ways)
+        yield ways if together <= MOST_WAYS else [any_of(ways)]
 
 
 def any_of(queries: Iterable[Query]) -> Query:
@@ -146,6 +139,6 @@ def any_of(queries: Iterable[Query]) -> Query:
     return Query.boolean_query([(Occur.Should, each) for each in every])
 
 
-def except_for(query: Query, unwanted: Query) -> Query:
-    """What the first finds and the second does not."""
-    return Query.boolean_query([(Occur.Must, query), (Occur.MustNot, unwanted)])
+def except_for(query: Query, *unwanted: Query) -> Query:
+    """What the first finds and no other does."""
+    return Query.boolean_query([(Occur.Must, query), *((Occur.MustNot, each) for each in unwanted)])
