@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.index.engine import Window
-from newscrawl.index.plan import EVERYTHING
+from newscrawl.index.plan import EVERYTHING, All, Days, Run
 from tests.index.kinds import engine
 from tests.index.shelf import document, written
 from tests.makers import article
@@ -63,6 +63,25 @@ def test_an_earlier_state_lasts_until_dead_versions_are_taken_out(index, monkeyp
     assert reader.seqs(EVERYTHING, 3).tolist() == [1, 2, 3]
     assert kind.reader(directory).seqs(EVERYTHING, 3).tolist() == [2, 3]
     assert kind.reader(directory).seqs(EVERYTHING).tolist() == [2, 3, 4]
+
+
+def test_a_beginning_of_very_many_grams_is_found(tmp_path):
+    """In one piece Tantivy would refuse it."""
+    kind = engine("tantivy")
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    numbers = ["，".join(f"编号{many * 1_000 + one}" for one in range(1_000)) for many in range(20)]
+    written(
+        writer,
+        [document(seq, article(1, paragraphs=[text])) for seq, text in enumerate(numbers, 1)],
+    )
+    reader = kind.reader(tmp_path)
+    for prefix in ("1", "12", "1999", "7"):
+        run = Run(("号", prefix), True, ("headline", "body"))
+        expected = [seq for seq, text in enumerate(numbers, 1) if f"号{prefix}" in text]
+        assert reader.seqs(run).tolist() == expected
+        assert reader.seqs(All((run, Days()))).tolist() == expected
+    writer.close()
 
 
 def test_the_newer_of_two_alike_is_ranked_higher(tmp_path):

@@ -23,15 +23,18 @@ from newscrawl.index.plan import (
 from newscrawl.index.tantivy_engine.schema import LAST_SEQ, oldest_key
 
 Clause: TypeAlias = tuple[Occur, Query]
+MOST_GRAMS = 10_000
+"""For one place of a phrase: Tantivy refuses more than 16,384 for all of them."""
 MOST_WAYS = 32
 """In which all of several expressions are looked for before some are looked for as unions."""
 
 
 class Queries:
-    """Makes the queries of one schema."""
+    """Makes the queries of an index as it is now."""
 
-    def __init__(self, schema: tantivy.Schema) -> None:
-        self._schema = schema
+    def __init__(self, index: tantivy.Index) -> None:
+        self._schema = index.schema
+        self._searcher = index.searcher()
 
     def of(self, expression: Expression) -> Query:
         """What an expression finds."""
@@ -95,15 +98,28 @@ class Queries:
                 return [self.of(expression)]
 
     def _run(self, run: Run, column: str) -> Query:
-        """Grams are letters and digits, or a gap: none of them means anything in a pattern."""
+        *before, last = run.grams
         if run.prefix:
-            patterns: list[str | tuple[int, str]] = [*run.grams[:-1], f"{run.grams[-1]}.*"]
-            if len(run.grams) == 1:
-                return Query.regex_query(self._schema, column, f"{run.grams[0]}.*")
-            return Query.regex_phrase_query(self._schema, column, patterns)
-        if len(run.grams) == 1:
-            return self.having(column, run.grams[0])
+            if not before:
+                return Query.regex_query(self._schema, column, _beginning(last))
+            patterns = self._patterns(column, last)
+            return any_of(
+                Query.regex_phrase_query(self._schema, column, [*before, each]) for each in patterns
+            )
+        if not before:
+            return self.having(column, last)
         return Query.phrase_query(self._schema, column, list(run.grams))
+
+    def _patterns(self, column: str, prefix: str) -> list[str]:
+        """Patterns that together are every gram that begins so, none of them too many."""
+        if (
+            len(self._searcher.terms_with_prefix(column, prefix, limit=MOST_GRAMS + 1))
+            <= MOST_GRAMS
+        ):
+            return [_beginning(prefix)]
+        grams = (gram for gram, _count in self._searcher.terms_with_prefix(column, prefix))
+        longer = sorted({gram[: len(prefix) + 1] for gram in grams} - {prefix})
+        return [prefix, *(each for one in longer for each in self._patterns(column, one))]
 
     def _days(self, since: int, until: int) -> Query:
         first = oldest_key(max(since, UNDATED + 1), 0)
@@ -113,6 +129,11 @@ class Queries:
         if least > most:
             return Query.empty_query()
         return Query.range_query(self._schema, field, tantivy.FieldType.Unsigned, least, most)
+
+
+def _beginning(prefix: str) -> str:
+    """Grams are letters and digits, or a gap: none of them means anything in a pattern."""
+    return f"{prefix}.*"
 
 
 def _flat(children: Iterable[Expression]) -> Iterator[Expression]:

@@ -36,7 +36,7 @@ class TantivyReader:
 
     def __init__(self, directory: Path) -> None:
         self._state, index = _steady(directory)
-        self._queries = Queries(index.schema)
+        self._queries = Queries(index)
         self._searcher = index.searcher()
         self._unfinished = counted(self._searcher, self._queries.above(self.mark)) > 0
 

@@ -27,7 +27,7 @@ class TantivyWriter:
         self._directory = directory
         self._state = state.read(directory)
         index = opened(directory)
-        self._queries = Queries(index.schema)
+        self._queries = Queries(index)
         self._writer = index.writer(HEAP_BYTES, THREADS)
         self._settled = False
         """Whether nothing lies beyond the mark."""
