@@ -13,6 +13,7 @@ from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
 from newscrawl.cli.show import NoSuchArticle
+from newscrawl.index.bounds import Bounds, bounded
 from newscrawl.index.search import Searcher
 from newscrawl.text.segment import use_cache
 
@@ -25,7 +26,8 @@ def related(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Print the articles nearest to one, by its rarest words: one of each story."""
-    near = _near(wanted, limit)
+    with bounded(Bounds(settings.QUERY_SECONDS, settings.QUERY_MEGABYTES)):
+        near = _near(wanted, limit)
     if as_json:
         print(json.dumps([_data(version) for version in near], ensure_ascii=False, indent=2))
         return

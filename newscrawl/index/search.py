@@ -154,6 +154,7 @@ class Searcher:
         self._build = build
         with self._sound():
             self.segment = Segmenter(dictionary.covered(build.directory).words)
+            """Cuts queries as the versions of this index were cut."""
             self._reader = build.reader()
 
     def _wanted(self, node: Node, upto: int) -> Expression:
