@@ -10,6 +10,8 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    # First: dropping a table looks for what refers to each row, without an index in all articles.
+    op.create_index("ix_articles_story_id", "articles", ["story_id"], unique=False)
     # Articles refer to the table that is made anew; each row is back before the commit.
     op.execute("PRAGMA defer_foreign_keys = ON")
     op.drop_table("stories")
@@ -20,7 +22,6 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     op.execute("INSERT INTO stories (id) SELECT DISTINCT story_id FROM articles")
-    op.create_index("ix_articles_story_id", "articles", ["story_id"], unique=False)
     op.create_table(
         "story_marks",
         sa.Column(
