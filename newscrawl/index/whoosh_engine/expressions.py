@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from newscrawl.index.plan import All, Expression, Run, Some
 
 DEPTH = 8
@@ -19,6 +21,17 @@ def fts(wanted: Expression, depth: int = DEPTH) -> str | None:
             return _joined(children, "OR", depth - 1)
         case _:
             return None
+
+
+def split(
+    children: Sequence[Expression],
+) -> tuple[tuple[Expression, ...], tuple[Expression, ...]]:
+    """Those that can be asked for together, and the others."""
+    together, others = [], []
+    for child in children:
+        # Asked for with its neighbours a child stands inside one more parenthesis.
+        (others if fts(child, DEPTH - 1) is None else together).append(child)
+    return tuple(together), tuple(others)
 
 
 def _joined(children: tuple[Expression, ...], operator: str, depth: int) -> str | None:

@@ -13,7 +13,7 @@ from newscrawl.index.engine import Facet
 from newscrawl.index.plan import All, Days, Expression, Key, Listed, Run, Some, Without
 from newscrawl.index.whoosh_engine import words
 from newscrawl.index.whoosh_engine.arrays import Array, Mask, Numbers
-from newscrawl.index.whoosh_engine.expressions import fts
+from newscrawl.index.whoosh_engine.expressions import fts, split
 from newscrawl.index.whoosh_engine.lists import Posting
 from newscrawl.index.whoosh_engine.side_table import GramReader, GramWriter
 from newscrawl.items import Words
@@ -114,7 +114,7 @@ class PartReader:
             case All(children):
                 return self._all(children)
             case Some(children):
-                return self._reduced(np.logical_or, map(self.where, children), start=False)
+                return self._some(children)
             case Without(child):
                 return np.logical_not(self.where(child))
             case Key(field, values):
@@ -152,10 +152,14 @@ class PartReader:
 
     def _all(self, children: Sequence[Expression]) -> Mask:
         """SQLite is asked once for all that it can answer by itself."""
-        runs = tuple(child for child in children if fts(child) is not None)
-        rest = (child for child in children if fts(child) is None)
-        every: Iterable[Expression] = (All(runs), *rest) if runs else rest
+        runs, rest = split(children)
+        every = (All(runs), *rest) if runs else rest
         return self._reduced(np.logical_and, map(self.where, every), start=True)
+
+    def _some(self, children: Sequence[Expression]) -> Mask:
+        runs, rest = split(children)
+        every = (Some(runs), *rest) if runs else rest
+        return self._reduced(np.logical_or, map(self.where, every), start=False)
 
     def _reduced(
         self, operation: Callable[[Mask, Mask], Mask], masks: Iterable[Mask], *, start: bool
