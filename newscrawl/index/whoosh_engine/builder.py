@@ -2,29 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from itertools import chain
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from newscrawl.index.whoosh_engine import arrays
 from newscrawl.index.whoosh_engine.arrays import Array, Mask, Numbers
-from newscrawl.index.whoosh_engine.lists import NUMBERS, Lists, impacts
-
-_WEIGHT_BITS = 8
-_HEAVIEST = (1 << _WEIGHT_BITS) - 1
-
-
-class _Piece(NamedTuple):
-    """Postings by their word's place in `terms`, in the order of words and documents."""
-
-    terms: Sequence[bytes]
-    counts: Array
-    documents: Numbers
-    impacts: Array
+from newscrawl.index.whoosh_engine.lists import NUMBERS, Lists
+from newscrawl.index.whoosh_engine.postings import Collected, Postings
+from newscrawl.items import Words
 
 
 class Builder:
@@ -34,19 +21,14 @@ class Builder:
         self._path = path
         self._count = 0
         self._numbers: list[tuple[int, ...]] = []
-        self._lengths: list[int] = []
-        self._postings: dict[str, list[int]] = defaultdict(list)
-        self._absorbed: list[_Piece] = []
+        self._collected = Collected()
+        self._absorbed: list[Postings] = []
         self._columns: list[Mapping[str, Array]] = []
 
-    def add(self, numbers: Mapping[str, int], words: Mapping[str, int]) -> None:
-        """Add a document: its NUMBERS, and what each of its words weighs."""
-        base = self._count << _WEIGHT_BITS
-        postings = self._postings
-        for word, weight in words.items():
-            postings[word].append(base | min(weight, _HEAVIEST))
+    def add(self, numbers: Mapping[str, int], words: Words) -> None:
+        """Add a document: its NUMBERS, and its words."""
         self._numbers.append(tuple(numbers[name] for name in NUMBERS))
-        self._lengths.append(sum(words.values()))
+        self._collected.add(words)
         self._count += 1
 
     def absorb(self, lists: Lists, kept: Mask) -> None:
@@ -57,7 +39,7 @@ class Builder:
             np.add.reduceat(stays, _starts(lists), dtype=np.int64) if stays.size else lists.ends
         )
         self._absorbed.append(
-            _Piece(
+            Postings(
                 list(lists.terms),
                 counts.astype(np.int64),
                 renumbered[lists.documents[stays]],
@@ -85,20 +67,10 @@ class Builder:
         )
         return self._count
 
-    def _own(self) -> _Piece:
-        """The documents that were added, as a piece."""
-        words = sorted(self._postings)  # the order of code points is that of UTF-8
-        counts = np.fromiter((len(self._postings[word]) for word in words), np.int64, len(words))
-        packed = np.fromiter(
-            chain.from_iterable(self._postings[word] for word in words),
-            np.int64,
-            int(counts.sum()),
-        )
-        documents = packed >> _WEIGHT_BITS
-        lengths = np.zeros(self._count, np.int64)
-        lengths[self._count - len(self._lengths) :] = self._lengths
-        values = impacts(packed & _HEAVIEST, lengths[documents])
-        return _Piece([word.encode() for word in words], counts, documents, values)
+    def _own(self) -> Postings:
+        """Of the documents that were added."""
+        own = self._collected.postings()
+        return own._replace(documents=own.documents + (self._count - len(self._numbers)))
 
     def _all_numbers(self) -> dict[str, Array]:
         own = zip(*self._numbers, strict=True) if self._numbers else [()] * len(NUMBERS)
@@ -111,7 +83,7 @@ class Builder:
         }
 
 
-def _together(pieces: Sequence[_Piece]) -> tuple[list[bytes], Array, Array, Array]:
+def _together(pieces: Sequence[Postings]) -> tuple[list[bytes], Array, Array, Array]:
     """One piece out of several, the documents of which follow one another."""
     filled = [piece for piece in pieces if piece.documents.size] or [pieces[-1]]
     if len(filled) == 1 and filled[0].counts.all():

@@ -16,6 +16,7 @@ from whoosh.reading import TermInfo
 from newscrawl.index.whoosh_engine.arrays import Mask
 from newscrawl.index.whoosh_engine.builder import Builder
 from newscrawl.index.whoosh_engine.lists import HEAVIEST, NUMBERS, STEPS, Lists
+from newscrawl.items import Words
 
 WORDS = "words"
 EXTENSION = ".lists"
@@ -71,7 +72,7 @@ class DocumentWriter(base.PerDocumentWriter):  # type: ignore[misc]
         self._builder = Builder(path)
         self.is_closed = False
 
-    def add(self, numbers: Mapping[str, int], words: Mapping[str, int]) -> None:
+    def add(self, numbers: Mapping[str, int], words: Words) -> None:
         self._builder.add(numbers, words)
 
     def absorb(self, lists: Lists, kept: Mask) -> None:

@@ -27,7 +27,8 @@ def split(
     children: Sequence[Expression],
 ) -> tuple[tuple[Expression, ...], tuple[Expression, ...]]:
     """Those that can be asked for together, and the others."""
-    together, others = [], []
+    together: list[Expression] = []
+    others: list[Expression] = []
     for child in children:
         # Asked for with its neighbours a child stands inside one more parenthesis.
         (others if fts(child, DEPTH - 1) is None else together).append(child)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 
 from newscrawl.index.documents import UNDATED as NO_DAY
-from newscrawl.index.documents import WEIGHTS, Document
+from newscrawl.index.documents import Document
 from newscrawl.index.engine import Facet
 from newscrawl.index.plan import All, Days, Expression, Key, Listed, Run, Some, Without
 from newscrawl.index.whoosh_engine import words
@@ -16,7 +16,6 @@ from newscrawl.index.whoosh_engine.arrays import Array, Mask, Numbers
 from newscrawl.index.whoosh_engine.expressions import fts, split
 from newscrawl.index.whoosh_engine.lists import Posting
 from newscrawl.index.whoosh_engine.side_table import GramReader, GramWriter
-from newscrawl.items import Words
 
 WORDS, GRAMS = "whoosh", "grams.db"
 UNDATED = "undated"
@@ -54,14 +53,14 @@ class PartWriter:
             document.seq, dict(document.columns), document.replaces, _texts(document)
         )
         if document.seq > self._words.last:
-            self._words.add(_numbers(document, codes), weighed(document.words))
+            self._words.add(_numbers(document, codes), document.words)
 
     def again(self, documents: Sequence[Document]) -> None:
         """Write versions anew that are here already."""
         self._words.remove(document.seq for document in documents)
         for document in documents:
             codes = self._grams.add(document.seq, {}, (), _texts(document))
-            self._words.add(_numbers(document, codes), weighed(document.words))
+            self._words.add(_numbers(document, codes), document.words)
 
     def commit(self, mark: int) -> None:
         """Make what was added visible."""
@@ -191,15 +190,6 @@ def _dashed(time: int) -> str:
     """`YYYY-MM` or `YYYY-MM-DD`."""
     digits = str(time)
     return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
-
-
-def weighed(held: Words) -> dict[str, int]:
-    """Every word once, with the sum of what its places weigh: the weight that BM25F gives it."""
-    weights: dict[str, int] = {}
-    for field, weight in WEIGHTS.items():
-        for word in getattr(held, field):
-            weights[word] = weights.get(word, 0) + weight
-    return weights
 
 
 def _texts(document: Document) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from whoosh.writing import SegmentWriter
 from newscrawl.index.whoosh_engine.arrays import Array, Mask, Numbers
 from newscrawl.index.whoosh_engine.codec import Codec, path_of, schema
 from newscrawl.index.whoosh_engine.lists import NUMBERS, Lists, Posting
+from newscrawl.items import Words
 
 SEGMENTS = 16
 """Segments that a part may have before its small ones are merged."""
@@ -30,12 +31,12 @@ def create(directory: Path) -> None:
 
 
 class _Writer(SegmentWriter):  # type: ignore[misc]
-    """Takes words that are weighed already, and merges lists instead of postings."""
+    """Takes documents with their words, and merges lists instead of postings."""
 
     def __init__(self, index: FileIndex) -> None:
         super().__init__(index, codec=Codec(), compound=False, timeout=10)
 
-    def add(self, numbers: Mapping[str, int], words: Mapping[str, int]) -> None:
+    def add(self, numbers: Mapping[str, int], words: Words) -> None:
         self.perdocwriter.add(numbers, words)
         self.docnum += 1
         self._added = True
@@ -67,7 +68,7 @@ class WordsWriter:
         # What a commit wrote of a batch that was never finished is not to be written twice.
         self.last = max((int(s.numbers["seq"].max(initial=0)) for s in self._lists()), default=0)
 
-    def add(self, numbers: Mapping[str, int], words: Mapping[str, int]) -> None:
+    def add(self, numbers: Mapping[str, int], words: Words) -> None:
         """Add a document to the commit that is under way."""
         self._opened().add(numbers, words)
 
