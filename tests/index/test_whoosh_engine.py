@@ -5,8 +5,12 @@ from __future__ import annotations
 import random
 
 import pytest
+from whoosh.index import open_dir
+from whoosh.query import Or, Prefix, Term
 
 from newscrawl.index.plan import All, Run, Some
+from newscrawl.index.whoosh_engine import words
+from newscrawl.items import Words
 from tests.index.kinds import engine
 from tests.index.shelf import Shelf, generated, written
 
@@ -34,3 +38,27 @@ def test_brackets_deeper_than_sqlite_reads_are_answered(reader, depth):
     either = reader.seqs(Some((A_RUN, ANOTHER))).tolist()
     assert reader.seqs(some).tolist() == either
     assert reader.seqs(every).tolist() == reader.seqs(A_RUN).tolist()
+
+
+def row(seq):
+    names = ("day", "paper", "page", "page_name", "shown_page", "source")
+    return {"seq": seq} | dict.fromkeys(names, 1)
+
+
+def test_whoosh_itself_reads_what_is_written(tmp_path):
+    words.create(tmp_path)
+    writer = words.WordsWriter(tmp_path)
+    for seq, headline in enumerate([["渡口", "通航"], ["渡口"], ["通航", "通航"]], 1):
+        writer.add(row(seq), Words("", headline, [], [], []))
+        writer.commit()
+    writer.close()
+    with open_dir(tmp_path).searcher() as searcher:
+
+        def found(query):
+            return [hit.docnum + 1 for hit in searcher.search(query)]
+
+        assert sorted(found(Term("words", "渡口"))) == [1, 2]
+        assert found(Term("words", "通航")) == [3, 1]
+        assert sorted(found(Or([Term("words", "渡口"), Term("words", "通航")]))) == [1, 2, 3]
+        assert sorted(found(Prefix("words", "渡"))) == [1, 2]
+        assert found(Term("words", "轮渡")) == []

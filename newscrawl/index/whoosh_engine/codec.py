@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from whoosh import columns, fields, formats
 from whoosh.codec import base
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.matching import ListMatcher
-from whoosh.reading import TermInfo
+from whoosh.reading import TermInfo, TermNotFound
 
 from newscrawl.index.whoosh_engine.arrays import Mask
 from newscrawl.index.whoosh_engine.builder import Builder
@@ -117,19 +118,32 @@ class TermsReader(base.TermsReader):  # type: ignore[misc]
     def doc_frequency(self, fieldname: str, text: bytes) -> int:
         return int(self.term_info(fieldname, text).doc_frequency())
 
+    def terms_from(self, _fieldname: str, prefix: bytes) -> Iterator[tuple[str, bytes]]:
+        first = bisect_left(self._lists.terms, prefix)
+        return (
+            (WORDS, self._lists.terms[number]) for number in range(first, len(self._lists.terms))
+        )
+
     def term_info(self, _fieldname: str, text: bytes) -> TermInfo:
         found = self._lists.find(text)
         if found is None:
             raise KeyError(text)
         heaviest = int(found.impacts.max()) * HEAVIEST / STEPS
-        return TermInfo(weight=heaviest, df=found.documents.size, maxweight=heaviest)
+        return TermInfo(
+            weight=heaviest, df=found.documents.size, minlength=1, maxlength=1, maxweight=heaviest
+        )
 
-    def matcher(self, _fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> Any:
+    def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> Any:
         found = self._lists.find(text)
         if found is None:
-            raise KeyError(text)
-        weights = (found.impacts.astype(np.float64) * (HEAVIEST / STEPS)).tolist()
-        return ListMatcher(found.documents.tolist(), weights, format=format_, scorer=scorer)
+            raise TermNotFound(f"{fieldname}:{text!r}")
+        return ListMatcher(
+            found.documents.tolist(),
+            (found.impacts.astype(np.float64) * (HEAVIEST / STEPS)).tolist(),
+            format=format_,
+            scorer=scorer,
+            terminfo=self.term_info(fieldname, text),
+        )
 
     def close(self) -> None:
         pass
@@ -156,6 +170,27 @@ class DocumentReader(base.PerDocumentReader):  # type: ignore[misc]
 
     def deleted_docs(self) -> Any:
         return self._segment.deleted_docs()
+
+    # Lengths are part of the impacts: to Whoosh every document is as long as every other.
+
+    def doc_field_length(self, _docnum: int, _fieldname: str, _default: int = 0) -> int:
+        return 1
+
+    def field_length(self, _fieldname: str) -> int:
+        return self.doc_count_all()
+
+    def min_field_length(self, _fieldname: str) -> int:
+        return 1
+
+    def max_field_length(self, _fieldname: str) -> int:
+        return 1
+
+    def stored_fields(self, _docnum: int) -> dict[str, object]:
+        """Texts are the catalogue's."""
+        return {}
+
+    def supports_columns(self) -> bool:
+        return True
 
     def has_column(self, fieldname: str) -> bool:
         return fieldname in self._lists.numbers
