@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+from dataclasses import replace
 
 import pytest
 from whoosh.index import open_dir
@@ -28,6 +30,24 @@ def reader(tmp_path_factory):
     opened = kind.reader(directory)
     yield opened
     opened.close()
+
+
+def test_an_open_reader_does_not_keep_the_log_of_a_side_table(tmp_path):
+    kind, shelf, chance = engine("whoosh"), Shelf(), random.Random(5)
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    items = [replace(each, edition="2023-12-15") for each in generated(40, chance)]
+    written(writer, [shelf.add(each) for each in items[:20]])
+    opened = kind.reader(tmp_path)
+    before = opened.seqs(A_RUN).tolist()
+    written(writer, [shelf.add(each) for each in items[20:]])
+    with sqlite3.connect(tmp_path / "2023-Q4" / "grams.db") as connection:
+        busy, _pages, _moved = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    connection.close()
+    assert not busy
+    assert opened.seqs(A_RUN).tolist() == before
+    opened.close()
+    writer.close()
 
 
 @pytest.mark.parametrize("depth", range(1, 33))

@@ -107,13 +107,15 @@ class GramWriter:
 
 
 class GramReader:
-    """Looks up one committed state of a side table."""
+    """Looks up what a side table has, later commits among it: rows only come, and never change.
+
+    No transaction is held from one question to the next. A reader may be open for hours, and
+    until it let go SQLite could not take the log of its writes back into the file.
+    """
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-        self._connection.isolation_level = None
-        # What is read first fixes the state; and a rebuild may soon remove the file.
-        self._connection.execute("BEGIN")
+        # SQLite opens the file at the first question, and by then a rebuild may have removed it.
         rows = self._connection.execute("SELECT code, text FROM names ORDER BY code")
         self.names = [text for _code, text in rows]
         """Texts by their codes."""
