@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -9,12 +10,13 @@ from typing import TypeAlias
 
 from newscrawl.text.clean import clean_paragraph
 from newscrawl.text.grams import Gram, Phrase, query_grams, query_phrase
-from newscrawl.text.runs import Kind, Run, runs, searchable
+from newscrawl.text.runs import HAN, Kind, runs, searchable
 
 Span: TypeAlias = tuple[int, int]
 """Start and end of a place in a text."""
 
 _HAN = "一"
+_WITHIN_A_WORD = re.compile(rf"[^\W_{HAN}]{{2}}")
 _PAIR = 2
 
 
@@ -95,8 +97,7 @@ def _forms(text: str) -> Iterator[str]:
 
 def _joined(text: str, place: int) -> bool:
     """Whether a Latin word or number goes on from before `place` to behind it."""
-    around = text[place - 1 : place + 1] if place else ""
-    return next(runs(around), None) == Run(Kind.WORD, 0, 2)
+    return place > 0 and _WITHIN_A_WORD.match(text, place - 1) is not None
 
 
 def _candidates(text: str, prefix: bool) -> Candidates:
