@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import random
+import re
+
 import pytest
 
 from newscrawl.index.engine import Window
 from newscrawl.index.plan import EVERYTHING, All, Days, Run
 from tests.index.kinds import engine
-from tests.index.shelf import document, written
+from tests.index.shelf import Shelf, document, generated, written
 from tests.makers import article
 
 pytest.importorskip("tantivy", reason="the tantivy engine is optional, and not installed")
@@ -94,3 +97,23 @@ def test_the_newer_of_two_alike_is_ranked_higher(tmp_path):
     assert [seq for seq, _score in hits] == [2, 1, 4, 3]
     assert hits[0][1] > hits[1][1] > hits[2][1] > hits[3][1] > 0
     writer.close()
+
+
+@pytest.mark.parametrize("crc", [b"1e999", b'"1"', b"null", b"NaN"])
+def test_a_checksum_that_is_no_number_names_its_file(tmp_path, crc):
+    kind, shelf = engine("tantivy"), Shelf()
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    written(writer, [shelf.add(each) for each in generated(5, random.Random(1))])
+    writer.close()
+    damaged = next(tmp_path.glob("*.term"))
+    content = damaged.read_bytes()
+    noted = re.search(rb'"crc":(\d+)', content)
+    assert noted is not None
+    footer = content[noted.start(1) : noted.end(1)]
+    size = int.from_bytes(content[-8:-4], "little") + len(crc) - len(footer)
+    damaged.write_bytes(
+        content[: noted.start(1)] + crc + content[noted.end(1) : -8]
+        + size.to_bytes(4, "little") + content[-4:]
+    )  # fmt: skip
+    assert list(kind.damaged(tmp_path)) == [damaged.name]

@@ -55,14 +55,17 @@ def _sound(path: Path) -> bool:
         return False
 
 
-def _footer(file: BinaryIO) -> tuple[int, int]:
-    """How many bytes stand before the footer, and their checksum as noted in it."""
+def _footer(file: BinaryIO) -> tuple[int, object]:
+    """How many bytes stand before the footer, and their checksum as noted in it.
+
+    Where the footer is damaged that may be anything that JSON can say.
+    """
     ends = file.seek(-2 * _NUMBER_BYTES, 2)
     size, magic = (int.from_bytes(file.read(_NUMBER_BYTES), "little") for _number in range(2))
     if magic != _MAGIC or size > ends:
         raise ValueError(f"{file.name}: no footer")
     begins = file.seek(ends - size)
-    return begins, int(json.loads(file.read(size))["crc"])
+    return begins, json.loads(file.read(size))["crc"]
 
 
 def _checksum(file: BinaryIO, length: int) -> int:
