@@ -17,6 +17,7 @@ from newscrawl.archive.layout import PAPER
 from newscrawl.catalogue import runs
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.home import Home
+from newscrawl.index.priority import give_way
 from newscrawl.ops.importer import ImportReport
 from newscrawl.ops.importer import import_file as bring
 from newscrawl.ops.place import AlreadyRunning, paper_lock, prepare
@@ -45,6 +46,7 @@ def import_file(
     home = settings.home()
     prepare(home, settings.FREE_SPACE_MB)
     use_cache(home.cache)
+    give_way()
     with _alone(home, paper):
         session = Session(home, paper, title)
         try:

@@ -12,6 +12,7 @@ from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli.holding import index_held, progress_bar
 from newscrawl.index import indexer
+from newscrawl.index.priority import give_way
 from newscrawl.index.store import Store
 from newscrawl.text.segment import use_cache
 
@@ -24,6 +25,7 @@ def reindex(
     """Build the search index anew from the catalogue; searches go on meanwhile."""
     home = settings.home()
     use_cache(home.cache)
+    give_way()
     catalogue, store = Catalogue.existing(home.catalogue), Store.of(home, to)
     store.root.mkdir(parents=True, exist_ok=True)
     try:

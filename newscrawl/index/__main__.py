@@ -13,6 +13,7 @@ from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index import indexer
 from newscrawl.index.handed import Handed
+from newscrawl.index.priority import give_way
 from newscrawl.index.store import Store
 from newscrawl.text.segment import use_cache
 
@@ -26,6 +27,7 @@ def main() -> int:
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
     home = Home(options.home)
     use_cache(home.cache)
+    give_way()
     # Python aborts at its end where a thread still reads sys.stdin itself.
     handed = Handed(open(sys.stdin.fileno(), "rb", closefd=False))  # noqa: SIM115
     try:
