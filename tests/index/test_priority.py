@@ -12,11 +12,11 @@ SAY = (
 
 
 def test_a_process_gives_way_and_no_further_when_it_does_so_again():
-    assert said("nice", "-n", "0") == "5"
+    assert said("nice", "-n", "0") == "10"
 
 
 def test_one_that_is_behind_already_stays_where_it_is():
-    assert said("nice", "-n", "9") == "9"
+    assert said("nice", "-n", "12") == "12"
 
 
 def said(*before):
