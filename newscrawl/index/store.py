@@ -161,7 +161,8 @@ class Store:
         sync(self.root)
         for other in self.root.glob("build-*"):
             if other != build.directory:
-                shutil.rmtree(other)
+                # Readers make files of SQLite's in it; what stays goes with the next swap.
+                shutil.rmtree(other, ignore_errors=True)
 
     @property
     def _pointer(self) -> Path:

@@ -51,14 +51,16 @@ def test_one_that_fails_takes_nothing_else_with_it(made):
 
 
 def test_f12_a_catalogue_locked_by_another_is_waited_for(made):
-    recorder, release = Recorder(made), threading.Event()
+    recorder, release, held = Recorder(made), threading.Event(), threading.Event()
 
     def hold():
         with made.write():
-            release.wait(10)
+            held.set()
+            release.wait(20)
 
     holder = threading.Thread(target=hold)
     holder.start()
+    assert held.wait(10)
     future = recorder.submit(add("patient"))
     with pytest.raises(TimeoutError):
         future.result(timeout=3)  # SQLite asks again and again, and gives up after a minute

@@ -24,7 +24,7 @@ from newscrawl.query.errors import QueryError
 from tests.secrets import PROJECT
 
 
-def ended(asked: str, seconds: float = 0.3) -> subprocess.CompletedProcess[str]:
+def ended(asked: str, seconds: float = 2.0) -> subprocess.CompletedProcess[str]:
     """A process that runs one of the hard searches within bounds."""
     program = (
         "from newscrawl.index.bounds import Bounds, bounded\n"
@@ -40,7 +40,7 @@ def ended(asked: str, seconds: float = 0.3) -> subprocess.CompletedProcess[str]:
 def test_c5_a_search_in_sqlite_that_does_not_end_ends_the_process_in_a_line():
     done = ended("query")
     assert (done.returncode, done.stdout) == (SearchTimedOut.status, "")
-    assert done.stderr == f"{SearchTimedOut(0.3)}\n"
+    assert done.stderr == f"{SearchTimedOut(2.0)}\n"
 
 
 def test_c5_c_code_that_keeps_the_interpreter_is_ended_by_the_kernel():

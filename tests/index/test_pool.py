@@ -32,7 +32,7 @@ from tests.makers import article, indexed, record
 from tests.secrets import PROJECT
 
 HARD = "tests.index.hard_worker"
-SHORT = Bounds(seconds=0.5, megabytes=400)
+SHORT = Bounds(seconds=2.0, megabytes=400)
 
 
 @pytest.fixture
@@ -45,14 +45,18 @@ def hard(tmp_path, monkeypatch):
 
 
 def children() -> list[psutil.Process]:
-    """Processes of ours, zombies among them."""
-    return psutil.Process().children(recursive=True)
+    """Workers of ours, zombies among them; an indexer of an earlier test is none."""
+    return [
+        each
+        for each in psutil.Process().children(recursive=True)
+        if each.status() == psutil.STATUS_ZOMBIE or {HARD, pool.PROGRAM} & set(each.cmdline())
+    ]
 
 
 @pytest.mark.parametrize("asked", ["spin", "query"])
 def test_c5_a_search_that_does_not_end_is_ended_and_the_next_is_answered(hard, asked):
     before = {child.pid for child in children()}
-    with pytest.raises(SearchTimedOut, match=r"longer than 0\.5 seconds") as ended:
+    with pytest.raises(SearchTimedOut, match=r"longer than 2 seconds") as ended:
         hard.ask(asked)
     assert ended.value.status == 3
     assert len(str(ended.value).splitlines()) == 1

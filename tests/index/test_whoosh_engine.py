@@ -11,10 +11,11 @@ from whoosh.index import open_dir
 from whoosh.query import Or, Prefix, Term
 
 from newscrawl.index.plan import All, Run, Some
-from newscrawl.index.whoosh_engine import words
+from newscrawl.index.whoosh_engine import state, words
 from newscrawl.items import Words
 from tests.index.kinds import engine
-from tests.index.shelf import Shelf, generated, written
+from tests.index.shelf import Shelf, document, generated, written
+from tests.makers import article
 
 BODY = ("headline", "around", "body")
 A_RUN, ANOTHER = Run(("临空",), False, BODY), Run(("手机",), False, BODY)
@@ -82,3 +83,65 @@ def test_whoosh_itself_reads_what_is_written(tmp_path):
         assert sorted(found(Or([Term("words", "渡口"), Term("words", "通航")]))) == [1, 2, 3]
         assert sorted(found(Prefix("words", "渡"))) == [1, 2]
         assert found(Term("words", "轮渡")) == []
+
+
+def cut_off(kind, directory, documents, monkeypatch):
+    """A write whose parts are committed, and of which the state was never told."""
+
+    def killed(*_words):
+        raise KeyboardInterrupt
+
+    writer = kind.writer(directory)
+    with monkeypatch.context() as patched:
+        patched.setattr(state, "write", killed)
+        with pytest.raises(KeyboardInterrupt):
+            written(writer, documents)
+    writer.close()
+
+
+def test_f1_a_quarter_whose_making_was_cut_off_is_made_anew(tmp_path):
+    kind = engine("whoosh")
+    kind.create(tmp_path)
+    (tmp_path / "2023-Q4" / "whoosh").mkdir(parents=True)
+    writer = kind.writer(tmp_path)
+    written(writer, [document(1, article(1))])
+    writer.close()
+    reader = kind.reader(tmp_path)
+    assert reader.count() == 1
+    reader.close()
+
+
+# Whoosh leaves a file open when it cannot read it.
+@pytest.mark.filterwarnings("ignore::ResourceWarning")
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+@pytest.mark.parametrize("pattern", ["*.lists", "*.toc"])
+def test_f3_a_damaged_commit_of_which_nobody_was_told_is_named(tmp_path, monkeypatch, pattern):
+    kind = engine("whoosh")
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    written(writer, [document(1, article(1))])
+    writer.close()
+    before = set(tmp_path.glob(f"*/whoosh/{pattern}"))
+    cut_off(kind, tmp_path, [document(2, article(2))], monkeypatch)
+    assert list(kind.damaged(tmp_path)) == []
+    [fresh] = set(tmp_path.glob(f"*/whoosh/{pattern}")) - before
+    fresh.write_bytes(b"")
+    assert list(kind.damaged(tmp_path)) != []
+
+
+def test_f14_what_a_cut_off_write_left_has_the_words_of_the_next(tmp_path, monkeypatch):
+    kind = engine("whoosh")
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    written(writer, [document(1, article(1))])
+    writer.close()
+    made = document(2, article(2))
+    cut_off(kind, tmp_path, [made], monkeypatch)
+    other = replace(made.words, headline=["第2号渡口"])
+    writer = kind.writer(tmp_path)
+    written(writer, [replace(made, words=other)])
+    writer.close()
+    reader = kind.reader(tmp_path)
+    assert reader.count() == 2
+    assert "第2号渡口" in dict(reader.vocabulary())
+    reader.close()

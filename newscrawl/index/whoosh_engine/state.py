@@ -14,6 +14,7 @@ from pathlib import Path
 
 from newscrawl.durable import sync
 from newscrawl.index.whoosh_engine.part import WORDS
+from newscrawl.index.whoosh_engine.words import WordsReader
 
 NAME = "state.json"
 
@@ -27,7 +28,7 @@ class State:
     parts: tuple[str, ...] = ()
     """Names of the parts, in order of time."""
     files: Mapping[str, str] = field(default_factory=dict)
-    """SHA-256 of Whoosh's files, by their paths in the build. None changes once committed."""
+    """SHA-256 of Whoosh's files, by their paths in the build. None changes; merges remove some."""
 
 
 def read(directory: Path) -> State:
@@ -73,6 +74,17 @@ def damaged(directory: Path) -> Iterator[str]:
         path = directory / part / WORDS / name
         if _sum(path) != noted if path.exists() else not _gone_on(directory / part, part, state):
             yield key
+    for name in state.parts:
+        if _gone_on(directory / name, name, state) and not _opens(directory / name / WORDS):
+            yield name
+
+
+def _opens(words_directory: Path) -> bool:
+    try:
+        WordsReader(words_directory)
+    except Exception:  # noqa: BLE001 - Whoosh fails on damaged files in every way there is
+        return False
+    return True
 
 
 def _gone_on(part: Path, name: str, state: State) -> bool:

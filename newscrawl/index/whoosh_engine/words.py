@@ -102,6 +102,7 @@ class WordsWriter:
         small = _small(writer.segments)
         self._segments = len(writer.segments) - len(small) + 1
         if len(small) < 2:
+            self._segments = 0  # all are large: there is nothing to look for at every commit
             self.cancel()
             return False
         writer.commit(mergetype=_merging(small))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -71,7 +72,8 @@ class WhooshWriter:
     def _part(self, name: str) -> PartWriter:
         if name not in self._parts:
             directory = self._directory / name
-            if name not in self._state.parts and not (directory / part.WORDS).exists():
+            if name not in self._state.parts:  # what is there was never told of: no reader has it
+                shutil.rmtree(directory, ignore_errors=True)
                 part.create(directory)
             self._parts[name] = PartWriter(directory)
         return self._parts[name]
