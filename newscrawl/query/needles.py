@@ -9,15 +9,14 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from newscrawl.text.clean import clean_paragraph
-from newscrawl.text.grams import Gram, Phrase, query_grams, query_phrase
-from newscrawl.text.runs import HAN, Kind, runs, searchable
+from newscrawl.text.grams import Phrase, query_phrase
+from newscrawl.text.runs import HAN, runs, searchable
 
 Span: TypeAlias = tuple[int, int]
 """Start and end of a place in a text."""
 
 _HAN = "一"
 _WITHIN_A_WORD = re.compile(rf"[^\W_{HAN}]{{2}}")
-_PAIR = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +44,10 @@ class Needle:
         return not self.prefix and _joined(text, end)
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
-    """What a document must contain to be worth looking at."""
-
-    grams: tuple[Gram, ...]
-    """All of them."""
-    exact: bool
-    """Containing them is enough: there is nothing left to verify."""
-
-
 @lru_cache(maxsize=4096)
 def needle(text: str, prefix: bool = False) -> Needle:
     """The needle of a word or of what stands between quotation marks."""
     return Needle(tuple(dict.fromkeys(_forms(text))), prefix)
-
-
-def candidates(wanted: Needle) -> tuple[Candidates, ...]:
-    """For each text of a needle, what the documents that contain it contain.
-
-    The documents with any one of them are the candidates; those of an exact one are hits.
-    """
-    return tuple(_candidates(text, wanted.prefix) for text in wanted.texts)
 
 
 def phrases(wanted: Needle) -> tuple[Phrase, ...]:
@@ -98,10 +79,3 @@ def _forms(text: str) -> Iterator[str]:
 def _joined(text: str, place: int) -> bool:
     """Whether a Latin word or number goes on from before `place` to behind it."""
     return place > 0 and _WITHIN_A_WORD.match(text, place - 1) is not None
-
-
-def _candidates(text: str, prefix: bool) -> Candidates:
-    found = list(runs(text))
-    whole = len(found) == 1 and (found[0].start, found[0].end) == (0, len(text))
-    exact = whole and (found[0].kind is Kind.WORD or len(text) <= _PAIR)
-    return Candidates(query_grams(text, prefix=prefix), exact)
