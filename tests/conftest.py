@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl.index import priority
 from tests.fence import fence
 
 FENCE = Path(fence.__file__).parent
@@ -23,3 +24,11 @@ def _fenced():
         del os.environ["PYTHONPATH"]
     else:
         os.environ["PYTHONPATH"] = before
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _in_front():
+    """A command that a test calls as a function does not put all later tests behind others."""
+    before, priority.BEHIND = priority.BEHIND, 0
+    yield
+    priority.BEHIND = before
