@@ -26,6 +26,10 @@ from newscrawl.text.dates import today
 MISSING = frozenset({404, 410})
 AHEAD = 60
 """Requests that may wait when the next edition is begun: a back-fill of years stays small."""
+EDITION_AFTER = 100
+"""By so much an edition's requests come after those of the one begun before it; more than depth
+may add (DEPTH_LIMIT).
+"""
 
 
 class EditionSpider(Spider, ABC):
@@ -43,6 +47,7 @@ class EditionSpider(Spider, ABC):
         self.arguments = Arguments.parse(given, today(datetime.now(UTC)))
         self.site = self.arguments.site or self.home_site
         self.readings: dict[str, EditionReading] = {}
+        self._turns: dict[str, int] = {}
         self.listed = 0
 
     @property
@@ -67,6 +72,7 @@ class EditionSpider(Spider, ABC):
             reading = await EditionReading.begin(
                 self.session, day, url, again=self.arguments.refresh
             )
+            self._turns[day] = len(self.readings)
             self.readings[day] = reading
             yield self.ask(reading, url, "index", self.parse_index, errback=self.index_failed)
 
@@ -91,6 +97,7 @@ class EditionSpider(Spider, ABC):
             errback=errback,
             cb_kwargs={"reading": reading, **values},
             meta={"place": Place(self.name, reading.day, kind)},
+            priority=-EDITION_AFTER * self._turns[reading.day],
             dont_filter=True,
         )
 
