@@ -144,7 +144,7 @@ class Snapshots:
             headers=_headers(response),
             body=response.body,
             method=request.method,
-            request_headers=_headers(request),
+            request_headers=_sent(request),
         )
         place = request.meta.get("place") or self._place(request, captured_at)
         self._session.keep(place, snapshot)
@@ -173,6 +173,14 @@ class Politeness:
         if self._delay:
             host = urlsplit(request.url).netloc.lower()
             await asyncio.sleep(self._pace.reserve(host, self._delay))
+
+
+def _sent(request: Request) -> items.Headers:
+    """The headers of a request as it was sent: the HTTP client itself adds the host."""
+    headers = _headers(request)
+    if any(name.lower() == b"host" for name, _value in headers):
+        return headers
+    return ((b"Host", urlsplit(request.url).netloc.rpartition("@")[2].encode()), *headers)
 
 
 def _headers(message: Request | Response) -> items.Headers:

@@ -28,19 +28,28 @@ def crawled(tmp_path_factory):
         return home, list(server.requests)
 
 
-def payloads(home):
+def records(home, kind):
     for path in archive_files(home.snapshots):
         with path.open("rb") as stream:
-            for record in ArchiveIterator(stream, WarcRecordType.response, parse_http=True):
-                yield record.reader.read()
+            yield from ArchiveIterator(stream, kind, parse_http=True)
 
 
 def test_the_payloads_are_the_bodies_that_were_sent(crawled):
     home, served = crawled
     sent = Counter((each.length, each.sha256) for each in served)
-    kept = Counter((len(body), hashlib.sha256(body).hexdigest()) for body in payloads(home))
+    payloads = (record.reader.read() for record in records(home, WarcRecordType.response))
+    kept = Counter((len(body), hashlib.sha256(body).hexdigest()) for body in payloads)
     assert kept == sent
     assert len(served) > 150
+
+
+def test_every_request_names_its_host_and_who_asks(crawled):
+    home, served = crawled
+    asked = [
+        (record.http_headers["Host"].partition(":")[0], record.http_headers["User-Agent"])
+        for record in records(home, WarcRecordType.request)
+    ]
+    assert Counter(asked) == Counter(("127.0.0.1", each.user_agent) for each in served)
 
 
 def test_warcio_check_and_our_own_pass(crawled):
