@@ -52,7 +52,8 @@ class Shelf:
         paths, code = self.paths, page.code
         yield paths.page_detail(code), self._html(lambda markup: markup.page_detail(page))
         yield paths.page_view(code), self._html(lambda markup: markup.page_view(page))
-        yield paths.article_list(code), self._html(lambda markup: markup.article_list(page))
+        if code not in self.skin.lost_list:
+            yield paths.article_list(code), self._html(lambda markup: markup.article_list(page))
         yield self._page_image(page)
         yield paths.pdf(code), Resource("application/pdf", lambda _: empty_pdf())
 

@@ -59,6 +59,8 @@ class Skin:
     """Pages whose image has no map: only the article list names their articles."""
     without_list: frozenset[str] = frozenset()
     """Pages whose article list is empty: only the image map names their articles."""
+    lost_list: frozenset[str] = frozenset()
+    """Pages whose article list is not there at all (404)."""
 
 
 PLAIN = Skin("plain", gzip=True, empty_headings=True)
@@ -91,7 +93,8 @@ LEGACY = Skin(
     links=Links.ROOTED,
     headings=("h2", "h3", "h1"),
     line_break="<BR>",
-    without_list=frozenset({"A02", "A07"}),
+    without_list=frozenset({"A02"}),
+    lost_list=frozenset({"A07"}),
 )
 
 SKINS = {skin.name: skin for skin in (PLAIN, ORNATE, LEGACY)}
