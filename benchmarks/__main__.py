@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import crawl, importing, latency, live, memory, recall, stories
+from benchmarks import crawl, importing, indexing, latency, live, memory, recall, stories
 from benchmarks.engines import is_chosen, on_each
 from benchmarks.figures import Figure, Skipped, table
 from benchmarks.programs import DATA
@@ -26,12 +26,13 @@ BENCHMARKS: Mapping[str, Callable[[Size, Path], Measured | tuple[Measured, ...]]
     "crawl": crawl.measure,
     "import": importing.measure,
     "memory": memory.measure,
+    "indexing": indexing.measure,
     "recall": recall.measure,
     "stories": stories.measure,
     "latency": latency.measure,
     "live": live.measure,
 }
-ON_EACH = frozenset({"recall", "latency", "live"})
+ON_EACH = frozenset({"indexing", "recall", "latency", "live"})
 """Benchmarks that are run on every engine."""
 
 

@@ -106,6 +106,8 @@ the disk cannot take at once stays with the site and not in memory.
 # --- the index
 INDEX = "whoosh:indexes"
 """`ENGINE:DIRECTORY`: the engine, whoosh or tantivy, and the home's directory for its files."""
+INDEX_PROCESSES = 2
+"""That build an index anew, at most: each takes some 150 MB."""
 
 # --- how large a query may be
 QUERY_LENGTH = 4_096

@@ -10,7 +10,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.editions import Entry, ListedPage
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.home import Home
-from newscrawl.index import indexer
+from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
 from newscrawl.items import Article, Record, Snapshot
 from newscrawl.ops.place import prepare
@@ -29,7 +29,7 @@ def small_home(path: Path, articles: int = 5) -> Home:
     kept = archive(home, items)
     made = catalogue(home.catalogue)
     record_edition(made, items, kept)
-    indexer.rebuild(Store(home.indexes), made)
+    rebuild(Store(home.indexes), made)
     made.close()
     return home
 

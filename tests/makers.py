@@ -11,7 +11,7 @@ from newscrawl.catalogue.articles import Recorded
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.home import Home
-from newscrawl.index import indexer
+from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
 from newscrawl.items import Article
 
@@ -81,5 +81,5 @@ def indexed(
     home.indexes.mkdir(parents=True, exist_ok=True)
     made = catalogue(home.catalogue, titles)
     record(made, *items)
-    indexer.rebuild(Store(home.indexes), made)
+    rebuild(Store(home.indexes), made)
     return home, made

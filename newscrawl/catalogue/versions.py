@@ -59,6 +59,16 @@ def after(connection: Connection, seq: int, limit: int) -> list[Version]:
     return [_version(row) for row in rows.mappings()]
 
 
+def editions(connection: Connection, upto: int) -> list[tuple[int, str]]:
+    """`(seq, edition)` of every version that may be found, in order, up to a sequence number."""
+    rows = connection.execute(
+        select(versions.c.seq, versions.c.fields["edition"].as_string())
+        .where(versions.c.live, versions.c.seq <= upto)
+        .order_by(versions.c.seq)
+    )
+    return [(seq, edition) for seq, edition in rows]
+
+
 def replaced(connection: Connection, newer: Iterable[Version]) -> dict[int, tuple[int, ...]]:
     """The sequence numbers of the earlier versions of articles, by that of the version given."""
     edited = {version.article_id: version.seq for version in newer if version.n > 1}

@@ -11,7 +11,7 @@ from newscrawl import settings
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli.holding import index_held, progress_bar
-from newscrawl.index import indexer
+from newscrawl.index import rebuilding
 from newscrawl.index.priority import give_way
 from newscrawl.index.store import Store
 from newscrawl.text.segment import use_cache
@@ -41,5 +41,7 @@ def _rebuild(store: Store, catalogue: Catalogue) -> None:
     with catalogue.read() as connection:
         newest = versions.newest_seq(connection)
     with progress_bar("reindex") as progress:
-        indexer.rebuild(store, catalogue, lambda mark: progress(mark, newest))
+        rebuilding.rebuild(
+            store, catalogue, lambda done: progress(done, newest), settings.INDEX_PROCESSES
+        )
     print(f"reindexed {newest} versions", file=sys.stderr)

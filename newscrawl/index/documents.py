@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from newscrawl.catalogue.versions import Version
 from newscrawl.index.lines import lines_of
@@ -48,6 +49,11 @@ def words_of(article: Article, cut: Segmenter = segment) -> Words:
     return _words_of(subject_of(article), cut)
 
 
+def day_number(day: date | None) -> int:
+    """YYYYMMDD, or UNDATED."""
+    return int(day.strftime("%Y%m%d")) if day else UNDATED
+
+
 def document_of(
     version: Version,
     words: Words | None = None,
@@ -69,7 +75,7 @@ def document_of(
         pages=tuple(filter(None, (subject.page, subject.page_name))),
         page=article.page_name or article.page,
         source=article.source,
-        day=int(subject.date.strftime("%Y%m%d")) if subject.date else UNDATED,
+        day=day_number(subject.date),
     )
 
 

@@ -6,10 +6,10 @@ finds the same versions for the same expression; their order by relevance is its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, Protocol, TypeAlias, get_args
+from typing import Literal, Protocol, TypeAlias, get_args, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -136,3 +136,14 @@ class Engine(Protocol):
 
     def damaged(self, directory: Path) -> Iterator[str]:
         """Names of files that are not what they were when they were committed."""
+
+
+@runtime_checkable
+class Divisible(Protocol):
+    """An engine whose indexes consist of parts that know nothing of each other."""
+
+    def part_of(self, day: int) -> str:
+        """The name of the part that holds the versions of a day (`Document.day`)."""
+
+    def unite(self, directory: Path, others: Sequence[Path], mark: int) -> None:
+        """Move what other directories hold, each some parts, into an empty index."""

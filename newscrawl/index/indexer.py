@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from filelock import FileLock, Timeout
 
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.versions import Version
 from newscrawl.errors import NewscrawlError
 from newscrawl.index import dictionary
-from newscrawl.index.dictionary import Covered
-from newscrawl.index.documents import Document, document_of
+from newscrawl.index.batches import next_batch, write_batch
 from newscrawl.index.engine import Writer
 from newscrawl.index.handed import Handed
+from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Build, Store
-from newscrawl.items import Words
 from newscrawl.text.segment import Segmenter
 
 BATCH = 250
@@ -27,38 +24,6 @@ BATCH = 250
 PACE_SECONDS = 1.0
 """Between the beginnings of two commits: a small one costs three times as much per version."""
 POLL_SECONDS = 0.1
-
-Progress = Callable[[int], None]
-Made = Callable[[int], Words | None]
-"""The words of a version, where somebody has made them already."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """Versions that follow one another in the log."""
-
-    mark: int
-    """The last of them; 0 where there are none."""
-    size: int
-    live: list[Version]
-    """Those that may be found: superseded and quarantined ones are passed."""
-    replaced: Mapping[int, tuple[int, ...]]
-    """The earlier versions of an article, by the number of the new one."""
-
-    def documents(self, made: Made, cut: Segmenter) -> Iterator[Document]:
-        """One at a time: all of a batch weigh more than all else that it needs."""
-        for version in self.live:
-            replaced = self.replaced.get(version.seq, ())
-            yield document_of(version, made(version.seq), replaced, cut)
-
-
-def next_batch(catalogue: Catalogue, mark: int, size: int = BATCH) -> Batch:
-    """What the log has beyond a mark, at most so many versions."""
-    with catalogue.read() as connection:
-        found = versions.after(connection, mark, size)
-        live = [version for version in found if version.live]
-        replaced = versions.replaced(connection, live)
-    return Batch(found[-1].seq if found else 0, len(found), live, replaced)
 
 
 def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float) -> None:
@@ -76,38 +41,17 @@ def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: flo
             if began < due:
                 time.sleep(POLL_SECONDS)
                 continue
-            batch = next_batch(catalogue, writer.mark)
+            batch = next_batch(catalogue, writer.mark, BATCH)
             if not batch.size:
                 handed.wait(POLL_SECONDS)
                 continue
-            _write(writer, batch, handed.take, cut)
+            write_batch(writer, batch, cut, handed.take)
             handed.forget(batch.mark)
             last_work = time.monotonic()
             due = began if batch.size == BATCH else began + PACE_SECONDS
         writer.upkeep(ending=True)
     finally:
         writer.close()
-
-
-def rebuild(store: Store, catalogue: Catalogue, progress: Progress = lambda _done: None) -> Build:
-    """Build the index anew beside the current one and swap it in.
-
-    What a running crawl goes on adding is left to the indexer: nothing is found before the swap.
-    """
-    build, cut = store.create(), dictionary.wanted(catalogue)
-    dictionary.note(build.directory, Covered(tuple(sorted(cut.words))))
-    writer = build.writer()
-    try:
-        full = True
-        while full and (batch := next_batch(catalogue, writer.mark, build.engine.batch)).size:
-            _write(writer, batch, lambda _seq: None, cut)
-            progress(batch.mark)
-            full = batch.size == build.engine.batch
-        writer.upkeep(ending=True)
-    finally:
-        writer.close()
-    store.swap(build)
-    return build
 
 
 def follow_dictionary(
@@ -123,12 +67,6 @@ def follow_dictionary(
         return _follow_dictionary(build, writer, catalogue, cut, progress)
     finally:
         writer.close()
-
-
-def _write(writer: Writer, batch: Batch, made: Made, cut: Segmenter) -> None:
-    writer.write(batch.documents(made, cut), len(batch.live), batch.mark)
-    # A commit of its own: the batch is found before, and its memory is free again.
-    writer.upkeep()
 
 
 def run(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float) -> None:

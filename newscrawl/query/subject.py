@@ -65,7 +65,7 @@ def subject_of(article: Article, paper_title: str = "") -> Subject:
         page=folded(article.page),
         page_name=folded(article.page_name),
         authors=tuple(map(folded, (*article.reporters, *article.correspondents))),
-        date=_day(article.edition),
+        date=day_of(article.edition),
     )
 
 
@@ -74,7 +74,8 @@ def folded(text: str) -> str:
     return searchable(text).text
 
 
-def _day(text: str) -> date | None:
+def day_of(text: str) -> date | None:
+    """The day of an edition; None where it cannot be read."""
     try:
         return date.fromisoformat(text)
     except ValueError:

@@ -10,6 +10,7 @@ from newscrawl import settings
 from newscrawl.cli import app
 from newscrawl.errors import UsageError
 from newscrawl.index import dictionary, indexer
+from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
 from tests.makers import article, indexed, record
@@ -58,7 +59,7 @@ def test_a_word_is_added_where_it_stands(home_and_catalogue, run):
     assert json.loads(run("list", "--json")) == ["临空经济示范区", "钱塘江隧道"]
     assert Store.of(home).current() == before
     followed = scores(home, made, "临空经济示范区 OR 渡口")
-    indexer.rebuild(Store.of(home), made)
+    rebuild(Store.of(home), made)
     assert followed == scores(home, made, "临空经济示范区 OR 渡口")
     assert [seq for seq, _score in scores(home, made, "临空经济示范区")] == [2, 1]
 
@@ -105,7 +106,7 @@ def test_without_an_index_the_words_are_kept(home_and_catalogue, run):
     home, made = home_and_catalogue
     (Store.of(home).root / "CURRENT").unlink()
     assert run("add", "周知行") == "1 added, 0 articles indexed anew\n"
-    build = indexer.rebuild(Store.of(home), made)
+    build = rebuild(Store.of(home), made)
     assert dictionary.covered(build.directory).words == ("周知行",)
 
 
@@ -113,6 +114,6 @@ def test_what_came_meanwhile_is_indexed_with_the_new_words(home_and_catalogue, r
     home, made = home_and_catalogue
     run("add", "周知行")
     record(made, article(9, paragraphs=["周知行又说，渡口今日停航。"]))
-    rebuilt = indexer.rebuild(Store.of(home), made)
+    rebuilt = rebuild(Store.of(home), made)
     assert dictionary.covered(rebuilt.directory).words == ("周知行",)
     assert {seq for seq, _score in scores(home, made, "周知行")} == {4, 5}

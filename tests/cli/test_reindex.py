@@ -10,7 +10,7 @@ import pytest
 from newscrawl import settings
 from newscrawl.cli.reindex import reindex
 from newscrawl.errors import UsageError
-from newscrawl.index import indexer
+from newscrawl.index import indexer, rebuilding
 from newscrawl.index.engines import ENGINES
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
@@ -27,13 +27,13 @@ def home_and_catalogue(tmp_path, monkeypatch):
 
 def test_what_is_committed_before_it_lets_go_is_indexed_too(home_and_catalogue, monkeypatch):
     home, made = home_and_catalogue
-    store, rebuild = Store(home.indexes), indexer.rebuild
+    store, rebuild = Store(home.indexes), rebuilding.rebuild
 
     def rebuild_while_a_crawl_goes_on(*arguments):
         rebuild(*arguments)
         record(made, article(3))
 
-    monkeypatch.setattr(indexer, "rebuild", rebuild_while_a_crawl_goes_on)
+    monkeypatch.setattr(rebuilding, "rebuild", rebuild_while_a_crawl_goes_on)
     reindex()
     deadline = time.monotonic() + 30
     while store.current().mark() < 3 and time.monotonic() < deadline:

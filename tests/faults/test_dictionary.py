@@ -12,6 +12,7 @@ import pytest
 from newscrawl.home import Home
 from newscrawl.index import indexer
 from newscrawl.index.handed import Handed
+from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
 from tests.crawls import Newsroom
@@ -62,7 +63,7 @@ def follow(home, made):
 def rebuilt(path, made):
     home = Home(path)
     home.indexes.mkdir(parents=True, exist_ok=True)
-    indexer.rebuild(Store.of(home), made)
+    rebuild(Store.of(home), made)
     return home
 
 

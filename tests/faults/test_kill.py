@@ -14,7 +14,7 @@ import pytest
 
 from newscrawl.catalogue import versions
 from newscrawl.home import Home
-from newscrawl.index import indexer
+from newscrawl.index import indexer, rebuilding
 from newscrawl.index.documents import words_of
 from newscrawl.index.handed import Handed, line
 from newscrawl.index.search import Searcher, SearchRequest
@@ -77,7 +77,7 @@ import pathlib, sys
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue import versions
 from newscrawl.home import Home
-from newscrawl.index import indexer
+from newscrawl.index import indexer, rebuilding
 from newscrawl.index.documents import words_of
 from newscrawl.index.handed import Handed, line
 from newscrawl.index.store import Store
@@ -141,7 +141,7 @@ def test_f14_a_rebuilt_index_answers_like_the_one_that_grew(tmp_path, monkeypatc
         ]
 
     grown = answers()
-    indexer.rebuild(Store(home.indexes), made)
+    rebuilding.rebuild(Store(home.indexes), made)
     assert sum(total > 0 for total, _hits in grown) >= 100
     assert answers() == grown
     made.close()

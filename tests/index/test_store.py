@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.index import indexer
+from newscrawl.index import indexer, rebuilding
 from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import IndexUnusable, Store
@@ -48,7 +48,7 @@ def test_f8_without_an_index_a_search_says_what_to_do(tmp_path, home_and_catalog
 def test_an_open_searcher_outlives_its_build(home_and_catalogue):
     home, made = home_and_catalogue
     searcher = Searcher(home, made)
-    indexer.rebuild(Store(home.indexes), made)
+    rebuilding.rebuild(Store(home.indexes), made)
     found = searcher.search(SearchRequest('"恢复通航"'))
     assert (found.total, found.behind, searcher.count()) == (5, 0, 5)
     searcher.close()
@@ -61,7 +61,7 @@ def test_a_searcher_that_a_rebuild_overtakes_opens_the_new_build(home_and_catalo
     def overtaken(store):
         build = current(store)
         monkeypatch.undo()
-        indexer.rebuild(store, made)
+        rebuilding.rebuild(store, made)
         return build
 
     monkeypatch.setattr(Store, "current", overtaken)
@@ -71,7 +71,7 @@ def test_a_searcher_that_a_rebuild_overtakes_opens_the_new_build(home_and_catalo
 ASK = """
 import pathlib, sys
 from newscrawl.home import Home
-from newscrawl.index import indexer
+from newscrawl.index import indexer, rebuilding
 from newscrawl.index.store import Store
 with indexer.taken(Store(Home(pathlib.Path(sys.argv[1])).indexes), 60):
     print("taken", flush=True)

@@ -19,7 +19,7 @@ from newscrawl.demo.paths import HANGZHOU_DAILY, METRO_EXPRESS
 from newscrawl.demo.server import serve
 from newscrawl.demo.site import Host, Site
 from newscrawl.home import Home
-from newscrawl.index import indexer
+from newscrawl.index import rebuilding
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
 from tests.crawls import Newsroom, crawl_words
@@ -147,7 +147,7 @@ def test_f14_the_index_that_grew_answers_like_one_built_anew(worked):
         pass  # the indexer has ended, and has dropped what edits outdated when it was idle
     grown = answers(home)
     catalogue = Catalogue.open(home.catalogue)
-    indexer.rebuild(Store(home.indexes), catalogue)
+    rebuilding.rebuild(Store(home.indexes), catalogue)
     catalogue.close()
     assert answers(home) == grown
 

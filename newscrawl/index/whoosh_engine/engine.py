@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from newscrawl.index.whoosh_engine import side_table, state
-from newscrawl.index.whoosh_engine.part import GRAMS
+from newscrawl.index.whoosh_engine.part import GRAMS, name_of
 from newscrawl.index.whoosh_engine.reader import WhooshReader
 from newscrawl.index.whoosh_engine.state import State
 from newscrawl.index.whoosh_engine.writer import WhooshWriter
@@ -35,6 +35,12 @@ class WhooshEngine:
 
     def mark(self, directory: Path) -> int:
         return state.read(directory).mark
+
+    def part_of(self, day: int) -> str:
+        return name_of(day)
+
+    def unite(self, directory: Path, others: Sequence[Path], mark: int) -> None:
+        state.unite(directory, others, mark)
 
     def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
         for file in state.damaged(directory):

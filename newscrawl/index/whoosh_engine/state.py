@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -60,6 +60,17 @@ def write(directory: Path, state: State) -> None:
     sync(fresh)
     fresh.replace(directory / NAME)
     sync(directory)
+
+
+def unite(directory: Path, others: Sequence[Path], mark: int) -> None:
+    """Move the parts of other directories here, and tell of them; no two have the same."""
+    states = [read(other) for other in others]
+    for other, held in zip(others, states, strict=True):
+        for name in held.parts:
+            (other / name).rename(directory / name)
+    parts = sorted(name for held in states for name in held.parts)
+    files = {path: digest for held in states for path, digest in held.files.items()}
+    write(directory, State(mark, tuple(parts), files))
 
 
 def damaged(directory: Path) -> Iterator[str]:

@@ -1,0 +1,60 @@
+"""What the log of versions has beyond a mark, a batch at a time, and how one is written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from newscrawl.catalogue import versions
+from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.versions import Version
+from newscrawl.index.documents import Document, document_of
+from newscrawl.index.engine import Writer
+from newscrawl.items import Words
+from newscrawl.text.segment import Segmenter
+
+Made = Callable[[int], Words | None]
+"""The words of a version, where somebody has made them already."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Versions that follow one another in the log."""
+
+    mark: int
+    """The last of them; 0 where there are none."""
+    size: int
+    live: list[Version]
+    """Those that may be found: superseded and quarantined ones are passed."""
+    replaced: Mapping[int, tuple[int, ...]]
+    """The earlier versions of an article, by the number of the new one."""
+
+    @classmethod
+    def of(cls, connection: Transaction, found: Sequence[Version]) -> Batch:
+        """Of versions in their order."""
+        live = [version for version in found if version.live]
+        replaced = versions.replaced(connection, live)
+        return cls(found[-1].seq if found else 0, len(found), live, replaced)
+
+    def documents(self, made: Made, cut: Segmenter) -> Iterator[Document]:
+        """One at a time: all of a batch weigh more than all else that it needs."""
+        for version in self.live:
+            replaced = self.replaced.get(version.seq, ())
+            yield document_of(version, made(version.seq), replaced, cut)
+
+
+def next_batch(catalogue: Catalogue, mark: int, size: int) -> Batch:
+    """What the log has beyond a mark, at most so many versions."""
+    with catalogue.read() as connection:
+        return Batch.of(connection, versions.after(connection, mark, size))
+
+
+def write_batch(writer: Writer, batch: Batch, cut: Segmenter, made: Made) -> None:
+    """Make a batch findable."""
+    writer.write(batch.documents(made, cut), len(batch.live), batch.mark)
+    # A commit of its own: the batch is found before, and its memory is free again.
+    writer.upkeep()
+
+
+def nobody_has(_seq: int) -> None:
+    """Where all words are still to be made."""

@@ -1,0 +1,43 @@
+"""Building the index anew beside the current one, and swapping it in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.index import dictionary, shares
+from newscrawl.index.batches import next_batch, nobody_has, write_batch
+from newscrawl.index.dictionary import Covered
+from newscrawl.index.store import Build, Store
+
+Progress = Callable[[int], None]
+"""Told how many versions are done."""
+
+
+def rebuild(
+    store: Store,
+    catalogue: Catalogue,
+    progress: Progress = lambda _done: None,
+    processes: int = 1,
+) -> Build:
+    """Build the index anew, in several processes where the engine's indexes can be divided.
+
+    What a running crawl goes on adding is left to the indexer: nothing is found before the swap.
+    Raises ShareFailed where one of several processes fails.
+    """
+    build, cut = store.create(), dictionary.wanted(catalogue)
+    dictionary.note(build.directory, Covered(tuple(sorted(cut.words))))
+    if processes > 1:
+        shares.build(build, catalogue, cut, progress, processes)
+    writer = build.writer()
+    try:
+        full = True
+        while full and (batch := next_batch(catalogue, writer.mark, build.engine.batch)).size:
+            write_batch(writer, batch, cut, nobody_has)
+            progress(batch.mark)
+            full = batch.size == build.engine.batch
+        writer.upkeep(ending=True)
+    finally:
+        writer.close()
+    store.swap(build)
+    return build

@@ -1,0 +1,102 @@
+"""An index that several processes have built is the one that one process builds."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+from sqlalchemy import select, update
+
+from newscrawl.catalogue import schema
+from newscrawl.home import Home
+from newscrawl.index import shares
+from newscrawl.index.rebuilding import rebuild
+from newscrawl.index.search import Searcher, SearchRequest
+from newscrawl.index.shares import ShareFailed, dealt
+from newscrawl.index.store import Store
+from tests.makers import article, indexed, record
+
+EDITIONS = ("2022-12-31", "2023-02-28", "2023-06-01", "2023-12-15", "没有日期")
+QUERIES = ("渡口", "第1号 OR 第7号", "市民 -更正", '"恢复通航"', "date:2023", "更正")
+
+
+@pytest.fixture
+def home_and_catalogue(tmp_path, monkeypatch):
+    monkeypatch.setattr(shares, "LEAST", 5)
+    items = [article(number, edition=EDITIONS[number % len(EDITIONS)]) for number in range(1, 60)]
+    home, made = indexed(tmp_path / "家", items)
+    edited = article(7, record_id="<urn:7>", headline="更正：第7号渡口", edition=EDITIONS[0])
+    record(made, edited)
+    yield home, made
+    made.close()
+
+
+def answers(home: Home, made):
+    searcher = Searcher(home, made)
+    found = [searcher.search(SearchRequest(query, limit=100)) for query in QUERIES]
+    facets = searcher.count()
+    searcher.close()
+    return facets, [
+        (each.total, [(hit.version.seq, hit.score) for hit in each.hits]) for each in found
+    ]
+
+
+def test_several_processes_build_what_one_builds(home_and_catalogue):
+    home, made = home_and_catalogue
+    store = Store(home.indexes)
+    rebuild(store, made)
+    alone = answers(home, made)
+    told = []
+    build = rebuild(store, made, told.append, processes=3)
+    assert answers(home, made) == alone
+    assert alone[0] == 59
+    assert told[-1] == 59
+    assert list(build.problems()) == []
+    assert not list(build.directory.glob("share-*"))
+    assert build.mark() == 60
+
+
+def test_what_comes_meanwhile_is_built_too(home_and_catalogue, monkeypatch):
+    home, made = home_and_catalogue
+    run = shares._run
+
+    def run_while_a_crawl_goes_on(*arguments):
+        run(*arguments)
+        record(made, article(60, edition=EDITIONS[3]))
+
+    monkeypatch.setattr(shares, "_run", run_while_a_crawl_goes_on)
+    assert rebuild(Store(home.indexes), made, processes=2).mark() == 61
+    assert answers(home, made)[0] == 60
+
+
+def test_a_share_that_fails_fails_the_whole_and_the_old_index_stays(home_and_catalogue, capfd):
+    home, made = home_and_catalogue
+    store, before = Store(home.indexes), answers(home, made)
+    columns = schema.versions.c
+    this = columns.seq == 3
+    with made.write() as connection:
+        whole = connection.scalar(select(columns.fields).where(this))
+        damaged = {"edition": whole["edition"]}
+        connection.execute(update(schema.versions).where(this).values(fields=damaged))
+    with pytest.raises(ShareFailed, match="share-"):
+        rebuild(store, made, processes=2)
+    assert "KeyError" in capfd.readouterr().err
+    with made.write() as connection:
+        connection.execute(update(schema.versions).where(this).values(fields=whole))
+    assert answers(home, made) == before
+
+
+def test_parts_are_dealt_whole_and_evenly():
+    placed = [(n, part) for n, part in enumerate("aaaaabbbbccccdde")]
+    made = dealt(placed, 2)
+    assert sorted(map(len, made)) == [8, 8]
+    owners = {part: {i for i, seqs in enumerate(made) for seq in seqs if placed[seq][1] == part}
+              for part in "abcde"}  # fmt: skip
+    assert all(len(each) == 1 for each in owners.values())
+    assert Counter(seq for seqs in made for seq in seqs) == Counter(range(16))
+    assert all(seqs == sorted(seqs) for seqs in made)
+
+
+def test_there_are_no_more_shares_than_parts_and_none_is_empty():
+    assert dealt([(1, "a"), (2, "a")], 4) == [[1, 2]]
+    assert dealt([(1, "a")], 0) == []
