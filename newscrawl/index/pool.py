@@ -10,11 +10,13 @@ import queue
 import subprocess
 import sys
 import threading
+import time
 from contextlib import suppress
 from multiprocessing import Pipe
 from signal import SIGALRM, Signals
 from typing import Any, Self
 
+from newscrawl import settings
 from newscrawl.home import Home
 from newscrawl.index.bounds import (
     Bounds,
@@ -27,7 +29,7 @@ from newscrawl.index.serving import Answered
 
 PROGRAM = "newscrawl.index.worker"
 START_SECONDS = 60.0
-"""A worker that is not ready by then is given up; loading takes it about one."""
+"""A worker that is not ready by then is replaced; loading takes it about one."""
 WAITING = 8
 """For each worker so many may wait; who comes then is refused at once."""
 
@@ -41,7 +43,7 @@ class SearchPool:
     def __init__(
         self, home: Home, bounds: Bounds, workers: int = 2, *, program: str = PROGRAM
     ) -> None:
-        self._home, self._bounds, self._program = home, bounds, program
+        self._home, self.bounds, self._program = home, bounds, program
         self._count = workers
         self._places = threading.BoundedSemaphore(workers * (1 + WAITING))
         # Taken in turn, so that none keeps an old state of the index, and its files, for long.
@@ -49,16 +51,23 @@ class SearchPool:
         for _ in range(workers):
             self._free.put(self._started())
 
+    @classmethod
+    def of(cls, home: Home) -> Self:
+        """As it is set: its bounds, and how many workers it has."""
+        bounds = Bounds(settings.QUERY_SECONDS, settings.QUERY_MEGABYTES)
+        return cls(home, bounds, settings.SEARCH_WORKERS)
+
     def ask(self, asked: Any) -> Any:
-        """The answer to a search.
+        """The answer to a search, its seconds counted from now, however long it had to wait.
 
         Raises SearchEnded where there is none in time, in memory, or because too many others
         wait, and what the search itself raises.
         """
+        deadline = time.monotonic() + self.bounds.seconds
         if not self._places.acquire(blocking=False):
             raise SearchBusy("too many searches are waiting: try again in a moment")
         try:
-            answered = self._asked(asked)
+            answered = self._asked(asked, deadline)
         finally:
             self._places.release()
         if answered.error is not None:
@@ -77,18 +86,19 @@ class SearchPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _asked(self, asked: Any) -> Answered:
+    def _asked(self, asked: Any, deadline: float) -> Answered:
         try:
-            worker = self._free.get(timeout=self._bounds.seconds)
+            worker = self._free.get(timeout=_left(deadline))
         except queue.Empty:
             raise SearchBusy(
-                f"no search ended within {self._bounds.seconds:g} seconds: try again in a moment"
+                f"no search ended within {self.bounds.seconds:g} seconds: try again in a moment"
             ) from None
         try:
             worker = self._running(worker)
-            answered = worker.ask(asked)
+            answered = worker.ask(asked, deadline)
         except BaseException:
-            self._free.put(self._another(worker))
+            keeps = worker is not None and worker.is_starting
+            self._free.put(worker if keeps else self._another(worker))
             raise
         spent = isinstance(answered.error, SearchTooLarge)
         self._free.put(self._another(worker) if spent else worker)
@@ -110,7 +120,7 @@ class SearchPool:
     def _started(self) -> _Worker | None:
         """A new worker; None where the system has no room for one now."""
         try:
-            return _Worker(self._home, self._bounds, self._program)
+            return _Worker(self._home, self.bounds, self._program)
         except OSError:
             return None
 
@@ -121,6 +131,7 @@ class _Worker:
     def __init__(self, home: Home, bounds: Bounds, program: str) -> None:
         self._bounds = bounds
         self._ready = False
+        self._began = time.monotonic()
         self._pipe, theirs = Pipe()
         words = ["--seconds", str(bounds.seconds), "--megabytes", str(bounds.megabytes)]
         with theirs:
@@ -141,14 +152,21 @@ class _Worker:
     def runs(self) -> bool:
         return self._process.poll() is None
 
-    def ask(self, asked: Any) -> Answered:
-        """What it answers. Raises SearchTimedOut and SearchFailed; then it is of no more use."""
+    @property
+    def is_starting(self) -> bool:
+        """Whether it has not said yet that it is ready, and may still do so."""
+        return not self._ready and self.runs() and time.monotonic() - self._began < START_SECONDS
+
+    def ask(self, asked: Any, deadline: float) -> Answered:
+        """What it answers. Raises SearchTimedOut and SearchFailed; then it is of no more use,
+        unless it has only not started yet.
+        """
         if not self._ready:
-            self._received(START_SECONDS)
+            self._received(_left(deadline))
             self._ready = True
         with suppress(ConnectionError):
             self._pipe.send(asked)
-        answered: Answered = self._received(self._bounds.seconds)
+        answered: Answered = self._received(_left(deadline))
         return answered
 
     def end(self) -> None:
@@ -159,7 +177,7 @@ class _Worker:
 
     def _received(self, seconds: float) -> Any:
         if not self._pipe.poll(seconds):
-            raise SearchTimedOut(seconds)
+            raise SearchTimedOut(self._bounds.seconds)
         try:
             return self._pipe.recv()
         except (EOFError, ConnectionError):
@@ -174,3 +192,8 @@ class _Worker:
             f"the process that searched {how}: try again; if it happens again, "
             "run `newscrawl doctor`"
         )
+
+
+def _left(deadline: float) -> float:
+    """Seconds until then; none where it is over."""
+    return max(0.0, deadline - time.monotonic())

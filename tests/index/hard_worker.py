@@ -7,7 +7,9 @@ import re
 import signal
 import sqlite3
 import sys
+import time
 from multiprocessing.connection import Connection
+from pathlib import Path
 
 from newscrawl.index.bounds import Bounds
 from newscrawl.index.serving import serve
@@ -35,5 +37,7 @@ def answer(asked: str) -> int:
 
 
 if __name__ == "__main__":
-    _home, pipe, _, seconds, _, megabytes = sys.argv[1:]
+    home, pipe, _, seconds, _, megabytes = sys.argv[1:]
+    if Path(home, "slow").exists():
+        time.sleep(3)
     serve(Connection(int(pipe.partition("=")[2])), answer, Bounds(float(seconds), int(megabytes)))

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from multiprocessing import Pipe
 from pathlib import Path
 
 import psutil
 import pytest
 
+from newscrawl import settings
 from newscrawl.catalogue.connection import CatalogueError
 from newscrawl.home import Home
 from newscrawl.index import indexer, pool
@@ -106,6 +109,32 @@ def test_c5_who_comes_when_too_many_wait_is_refused(hard, monkeypatch):
         both = [threads.submit(small.ask, "spin") for _ in range(2)]
     ends = sorted(type(each.exception()).__name__ for each in both)
     assert ends == ["SearchBusy", "SearchTimedOut"]
+
+
+def test_c5_the_seconds_of_a_search_count_from_when_it_is_asked(tmp_path, monkeypatch):
+    monkeypatch.chdir(PROJECT)
+    (tmp_path / "slow").touch()
+    with SearchPool(Home(tmp_path), Bounds(1.0, megabytes=400), 1, program=HARD) as made:
+        [starting] = children()
+        began = time.monotonic()
+        with pytest.raises(SearchTimedOut, match="longer than 1 seconds"):
+            made.ask("who")
+        assert time.monotonic() - began < 2.5
+        assert children() == [starting], "what has only begun is not begun anew"
+        deadline = time.monotonic() + 60
+        while time.monotonic() < deadline:
+            with suppress(SearchTimedOut):
+                assert made.ask("who") == starting.pid
+                return
+        pytest.fail("it never answered")
+
+
+def test_a_pool_is_made_as_it_is_set(tmp_path, monkeypatch):
+    monkeypatch.setattr(settings, "SEARCH_WORKERS", 3)
+    monkeypatch.setattr(settings, "QUERY_SECONDS", 7.0)
+    with SearchPool.of(Home(tmp_path)) as made:
+        assert len(children()) == 3
+        assert made.bounds == Bounds(7.0, settings.QUERY_MEGABYTES)
 
 
 def test_c5_a_worker_whose_pool_is_gone_is_ended_by_the_kernel(tmp_path):
