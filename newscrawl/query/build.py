@@ -51,12 +51,20 @@ class Builder:
             case "both":
                 return And(tuple(self.build(child, field) for child in part.children))
             case "negation":
-                return Not(self.build(part.children[0], field))
+                return Not(self._negated(part.children[0], field))
             case "scope":
                 name, atom = part.children
                 return self.build(atom, cast("Field", str(name)[:-1].lower()))
             case _:
                 return self._dates(cast("Token", part.children[0]))
+
+    def _negated(self, part: Tree[Token] | Token, field: Field | None) -> Node:
+        if isinstance(part, Token) and part.startswith("-"):
+            reason = (
+                "- excludes what follows it, and stands once; signs are written in quotes"
+            )
+            raise QueryError(reason, self._text, part.start_pos or 0)
+        return self.build(part, field)
 
     def _leaf(self, token: Token, field: Field | None) -> Leaf:
         place = token.start_pos or 0

@@ -140,6 +140,9 @@ def test_near_and_guards(text: str, tree: Node) -> None:
         ('paper:"a b"~1', 6, "one whole name"),
         ("page:A0*", 5, "one whole name"),
         ("“a”!b", 0, "excludes nothing"),
+        ("临空 --广告", 4, "stands once"),
+        ("－－的", 1, "stands once"),
+        ("NOT -的", 4, "stands once"),
     ],
 )
 def test_what_is_wrong_is_said_with_its_place(text: str, position: int, reason: str) -> None:
