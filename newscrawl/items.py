@@ -33,12 +33,15 @@ class Snapshot:
     captured_at: datetime
     """When the answer was complete; UTC, aware."""
     status: int
+    """The HTTP status of the answer: 200, 404 …"""
     headers: Headers
     """Names and values as received, repetitions kept, without Transfer-Encoding."""
     body: bytes
     """The payload: content coding still on, transfer coding already off."""
     method: str = "GET"
+    """The HTTP method of the request."""
     request_headers: Headers = ()
+    """Names and values as sent, repetitions kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Record:
     """Where a snapshot lies in the archive, known once its bytes are on disk."""
 
     record_id: str
+    """The snapshot's own."""
     path: str
     """Relative to the archive's root, without the `.open` suffix of a file in progress."""
     offset: int
@@ -71,10 +75,15 @@ class Words:
     """An article's words by field, as segmented by one dictionary; for ranking."""
 
     dictionary: str
+    """The name of the dictionary, which changes with its words."""
     headline: list[str]
+    """In the order of the text, repetitions kept; the same holds for the other fields."""
     kicker: list[str]
+    """Those of the kicker, then those of the subhead."""
     lead: list[str]
+    """Those of the first paragraph."""
     body: list[str]
+    """Those of the other paragraphs."""
 
 
 @dataclass(slots=True)
@@ -102,6 +111,7 @@ class Article:
     paragraphs: list[str] = field(default_factory=list)
     """Blocks of text in printed order, credits and sub-heads included, layout blanks trimmed."""
     images: list[Image] = field(default_factory=list)
+    """The pictures in printed order, each address once."""
     continuation: str = ""
     """`下转…` or `上接…` as printed inside the parentheses; empty where none."""
     page: str = ""
