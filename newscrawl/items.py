@@ -134,6 +134,8 @@ class Article:
     """Characters that could not be decoded."""
     characters: int = 0
     """Characters decoded in all, the measure for `decode_errors`."""
+    shortened: bool = False
+    """Some of its text, names or pictures were beyond all bounds and are left out."""
     snapshot_time: str = ""
     """快照生成时间: UTC, ISO 8601 with microseconds and `+00:00`."""
     record_id: str = ""

@@ -40,7 +40,8 @@ class Recorded:
     n: int
     """The version of the article that is held now, from 1."""
     state: str
-    """sound, flagged (a few undecodable characters) or quarantined (too many; not indexed)."""
+    """sound, flagged (a few undecodable characters, or shortened) or quarantined (too many
+    undecodable characters; not indexed)."""
 
 
 def record(connection: Connection, article: Article) -> Recorded:
@@ -240,8 +241,10 @@ def _other_fields(article: Article) -> dict[str, object]:
 
 
 def decode_state(article: Article) -> str:
-    """sound, flagged or quarantined, by the share of characters that could not be decoded."""
-    if not article.decode_errors:
-        return "sound"
-    share = article.decode_errors / max(1, article.characters)
-    return "quarantined" if share > TOLERATED else "flagged"
+    """sound, flagged or quarantined, by the share of characters that could not be decoded.
+
+    An article that had to be shortened is flagged too.
+    """
+    if article.decode_errors / max(1, article.characters) > TOLERATED:
+        return "quarantined"
+    return "flagged" if article.decode_errors or article.shortened else "sound"

@@ -18,12 +18,17 @@ INVISIBLE = (
 
 def clean_line(text: str, limit: int) -> str:
     """One line of at most `limit` characters: a line break becomes one blank."""
-    return _bounded(" ".join(_lines(text)), limit)
+    return bounded(" ".join(_lines(text)), limit)
 
 
 def clean_paragraph(text: str, limit: int) -> str:
     """A block of at most `limit` characters; line breaks inside it stay, as `\\n`."""
-    return _bounded("\n".join(_lines(text)), limit)
+    return bounded("\n".join(_lines(text)), limit)
+
+
+def bounded(text: str, limit: int) -> str:
+    """The text itself, or as much of it as `limit` characters hold, with an ellipsis."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 def flowing(lines: Iterable[str]) -> str:
@@ -47,10 +52,6 @@ def _lines(text: str) -> Iterator[str]:
     """The lines that show something, without the blanks of layout around them."""
     visible = _INVISIBLE.sub("", text).replace("\t", " ")
     return filter(None, map(str.strip, visible.splitlines()))
-
-
-def _bounded(text: str, limit: int) -> str:
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")

@@ -128,6 +128,13 @@ def test_undecodable_characters_flag_or_quarantine(made, errors, state):
     assert recorded.state == state
 
 
+def test_a15_a_shortened_article_is_flagged_and_found(made):
+    [recorded] = record(made, article(shortened=True))
+    assert recorded.state == "flagged"
+    with made.read() as connection:
+        assert [each.live for each in versions.after(connection, 0, 10)] == [True]
+
+
 def test_a_quarantined_version_leaves_the_earlier_one_live(made):
     record(made, article())
     broken = article(

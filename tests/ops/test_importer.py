@@ -12,6 +12,7 @@ from fastwarc.warc import ArchiveIterator
 from newscrawl.archive.layout import archive_files
 from newscrawl.catalogue import runs, versions
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.extract.normalise import LINE
 from newscrawl.home import Home
 from newscrawl.ops.importer import article_from
 from tests.crawls import Newsroom
@@ -156,6 +157,19 @@ def test_an_article_of_a_record_reads_its_credits():
     assert article.paragraphs == ["本报讯（记者 林知远）第1条。", "全文到此为止。"]
 
 
+def test_a15_a_phrase_of_a_long_text_is_found_and_what_is_left_out_is_flagged(tmp_path):
+    long = {"title": "题" * 1_000 + "到题末", "text": "雨停了。" * 50_000 + "全文到此为止。"}
+    longest = {"title": "题" * 1_000_000, "text": "桥通了。"}
+    records = [
+        {"id": str(n), "date": "2023-12-01", **each} for n, each in enumerate((long, longest))
+    ]
+    room = Newsroom(tmp_path / "home")
+    assert bring(room, tmp_path / "a.jsonl", b"\n".join(lines(records))).returncode == 0
+    assert room.search('"雨停了。全文到此为止"')["total"] == 1
+    assert room.search("到题末")["total"] == 1
+    assert "1 flagged, 0 quarantined" in room.run("newscrawl", "status").stdout
+
+
 def test_the_catalogue_holds_the_import_as_sound(tmp_path):
     room = Newsroom(tmp_path / "home")
     bring(room, tmp_path / "a.jsonl", b"\n".join(lines(RECORDS)))
@@ -197,9 +211,9 @@ def test_hostile_lines_are_refused_and_the_rest_is_imported(tmp_path):
 
 
 def test_authors_are_cleaned_and_bounded_and_go_before_the_credits():
-    authors = ["徐念慈\u202e", " \n", *["某" * 600] * 200]
+    authors = ["徐念慈\u202e", " \n", *["某" * 3_000] * 200]
     article = article_from({**RECORDS[0], "authors": authors}, "express")
     assert article.reporters[0] == "徐念慈"
     assert len(article.reporters) == 99
-    assert max(map(len, article.reporters)) == 500
+    assert max(map(len, article.reporters)) == LINE
     assert article_from({**RECORDS[0], "authors": [" "]}, "express").reporters == ["林知远"]
