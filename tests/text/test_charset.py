@@ -1,6 +1,9 @@
 import codecs
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import LCSseq
 
 from newscrawl.text.charset import Decoded, decode
 
@@ -100,3 +103,67 @@ def test_a12_replacement_characters_of_the_site_count_too() -> None:
 
 def test_an_empty_body_is_empty_text() -> None:
     assert decode(b"", None) == Decoded("", "utf-8", 0, 0)
+
+
+SHORT = "<h1>渡口复航</h1><p>昨日清晨，头班渡船载着三十名乘客离开码头，两岸的人都来了。</p>"
+FOOTER = "<p>版权所有 杭州某某报社</p>"
+
+
+@pytest.mark.parametrize("meta", ["utf-8", "gb2312", "gbk", "big5", "no-such"])
+@pytest.mark.parametrize("dirt", [FOOTER.encode("gbk"), b"\x80", b"\xe6\xa1", b"\xb0\xe6"])
+def test_a12_a_few_bytes_of_another_charset_make_no_other_page(meta: str, dirt: bytes) -> None:
+    text = SHORT * 3
+    decoded = decode(page(f'<meta charset="{meta}">', text) + dirt, HTML)
+    assert text in decoded.text
+    assert decoded.charset == "utf-8"
+    assert 0 < decoded.errors <= len(dirt)
+
+
+@pytest.mark.parametrize("meta", ["utf-8", "gbk", "no-such"])
+@pytest.mark.parametrize("header", [f"{HTML}; charset=utf-8", HTML])
+def test_a12_a_short_article_stays_itself_above_a_dirty_footer(meta: str, header: str) -> None:
+    body = page(f'<meta charset="{meta}">', SHORT) + FOOTER.encode("gbk")
+    decoded = decode(body, header)
+    assert SHORT in decoded.text
+
+
+def test_a12_a_page_in_gbk_with_a_line_in_utf_8_is_gbk() -> None:
+    body = page('<meta charset="gbk">', SHORT, "gbk") + "<p>桥通了</p>".encode()
+    decoded = decode(body, HTML)
+    assert SHORT in decoded.text
+    assert decoded.charset == "gb18030"
+
+
+NEWS = "杭州渡口昨日清晨复航，头班渡船载着三十名乘客离开码头。记者获悉：桥已合龙，路灯全亮了！"
+TEXTS = st.lists(
+    st.sampled_from([*NEWS, "\n", "a", "9", "镕", "䶮", "々"]), min_size=60, max_size=200
+)
+PLACES = st.lists(st.integers(0, 10_000), max_size=3)
+DECLARED = ["utf-8", "gb2312", "gbk", "GB18030", "iso-8859-1", ""]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+@given(text=TEXTS, meta=st.sampled_from(DECLARED), header=st.sampled_from(DECLARED), places=PLACES)
+def test_a12_any_text_is_read_as_itself_whatever_is_declared(
+    encoding: str, text: list[str], meta: str, header: str, places: list[int]
+) -> None:
+    characters = [character.encode(encoding) for character in text]
+    for place in places:
+        characters.insert(place % len(characters), b"\xff")
+    body = f'<meta charset="{meta}"><p>'.encode() + b"".join(characters)
+    decoded = decode(body, f"{HTML}; charset={header}")
+    assert decoded.charset == encoding
+    assert LCSseq.similarity(decoded.text, "".join(text)) >= len(text) - len(places)
+
+
+@given(text=TEXTS, places=PLACES, dirt=st.sampled_from([b"\x80", b"\xb0", b"\xe6\xa1", b"\xc0"]))
+def test_a12_bytes_anywhere_leave_most_of_utf_8(
+    text: list[str], places: list[int], dirt: bytes
+) -> None:
+    body = "".join(text).encode()
+    for place in places:
+        cut = place % len(body)
+        body = body[:cut] + dirt + body[cut:]
+    decoded = decode(body, HTML)
+    assert decoded.charset == "utf-8"
+    assert LCSseq.similarity(decoded.text, "".join(text)) >= len(text) - 2 * len(places)
