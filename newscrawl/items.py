@@ -131,9 +131,9 @@ class Article:
     charset: str = ""
     """The encoding that the bytes were read in."""
     decode_errors: int = 0
-    """Characters that could not be decoded."""
+    """Characters of its own texts that could not be decoded: U+FFFD."""
     characters: int = 0
-    """Characters decoded in all, the measure for `decode_errors`."""
+    """Characters of its own texts in all, the measure for `decode_errors`."""
     shortened: bool = False
     """Some of its text, names or pictures were beyond all bounds and are left out."""
     snapshot_time: str = ""

@@ -9,6 +9,7 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DropItem
 
 from newscrawl.extensions import session_of
+from newscrawl.extract.decoding import with_decode_errors
 from newscrawl.extract.normalise import normalise
 from newscrawl.index.documents import words_of
 from newscrawl.items import Article, article_of
@@ -32,7 +33,7 @@ class Normalise(_Stage):
 
     def process_item(self, item: Any) -> Article:
         read = item if isinstance(item, Article) else article_of(ItemAdapter(item).asdict())
-        article = normalise(read)
+        article = with_decode_errors(normalise(read))
         article.paper = article.paper or self.session.paper
         try:
             parse_day(article.edition)

@@ -145,8 +145,7 @@ class HangzhouSpider(EditionSpider):
         article.page, article.page_name, article.number = page.code, page.name, entry.number
         article.polygon = list(entry.polygon) if entry.polygon else None
         article.late = late
-        article.charset, article.decode_errors = text.charset, text.errors
-        article.characters = text.characters
+        article.charset = text.charset
         article.record_id = response.meta["record_id"]
         article.snapshot_time = iso(response.meta["captured_at"])
         yield article

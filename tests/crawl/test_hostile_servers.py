@@ -172,9 +172,17 @@ def test_a12_undecodable_bytes_flag_an_article_or_quarantine_it(tmp_path):
     )
     body = page.encode()
     little, much = body.replace("桂".encode(), b"\xe6\xa1", 1), body.replace("桂".encode(), b"\xff")
+    script = f"<script>{'var a = 1;' * 3_000}</script>".encode()
+    diluted = f"<h1>桂花</h1>{script.decode()}<div class='content'>桂花开\ufffd</div>".encode()
+    footer = body + "<p>版权所有</p>".encode("gbk") * 40
     done, _requests = crawl(
         tmp_path,
-        {VICTIM: html(little), "article_detail_1_20231215A021.html": html(much)},
+        {
+            VICTIM: html(little),
+            "article_detail_1_20231215A021.html": html(much),
+            "article_detail_1_20231215A031.html": html(diluted),
+            "article_detail_1_20231215A041.html": html(footer),
+        },
     )
     assert done.returncode == 0, done.stderr
     catalogue = Catalogue.open(Home(tmp_path).catalogue)
@@ -183,7 +191,7 @@ def test_a12_undecodable_bytes_flag_an_article_or_quarantine_it(tmp_path):
     with catalogue.read() as connection:
         counted = versions.counts(connection)["hangzhou_daily"]
     catalogue.close()
-    assert (counted["flagged"], counted["quarantined"]) == (1, 1)
+    assert (counted["flagged"], counted["quarantined"]) == (1, 2)
 
 
 def test_robots_are_obeyed_and_we_say_who_we_are(tmp_path):
