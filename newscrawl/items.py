@@ -105,7 +105,7 @@ class Article:
     reporters: list[str] = field(default_factory=list)
     """记者, in printed order, names only."""
     correspondents: list[str] = field(default_factory=list)
-    """通讯员, likewise."""
+    """通讯员, likewise; the organisation where only that is named: 余杭区委宣传部."""
     source: str = ""
     """The source that the text itself declares (本文转自, 据…, 新华社…电); empty where none."""
     paragraphs: list[str] = field(default_factory=list)

@@ -28,7 +28,7 @@ def _declared(texts: Sequence[str]) -> Iterator[str]:
     for text in (*texts[:FIRST], *texts[-LAST:]):
         yield _name(_HEADING.fullmatch(text))
     for text in texts[:FIRST]:
-        yield _name(_DATELINE.match(text) or _MESSAGE.match(text))
+        yield _name(_DATELINE.match(text) or _MESSAGE.match(text) or _WIRED.match(text))
     for text in reversed(texts[-LAST:]):
         yield from (_name(shape.search(text[-NEAR:])) for shape in _AT_END)
 
@@ -46,14 +46,22 @@ _ENDED = r"(?:^|[。！？”…）)\s])"
 _HEADING = re.compile(
     r"[（(【]?(?:本文|文章)?(?:转自|转载自|来源)\s*[:：]\s*([^。，！？\s）)】]{2,20})(?:[\s）)】].*)?"
 )
+_DAY = r"(?:\d{1,2}月)?\d{1,2}日(?:综合|体育|专)?"
 _DATELINE = re.compile(
-    rf"(?:综合|据)?({_AGENCY})"
+    rf"[（(]?(?:综合|据)?({_AGENCY})"
     rf"(?:[^（(，。！？：]{{0,20}}?\d{{1,2}}日(?:综合|体育|专)?[电讯]|[{HAN}]{{0,8}}?[电讯](?=[\s（(：，]|$))"
 )
-_MESSAGE = re.compile(rf"(?![本该])([{HAN}]{{1,6}}(?:网|社|报|新闻|客户端))消息(?=[\s（(：:，])")
+_OPENING = r"[（(]?据?+(?![本该这那某一])"
+_CLOSING = r"(?=[\s（(：:，]|$)"
+_MESSAGE = re.compile(
+    rf"{_OPENING}([{HAN}]{{1,6}}?(?:网|社|报|新闻|客户端))(?:[{HAN}]{{0,8}}?{_DAY})?消息{_CLOSING}"
+)
+_WIRED = re.compile(rf"{_OPENING}([{HAN}]{{1,6}}?[网社])[{HAN}]{{0,8}}?{_DAY}[电讯]{_CLOSING}")
+_PRESS = f"{_NAME}{{1,8}}?(?:社|网|报|新闻|客户端)"
 _AT_END = tuple(
     re.compile(shape + "$")
     for shape in (
+        rf"(?:{_ENDED}|[（(])据\s?({_PRESS})[{HAN}]{{0,10}}?(?:{_DAY})?[电讯][)）]?",
         rf"{_ENDED}据\s?({_NAME}{{2,14}}?)(?:报道|消息|电)?",
         rf"[（(]据\s?({_NAME}{{2,14}}?)(?:报道|消息|电)?[)）]",
         rf"[（(]({_NAME}{{2,20}})提供[)）]",
@@ -62,6 +70,6 @@ _AT_END = tuple(
     )
 )
 _NOBODY = re.compile(
-    "(?:悉|了解|介绍|统计|报道|透露|说|称|此|他|她|其|该|图|照片|资料|视频|受访者|家属|记者|作者)"
+    "(?:悉|本[报网台刊]|了解|介绍|统计|报道|透露|说|称|此|他|她|其|该|图|照片|资料|视频|受访者|家属|记者|作者)"
     "|.*(?:悉|了解|介绍|统计|透露|预报|预测|分析|显示|表示|说|称|规定|要求)$"
 )
