@@ -87,6 +87,8 @@ def _declared(body: bytes, content_type: str) -> Iterator[str]:
 def _is_utf_8(unicode: Decoded, body: bytes, *, declared: bool) -> bool:
     """Whether `body` has more characters beyond doubt than bytes that UTF-8 cannot explain."""
     unread = unicode.errors - body.count(REPLACEMENT.encode())
+    if not unread:
+        return bool(_BEYOND_DOUBT.search(unicode.text))
     beyond_doubt = len(_BEYOND_DOUBT.findall(unicode.text)) - unread
     return beyond_doubt > unread * (1 if declared else FAR)
 
