@@ -60,9 +60,7 @@ class Builder:
 
     def _negated(self, part: Tree[Token] | Token, field: Field | None) -> Node:
         if isinstance(part, Token) and part.startswith("-"):
-            reason = (
-                "- excludes what follows it, and stands once; signs are written in quotes"
-            )
+            reason = "- excludes what follows it, and stands once; signs are written in quotes"
             raise QueryError(reason, self._text, part.start_pos or 0)
         return self.build(part, field)
 

@@ -73,6 +73,18 @@ def test_the_import_indexes_what_the_baseline_indexes(capsys: pytest.CaptureFixt
     assert figure["rounds"][0]["baseline"] > 0
 
 
+def test_indexing_is_measured_with_one_process_and_with_two(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    if corpus.find() is None:
+        pytest.skip("the corpus is not beside the repository")
+    alone, shared, size = run_all(capsys, "indexing")
+    assert alone["name"] == "indexing 60 documents on whoosh, one process"
+    assert shared["name"] == "indexing 60 documents on whoosh, 2 processes"
+    assert size["name"] == "bytes of a document on whoosh"
+    assert alone["rounds"][0]["baseline"] == shared["rounds"][0]["baseline"] > 0
+
+
 def test_without_the_corpus_the_import_says_so(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
