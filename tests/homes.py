@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from newscrawl.archive.writer import ArchiveWriter
-from newscrawl.catalogue import articles, editions, runs, snapshots
+from newscrawl.catalogue import articles, editions, entries, runs, snapshots
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.editions import Entry, ListedPage
+from newscrawl.catalogue.editions import ListedPage
+from newscrawl.catalogue.entries import Entry
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.home import Home
 from newscrawl.index.rebuilding import rebuild
@@ -57,7 +58,7 @@ def record_edition(
         snapshots.add_all(tx, [snapshots.row(place, page, where) for page, where in kept])
         edition = editions.open_edition(tx, PAPER, DAY, INDEX_URL, NOW)
         editions.list_pages(tx, edition, [ListedPage("A01", "要闻", INDEX_URL)])
-        editions.list_entries(tx, edition, listed, NOW, again=False)
+        entries.list_entries(tx, edition, listed, NOW, again=False)
         editions.page_read(tx, edition, "A01", None)
         for item in items:
             articles.record(tx, item)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from newscrawl.catalogue import editions, placement
+from newscrawl.catalogue import entries, placement
 from newscrawl.catalogue.schema import aliases, articles, versions
 from newscrawl.items import Article
 from newscrawl.text.address import address
@@ -55,7 +55,7 @@ def record(connection: Connection, article: Article) -> Recorded:
     where = address(article.url)
     known = _known(connection, article, where)
     digest = content_digest(article)
-    editions.entry_held(
+    entries.entry_held(
         connection,
         article.paper,
         article.edition,
@@ -63,7 +63,7 @@ def record(connection: Connection, article: Article) -> Recorded:
         picture_only=article.picture_only,
     )
     if article.images:
-        editions.list_images(connection, article, article.snapshot_time)
+        entries.list_images(connection, article, article.snapshot_time)
     if known and known.digest == digest:
         _add_alias(connection, where, known.article_id)
         return Recorded(known.article_id, None, known.n, known.state)

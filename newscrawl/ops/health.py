@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 
 from newscrawl.catalogue import editions, runs, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
-from newscrawl.catalogue.editions import EditionState, Tally
+from newscrawl.catalogue.editions import EditionState
 from newscrawl.catalogue.runs import Run
+from newscrawl.catalogue.tally import Tally, tally_of
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.index.store import IndexUnusable, Store
@@ -134,7 +135,7 @@ def _papers(connection: Transaction, wanted: Sequence[str], now: datetime) -> It
 def _edition(connection: Transaction, newest: EditionState | None) -> EditionHealth | None:
     if newest is None:
         return None
-    tally = editions.tally(connection, newest.id)
+    tally = tally_of(connection, newest.id)
     return EditionHealth(newest.day, newest.state, newest.read_at, tally)
 
 

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from newscrawl.catalogue import editions
+from newscrawl.catalogue import editions, entries
 from newscrawl.catalogue.connection import Transaction
-from newscrawl.catalogue.editions import Entry, ListedPage, Tally, Wanted
+from newscrawl.catalogue.editions import ListedPage
+from newscrawl.catalogue.entries import Entry, Wanted
+from newscrawl.catalogue.tally import Tally, missing_of, tally_of
 from newscrawl.ops.session import Session
 from newscrawl.text.dates import iso
 
@@ -67,7 +69,7 @@ class EditionReading:
         self._empty_pages += not listed
 
         def work(tx: Transaction) -> list[Wanted]:
-            wanted = editions.list_entries(tx, self._edition, listed, _now(), again=self._again)
+            wanted = entries.list_entries(tx, self._edition, listed, _now(), again=self._again)
             editions.page_read(tx, self._edition, code, image_url)
             return wanted
 
@@ -76,17 +78,17 @@ class EditionReading:
     async def list_more(self, listed: Sequence[Entry]) -> list[Wanted]:
         """Pictures that an article shows; returns those to be fetched."""
         return await self.session.write(
-            lambda tx: editions.list_entries(tx, self._edition, listed, _now(), again=self._again)
+            lambda tx: entries.list_entries(tx, self._edition, listed, _now(), again=self._again)
         )
 
     async def images_wanted(self, page: str) -> list[Entry]:
         """Pictures of a page's held articles that an earlier run did not get."""
-        return await self.session.write(lambda tx: editions.images_wanted(tx, self._edition, page))
+        return await self.session.write(lambda tx: entries.images_wanted(tx, self._edition, page))
 
     def hold(self, url: str) -> None:
         """A picture is archived."""
         paper, day = self.session.paper, self.day
-        self.session.submit(lambda tx: editions.entry_held(tx, paper, day, url))
+        self.session.submit(lambda tx: entries.entry_held(tx, paper, day, url))
 
     def miss_page(self, code: str, url: str, reason: str) -> None:
         """A page could not be read this time, whatever is held of it."""
@@ -99,7 +101,7 @@ class EditionReading:
         self._reasons.append((url, reason))
         paper, day = self.session.paper, self.day
         self.session.submit(
-            lambda tx: editions.entry_failed(tx, paper, day, url, reason, missing=missing)
+            lambda tx: entries.entry_failed(tx, paper, day, url, reason, missing=missing)
         )
 
     def note(self, url: str, reason: str) -> None:
@@ -118,7 +120,7 @@ class EditionReading:
 
     async def end(self, *, whole: bool = True) -> Outcome:
         """Count the edition and say how it stands; `whole`: the run came to its own end."""
-        tally = await self.session.write(lambda tx: editions.tally(tx, self._edition))
+        tally = await self.session.write(lambda tx: tally_of(tx, self._edition))
         if self._none:
             await self.session.write(lambda tx: editions.no_edition(tx, self._edition))
             line = f"{self.session.title} {self.day}  no edition"
@@ -150,7 +152,7 @@ class EditionReading:
 
     async def _name_missing(self) -> None:
         named = {url for url, _reason in self._reasons}
-        missing = await self.session.write(lambda tx: editions.missing(tx, self._edition))
+        missing = await self.session.write(lambda tx: missing_of(tx, self._edition))
         self._reasons += [each for each in missing if each[0] not in named]
 
 

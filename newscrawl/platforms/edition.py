@@ -14,7 +14,7 @@ from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
-from newscrawl.catalogue.editions import Entry
+from newscrawl.catalogue.entries import Entry
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.extensions import Refused, session_of
 from newscrawl.ops.reading import EditionReading, unread_first

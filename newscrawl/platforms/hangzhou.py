@@ -12,7 +12,8 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newscrawl.catalogue.editions import Entry, ListedPage
+from newscrawl.catalogue.editions import ListedPage
+from newscrawl.catalogue.entries import Entry
 from newscrawl.extract import hangzhou as extract
 from newscrawl.extract.html import ReadError
 from newscrawl.items import Article, Point

@@ -9,6 +9,7 @@ import pytest
 
 from newscrawl.catalogue import editions, versions
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.tally import tally_of
 from newscrawl.demo.edition import load_edition
 from newscrawl.demo.server import serve
 from newscrawl.demo.site import Answer, Site
@@ -207,7 +208,7 @@ def images(home):
     catalogue = Catalogue.open(Home(home).catalogue)
     with catalogue.read() as connection:
         [edition] = editions.newest(connection).values()
-        counted = editions.tally(connection, edition.id)
+        counted = tally_of(connection, edition.id)
     catalogue.close()
     return counted.images_held, counted.images
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from newscrawl.catalogue import editions, runs
+from newscrawl.catalogue import editions, entries, runs
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
@@ -146,11 +146,11 @@ def test_gone_failed_and_pictures_are_those_of_the_newest_edition(home):
     def next_day(tx):
         edition = editions.open_edition(tx, PAPER, "2023-12-16", INDEX_URL, NOW)
         listed = [
-            editions.Entry("https://example.com/a", "A01"),
-            editions.Entry("https://example.com/p.jpg", "A01", kind="image"),
+            entries.Entry("https://example.com/a", "A01"),
+            entries.Entry("https://example.com/p.jpg", "A01", kind="image"),
         ]
-        editions.list_entries(tx, edition, listed, NOW, again=False)
-        editions.entry_failed(tx, PAPER, "2023-12-16", listed[0].url, "HTTP 500", missing=False)
+        entries.list_entries(tx, edition, listed, NOW, again=False)
+        entries.entry_failed(tx, PAPER, "2023-12-16", listed[0].url, "HTTP 500", missing=False)
         editions.close_edition(tx, edition, "incomplete", NOW, captured=True)
 
     change(home, next_day)
