@@ -48,6 +48,7 @@ class EditionReading:
         self._partial = False
         self._listed_pages = 0
         self._empty_pages = 0
+        self._unlisted: list[tuple[str, str]] = []
         self._reasons: list[tuple[str, str]] = []
 
     @classmethod
@@ -109,6 +110,10 @@ class EditionReading:
         self._partial = True
         self._reasons.append((url, reason))
 
+    def unlisted(self, url: str, reason: str) -> None:
+        """The list of a page could not be had; its map names the articles, or there are none."""
+        self._unlisted.append((url, reason))
+
     def none(self) -> None:
         """The paper did not appear that day."""
         self._none = True
@@ -129,6 +134,9 @@ class EditionReading:
         if self._empty_pages > EMPTY_SHARE * self._listed_pages:
             found = f"{self._empty_pages} of {self._listed_pages} pages without an article"
             self.fail(self.url, found)
+        if len(self._unlisted) > EMPTY_SHARE * self._listed_pages:
+            self._partial = True  # a map may lack articles
+            self._reasons += [each for each in self._unlisted if each not in self._reasons]
         state = self._state(tally)
         captured = (
             whole and not (self._partial or self._broken) and 0 < tally.pages == tally.pages_held

@@ -39,6 +39,8 @@ class _Page:
     url: str
     list_url: str | None = None
     image_url: str | None = None
+    viewed: bool = False
+    """Whether its view was read, so that a list is not needed to know of the articles."""
     labels: dict[str, str] = field(default_factory=dict)
     """Listed articles by URL, in printed order, with their headlines."""
     polygons: dict[str, tuple[Point, ...]] = field(default_factory=dict)
@@ -104,7 +106,8 @@ class HangzhouSpider(EditionSpider):
         elif frames.list_url:
             yield self._ask_page(reading, frames.list_url, "list", self.parse_list, page)
         else:
-            reading.miss_page(page.code, response.url, "the page has neither view nor list")
+            async for request in self._after_lists(reading, page):
+                yield request
 
     async def parse_view(
         self, response: Response, reading: EditionReading, page: _Page
@@ -114,9 +117,10 @@ class HangzhouSpider(EditionSpider):
         except ReadError as error:
             reading.note(response.url, str(error))
         else:
+            page.viewed = True
             page.image_url = view.image_url
             page.polygons = {_bare(area.url): tuple(area.polygon) for area in view.areas}
-        async for request in self._after_view(reading, page):
+        async for request in self._after_view(reading, page, response.url):
             yield request
 
     async def parse_list(
@@ -159,24 +163,30 @@ class HangzhouSpider(EditionSpider):
         """A frame that fails leaves the other one; without either, the page is missed."""
         reading, request = reading_of(failure), request_of(failure)
         page, kind = request.cb_kwargs["page"], request.meta["place"].kind
+        missing, reason = status_of(failure) in MISSING, reason_of(failure)
         self.count_refusal(failure)
-        if kind != "page" and status_of(failure) not in MISSING:
-            reading.note(request.url, reason_of(failure))
+        if kind != "page" and not missing:
+            reading.note(request.url, reason)
         if kind == "view":
-            async for following in self._after_view(reading, page):
+            async for following in self._after_view(reading, page, request.url):
                 yield following
-        elif kind == "list" and page.polygons:
+        elif kind == "list" and (page.polygons or (missing and page.viewed)):
+            reading.unlisted(request.url, reason)
             async for following in self._after_lists(reading, page):
                 yield following
         else:
-            reading.miss_page(page.code, request.url, reason_of(failure))
+            reading.miss_page(page.code, request.url, reason)
 
-    async def _after_view(self, reading: EditionReading, page: _Page) -> AsyncIterator[Request]:
+    async def _after_view(
+        self, reading: EditionReading, page: _Page, url: str
+    ) -> AsyncIterator[Request]:
         if page.list_url:
             yield self._ask_page(reading, page.list_url, "list", self.parse_list, page)
-            return
-        async for request in self._after_lists(reading, page):
-            yield request
+        elif page.viewed:
+            async for request in self._after_lists(reading, page):
+                yield request
+        else:
+            reading.miss_page(page.code, url, "neither view nor list was read")
 
     async def _after_lists(self, reading: EditionReading, page: _Page) -> AsyncIterator[Request]:
         entries = page.entries()

@@ -19,26 +19,10 @@ from newscrawl.demo.edition import load_edition
 from newscrawl.demo.server import serve
 from newscrawl.demo.site import Answer, Site
 from newscrawl.home import Home
+from tests.crawl.twisted import VICTIM, Twisted, html
 from tests.crawls import FIRST, Newsroom
 
-HTML = ("Content-Type", "text/html; charset=utf-8")
 LIMIT_MB = 400
-VICTIM = "article_detail_1_20231215A012.html"
-
-
-class Twisted(Site):
-    """The demo site, some of whose answers are replaced: part of a path → answer."""
-
-    def __init__(self, answers):
-        super().__init__({FIRST: load_edition("first")})
-        self.publish_late()
-        self.answers = answers
-
-    def answer(self, method, path, headers):
-        for part, answer in self.answers.items():
-            if part in path:
-                return answer
-        return super().answer(method, path, headers)
 
 
 def crawl(tmp_path, answers, **environment):
@@ -54,10 +38,6 @@ def counted(home, name):
         [stats] = connection.scalars(select(runs.c.stats)).all()
     catalogue.close()
     return stats.get(name, 0)
-
-
-def html(body, *more, status=200):
-    return Answer(status, (HTML, *more), body)
 
 
 def packed(kind):

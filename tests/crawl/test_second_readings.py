@@ -8,22 +8,18 @@ from contextlib import contextmanager
 
 import pytest
 
-from newscrawl.demo.server import serve
 from newscrawl.home import Home
 from newscrawl.ops.place import paper_lock
-from tests.crawl.test_hostile_servers import VICTIM, Twisted, html
+from tests.crawl.twisted import EMPTY, VICTIM, html, twisted
 from tests.crawls import Newsroom
 
 PASSWORD = "geheim99"
-EMPTY = "<html><body>无</body></html>".encode()
 
 
 @contextmanager
 def held(home):
     """The demo edition, held whole, and the site whose answers may now be twisted."""
-    site = Twisted({})
-    with serve(site) as server:
-        room = Newsroom(home, {"NEWSCRAWL_ALLOW_PRIVATE": server.url.partition("//")[2]})
+    with twisted(home, {}) as (room, server, site):
         first = room.crawl(server.url)
         assert first.returncode == 0, first.stderr
         yield room, server, site
@@ -41,10 +37,11 @@ def whole(tmp_path_factory):
     [
         ({"page_detail": html(b"", status=500)}, "HTTP 500"),
         ({"page_detail": html(b"", status=404)}, "HTTP 404"),
-        ({"page_detail": html(EMPTY)}, "neither view nor list"),
+        ({"page_detail": html(b"")}, "the page is empty"),
+        ({"page_detail": html(EMPTY)}, "12 of 12 pages without"),
         ({"page_view": html(EMPTY), "article_list": html(EMPTY)}, "12 of 12 pages without"),
     ],
-    ids=["500", "404", "no frames", "empty lists"],
+    ids=["500", "404", "empty", "no frames", "empty lists"],
 )
 def test_a14_pages_that_answer_nothing_of_use_are_a_failure_also_of_a_held_edition(
     whole, answers, said
@@ -59,11 +56,10 @@ def test_a14_pages_that_answer_nothing_of_use_are_a_failure_also_of_a_held_editi
 
 
 def test_what_an_earlier_run_missed_and_no_list_names_any_more_is_still_said(tmp_path):
-    site = Twisted({VICTIM: html(b"", status=500)})
-    with serve(site) as server:
-        room = Newsroom(tmp_path, {"NEWSCRAWL_ALLOW_PRIVATE": server.url.partition("//")[2]})
+    broken = {VICTIM: html(b"", status=500)}
+    with twisted(tmp_path, broken) as (room, server, site):
         assert VICTIM in room.crawl(server.url, "date=2023-12-15", day=None).stderr
-        site.answers = {
+        site.answers = broken | {
             f"{kind}_1_20231215A01": html(EMPTY) for kind in ("page_view", "article_list")
         }
         done = room.crawl(server.url)
@@ -72,10 +68,7 @@ def test_what_an_earlier_run_missed_and_no_list_names_any_more_is_still_said(tmp
 
 
 def test_an_empty_picture_is_not_held(tmp_path):
-    png = html(b"")
-    site = Twisted({".png": png})
-    with serve(site) as server:
-        room = Newsroom(tmp_path, {"NEWSCRAWL_ALLOW_PRIVATE": server.url.partition("//")[2]})
+    with twisted(tmp_path, {".png": html(b"")}) as (room, server, site):
         room.crawl(server.url)
         listed, none = pictures(room)
         site.answers = {}
