@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, false, func, select, update
+from sqlalchemy import Connection, delete, false, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from newscrawl.catalogue import snapshots
+from newscrawl.catalogue.entries import GONE_AFTER
 from newscrawl.catalogue.schema import editions, entries, pages
 
 
@@ -19,6 +21,17 @@ class ListedPage:
     name: str
     url: str
     pdf_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormerPage:
+    """A page that the edition's index named once and names no more."""
+
+    code: str
+    name: str
+    url: str
+    read: bool
+    """Whether its lists were read when it was named."""
 
 
 def open_edition(connection: Connection, paper: str, day: str, url: str, now: str) -> int:
@@ -47,6 +60,33 @@ def list_pages(connection: Connection, edition: int, listed: Iterable[ListedPage
             .values(edition_id=edition, code=page.code, **values)
             .on_conflict_do_update(index_elements=["edition_id", "code"], set_=values)
         )
+
+
+def former_pages(connection: Connection, edition: int, named: Iterable[str]) -> list[FormerPage]:
+    """The known pages of an edition that are not among those that its index names now."""
+    rows = connection.execute(
+        select(pages).where(pages.c.edition_id == edition, pages.c.code.not_in(list(named)))
+    )
+    return [FormerPage(row.code, row.name, row.url, row.state in ("held", "empty")) for row in rows]
+
+
+def former_page_missing(connection: Connection, edition: int, code: str) -> bool:
+    """The site does not have a page that was never read and that its index names no more.
+
+    The second time it is gone and is counted no more; the captures keep what the site said.
+    """
+    page = pages.c.edition_id == edition, pages.c.code == code
+    paper, day, url = connection.execute(
+        select(editions.c.paper, editions.c.day, pages.c.url)
+        .join(editions, editions.c.id == pages.c.edition_id)
+        .where(*page)
+    ).one()
+    folder = snapshots.Place(paper, day, "page").folder
+    if snapshots.times_missing(connection, folder, url) < GONE_AFTER:
+        page_failed(connection, edition, code)
+        return False
+    connection.execute(delete(pages).where(*page))
+    return True
 
 
 def page_read(connection: Connection, edition: int, code: str, image_url: str | None) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, ScalarSelect, bindparam, case, select, update
+from sqlalchemy import Connection, Row, ScalarSelect, bindparam, case, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from newscrawl.catalogue.schema import editions, entries
@@ -151,6 +152,23 @@ def images_wanted(connection: Connection, edition: int, page: str) -> list[Entry
         )
     )
     return [Entry(row.url, page, kind="image") for row in rows]
+
+
+def wanting(connection: Connection, edition: int) -> list[Wanted]:
+    """The articles that earlier readings listed, and that are neither held nor gone."""
+    rows = connection.execute(
+        select(entries).where(
+            entries.c.edition_id == edition,
+            entries.c.kind == "article",
+            entries.c.state.in_(("listed", "failed")),
+        )
+    )
+    return [Wanted(_entry(row), row.late) for row in rows]
+
+
+def _entry(row: Row[Any]) -> Entry:
+    points = tuple((x, y) for x, y in row.polygon) if row.polygon else None
+    return Entry(row.url, row.page, row.kind, row.number, row.label, points)
 
 
 def _edition(paper: str, day: str) -> ScalarSelect[int]:

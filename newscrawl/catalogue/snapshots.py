@@ -12,6 +12,9 @@ from newscrawl.catalogue.schema import snapshots
 from newscrawl.items import Record, Snapshot
 from newscrawl.text.dates import iso
 
+MISSING = frozenset({404, 410})
+"""Statuses with which a site says that it does not have what was asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -64,6 +67,17 @@ def newest_of(connection: Connection, url: str) -> str | None:
         .order_by(snapshots.c.id.desc())
         .limit(1)
     )
+
+
+def times_missing(connection: Connection, folder: str, url: str) -> int:
+    """How often the site has said that it does not have a URL, by the captures of a folder."""
+    return connection.scalars(
+        select(func.count()).where(
+            snapshots.c.path.between(f"{folder}/", f"{folder}0"),  # the index is by path
+            snapshots.c.requested_url == url,
+            snapshots.c.status.in_(MISSING),
+        )
+    ).one()
 
 
 def known(connection: Connection, record_ids: Iterable[str]) -> set[str]:

@@ -8,9 +8,10 @@ from datetime import UTC, date, datetime
 
 from newscrawl.catalogue import editions, entries
 from newscrawl.catalogue.connection import Transaction
-from newscrawl.catalogue.editions import ListedPage
+from newscrawl.catalogue.editions import FormerPage, ListedPage
 from newscrawl.catalogue.entries import Entry, Wanted
 from newscrawl.catalogue.tally import Tally, missing_of, tally_of
+from newscrawl.ops.leftovers import Leftovers
 from newscrawl.ops.session import Session
 from newscrawl.text.dates import iso
 
@@ -48,6 +49,7 @@ class EditionReading:
         self._partial = False
         self._listed_pages = 0
         self._empty_pages = 0
+        self._leftovers = Leftovers()
         self._unlisted: list[tuple[str, str]] = []
         self._reasons: list[tuple[str, str]] = []
 
@@ -58,15 +60,23 @@ class EditionReading:
         edition = await session.write(lambda tx: editions.open_edition(tx, paper, day, url, now))
         return cls(session, day, url, edition, again=again)
 
-    async def list_pages(self, pages: Sequence[ListedPage]) -> None:
-        """The index names these pages."""
+    async def list_pages(self, pages: Sequence[ListedPage]) -> list[FormerPage]:
+        """The index names these pages; returns those that it named once and names no more."""
         self._listed_pages = len(pages)
-        await self.session.write(lambda tx: editions.list_pages(tx, self._edition, pages))
+
+        def work(tx: Transaction) -> tuple[list[FormerPage], list[Wanted]]:
+            editions.list_pages(tx, self._edition, pages)
+            former = editions.former_pages(tx, self._edition, [page.code for page in pages])
+            return former, entries.wanting(tx, self._edition)
+
+        former, wanting = await self.session.write(work)
+        self._leftovers = Leftovers(wanting)
+        return former
 
     async def read_page(
         self, code: str, image_url: str | None, listed: Sequence[Entry]
     ) -> list[Wanted]:
-        """A page lists these; returns what of it is to be fetched."""
+        """A page lists these; returns what is to be fetched of it, and of what it listed once."""
         self._empty_pages += not listed
 
         def work(tx: Transaction) -> list[Wanted]:
@@ -74,7 +84,12 @@ class EditionReading:
             editions.page_read(tx, self._edition, code, image_url)
             return wanted
 
-        return await self.session.write(work)
+        wanted = await self.session.write(work)
+        return self._leftovers.beside(wanted) + self.left_of(code)
+
+    def left_of(self, code: str) -> list[Wanted]:
+        """Articles of a page that earlier readings did not get and this one has not listed."""
+        return self._leftovers.take(code)
 
     async def list_more(self, listed: Sequence[Entry]) -> list[Wanted]:
         """Pictures that an article shows; returns those to be fetched."""
@@ -96,6 +111,14 @@ class EditionReading:
         self._partial = True
         self._reasons.append((url, reason))
         self.session.submit(lambda tx: editions.page_failed(tx, self._edition, code))
+
+    async def lose_page(self, code: str, url: str, reason: str) -> None:
+        """The site does not have a page that the index names no more: gone the second time."""
+        gone = await self.session.write(
+            lambda tx: editions.former_page_missing(tx, self._edition, code)
+        )
+        more = ", and not in the index any more: gone" if gone else ""
+        self._reasons.append((url, reason + more))
 
     def miss(self, url: str, reason: str, *, missing: bool) -> None:
         """A listed article or picture could not be had; `missing`: the site has it no more."""

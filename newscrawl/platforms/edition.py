@@ -15,7 +15,7 @@ from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from newscrawl.catalogue.entries import Entry
-from newscrawl.catalogue.snapshots import Place
+from newscrawl.catalogue.snapshots import MISSING, Place
 from newscrawl.extensions import Refused, session_of
 from newscrawl.ops.reading import EditionReading, unread_first
 from newscrawl.ops.session import Session
@@ -23,7 +23,6 @@ from newscrawl.platforms.arguments import Arguments
 from newscrawl.text.charset import Decoded, decode
 from newscrawl.text.dates import today
 
-MISSING = frozenset({404, 410})
 AHEAD = 60
 """Requests that may wait when the next edition is begun: a back-fill of years stays small."""
 EDITION_AFTER = 100
@@ -185,6 +184,13 @@ def status_of(failure: Failure) -> int | None:
     """The HTTP status of an answer that was an error; None where there was no answer."""
     error = failure.value
     return error.response.status if isinstance(error, HttpError) else None
+
+
+def record_of(failure: Failure) -> str:
+    """The record id of an answer that was an error."""
+    assert isinstance(failure.value, HttpError)
+    record_id: str = failure.value.response.meta["record_id"]
+    return record_id
 
 
 def reason_of(failure: Failure) -> str:

@@ -12,18 +12,19 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from newscrawl.catalogue.editions import ListedPage
-from newscrawl.catalogue.entries import Entry
+from newscrawl.catalogue.editions import FormerPage, ListedPage
+from newscrawl.catalogue.entries import Entry, Wanted
+from newscrawl.catalogue.snapshots import MISSING
 from newscrawl.extract import hangzhou as extract
 from newscrawl.extract.html import ReadError
 from newscrawl.items import Article, Point
 from newscrawl.ops.reading import EditionReading
 from newscrawl.platforms.edition import (
-    MISSING,
     EditionSpider,
     decoded,
     reading_of,
     reason_of,
+    record_of,
     request_of,
     status_of,
 )
@@ -37,6 +38,8 @@ class _Page:
     code: str
     name: str
     url: str
+    former: bool = False
+    """Not in the index any more."""
     list_url: str | None = None
     image_url: str | None = None
     viewed: bool = False
@@ -85,12 +88,15 @@ class HangzhouSpider(EditionSpider):
         if not index.pages:
             reading.fail(response.url, "the index lists no pages: has the layout changed?")
             return
-        await reading.list_pages(
+        former = await reading.list_pages(
             [ListedPage(page.code, page.name, page.url, page.pdf_url) for page in index.pages]
         )
         for link in index.pages:
             page = _Page(link.code, link.name, link.url)
             yield self._ask_page(reading, link.url, "page", self.parse_page, page)
+        for each in former:
+            async for request in self._ask_former(reading, each):
+                yield request
 
     async def parse_page(
         self, response: Response, reading: EditionReading, page: _Page
@@ -174,6 +180,10 @@ class HangzhouSpider(EditionSpider):
             reading.unlisted(request.url, reason)
             async for following in self._after_lists(reading, page):
                 yield following
+        elif kind == "page" and missing and page.former:
+            # Captured, then counted, in this order.
+            await self.session.durable(record_of(failure))
+            await reading.lose_page(page.code, request.url, reason)
         else:
             reading.miss_page(page.code, request.url, reason)
 
@@ -192,21 +202,37 @@ class HangzhouSpider(EditionSpider):
         entries = page.entries()
         self.listed += len(entries)
         for wanted in await reading.read_page(page.code, page.image_url, entries):
-            yield self.ask(
-                reading,
-                wanted.entry.url,
-                "article",
-                self.parse_article,
-                errback=self.entry_failed,
-                entry=wanted.entry,
-                late=wanted.late,
-                page=page,
-            )
+            yield self._ask_article(reading, wanted, page)
         async for request in self.ask_missing_images(reading, page.code, page.image_url):
             yield request
         if page.image_url:
             async for request in self.ask_images(reading, [page.image_url], page.code):
                 yield request
+
+    async def _ask_former(
+        self, reading: EditionReading, former: FormerPage
+    ) -> AsyncIterator[Request]:
+        """What is not held of a page that left the index, or the page itself if never read."""
+        page = _Page(former.code, former.name, former.url, former=True)
+        if not former.read:
+            yield self._ask_page(reading, page.url, "page", self.parse_page, page)
+            return
+        for wanted in reading.left_of(page.code):
+            yield self._ask_article(reading, wanted, page)
+        async for request in self.ask_missing_images(reading, page.code, None):
+            yield request
+
+    def _ask_article(self, reading: EditionReading, wanted: Wanted, page: _Page) -> Request:
+        return self.ask(
+            reading,
+            wanted.entry.url,
+            "article",
+            self.parse_article,
+            errback=self.entry_failed,
+            entry=wanted.entry,
+            late=wanted.late,
+            page=page,
+        )
 
     def _ask_page(
         self, reading: EditionReading, url: str, kind: str, callback: Any, page: _Page

@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.catalogue import editions
+from newscrawl.catalogue import editions, snapshots
+from newscrawl.catalogue.editions import FormerPage
 from tests.catalogue.readings import PAGE, listed, opened, tally
 from tests.makers import NOW, article, catalogue, record
+from tests.makers import capture as row_of
 
 
 @pytest.fixture
@@ -40,3 +42,30 @@ def test_an_unread_page_keeps_the_edition_incomplete(made):
         editions.list_pages(tx, edition, [PAGE])
         editions.page_failed(tx, edition, "A01")
     assert not tally(made, edition).complete
+
+
+def test_a_page_that_left_the_index_is_known_and_gone_at_the_second_404(made):
+    edition = opened(made)
+    with made.write() as tx:
+        editions.list_pages(tx, edition, [PAGE])
+
+    def miss(number):
+        capture = {"requested_url": PAGE.url, "status": 404, "kind": "page"}
+        with made.write() as tx:
+            [former] = editions.former_pages(tx, edition, ["A02"])
+            assert former == FormerPage(PAGE.code, PAGE.name, PAGE.url, read=False)
+            snapshots.add_all(tx, [row_of(article(number)) | capture])
+            return editions.former_page_missing(tx, edition, PAGE.code)
+
+    assert not miss(1)
+    assert not tally(made, edition).complete
+    assert miss(2)
+    assert tally(made, edition).pages == 0
+
+
+def test_a_page_that_the_index_names_is_not_a_former_one(made):
+    edition = opened(made)
+    listed(made, edition, 1)
+    with made.read() as tx:
+        assert editions.former_pages(tx, edition, [PAGE.code]) == []
+        assert [each.read for each in editions.former_pages(tx, edition, [])] == [True]

@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.catalogue import entries
+from newscrawl.catalogue.entries import Entry, Wanted
 from tests.catalogue.readings import listed, opened, tally
-from tests.makers import DAY, PAPER, article, catalogue, record
+from tests.makers import DAY, NOW, PAPER, article, catalogue, record
 
 
 @pytest.fixture
@@ -52,3 +53,14 @@ def test_a_failure_does_not_undo_what_is_held(made):
     with made.write() as tx:
         entries.entry_failed(tx, PAPER, DAY, url, "HTTP 404", missing=True)
     assert tally(made, edition).articles_held == 1
+
+
+def test_what_was_listed_and_not_had_is_known_with_its_place_until_it_is_held_or_gone(made):
+    edition = opened(made)
+    entry = Entry(article(1).url, "A01", "article", 1, "渡口", ((0.0, 0.0), (50.0, 12.5)))
+    with made.write() as tx:
+        entries.list_entries(tx, edition, [entry], NOW, again=False)
+        assert entries.wanting(tx, edition) == [Wanted(entry, late=False)]
+    record(made, article(1))
+    with made.read() as tx:
+        assert entries.wanting(tx, edition) == []
