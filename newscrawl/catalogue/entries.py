@@ -166,6 +166,14 @@ def wanting(connection: Connection, edition: int) -> list[Wanted]:
     return [Wanted(_entry(row), row.late) for row in rows]
 
 
+def gone(connection: Connection, edition: int) -> set[str]:
+    """The addresses of what the edition listed and the site does not have any more."""
+    lost = select(entries.c.address).where(
+        entries.c.edition_id == edition, entries.c.state == "gone"
+    )
+    return set(connection.scalars(lost))
+
+
 def _entry(row: Row[Any]) -> Entry:
     points = tuple((x, y) for x, y in row.polygon) if row.polygon else None
     return Entry(row.url, row.page, row.kind, row.number, row.label, points)

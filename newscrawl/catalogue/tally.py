@@ -24,6 +24,7 @@ class Tally:
     failed: int = 0
     images: int = 0
     images_held: int = 0
+    images_gone: int = 0
 
     @property
     def complete(self) -> bool:
@@ -35,14 +36,32 @@ class Tally:
             and not self.failed
         )
 
-    def line(self, title: str, day: str) -> str:
-        """`杭州日报 2023-12-15  16/16 版  143/143 篇  (2 late, 1 picture only, 0 failed)`."""
-        gone = f", {self.gone} gone" if self.gone else ""
-        return (
-            f"{title} {day}  {self.pages_held}/{self.pages} 版  "
-            f"{self.articles_held}/{self.articles} 篇  "
-            f"({self.late} late, {self.picture_only} picture only, {self.failed} failed{gone})"
-        )
+    @property
+    def images_missing(self) -> int:
+        """Pictures that are listed, and neither held nor known to be gone."""
+        return self.images - self.images_held - self.images_gone
+
+    @property
+    def held(self) -> str:
+        """`16/16 版  143/143 篇`."""
+        return f"{self.pages_held}/{self.pages} 版  {self.articles_held}/{self.articles} 篇"
+
+    def line(self, title: str, day: str, *, pictures: bool = True) -> str:
+        """`杭州日报 2023-12-15  16/16 版  143/143 篇  (2 late, 1 picture only, 0 failed)`.
+
+        Without `pictures`, none are fetched and none are missed.
+        """
+        counts = [
+            f"{self.late} late",
+            f"{self.picture_only} picture only",
+            f"{self.failed} failed",
+        ]
+        if self.gone:
+            counts.append(f"{self.gone} gone")
+        if pictures and self.images_missing:
+            plural = "" if self.images_missing == 1 else "s"
+            counts.append(f"{self.images_missing} picture{plural} missing")
+        return f"{title} {day}  {self.held}  ({', '.join(counts)})"
 
 
 def tally_of(connection: Connection, edition: int) -> Tally:
@@ -74,6 +93,7 @@ def tally_of(connection: Connection, edition: int) -> Tally:
         failed=sum(row.state == "failed" for row in articles),
         images=len(images),
         images_held=sum(row.state == "held" for row in images),
+        images_gone=sum(row.state == "gone" for row in images),
     )
 
 

@@ -40,7 +40,11 @@ STALLED_SECONDS, MOST_SECONDS = 60.0, 300.0
 
 
 class Command(crawl.Command):
-    """Reads a paper's editions. 0: complete, or no edition; 1: incomplete or failed; 2: usage."""
+    """Reads a paper's editions. 0: complete, or no edition; 1: incomplete or failed; 2: usage.
+
+    Pictures are not articles: those that cannot be had are said, in the edition's line and with
+    their reasons, and an edition without them is complete.
+    """
 
     def short_desc(self) -> str:
         return "Read a newspaper's editions: scrapy crawl hangzhou_daily -a date=YYYY-MM-DD"
@@ -119,8 +123,6 @@ def _report(crawler: Crawler) -> int:
 
 
 def _explain(outcome: Outcome) -> None:
-    if outcome.good:
-        return
     for url, reason in outcome.reasons[:SHOWN_REASONS]:
         print(f"  {url}: {reason}", file=sys.stderr)
     rest = len(outcome.reasons) - SHOWN_REASONS

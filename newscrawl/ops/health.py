@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from newscrawl import settings
 from newscrawl.catalogue import editions, runs, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.editions import EditionState
@@ -167,6 +168,9 @@ def _of_paper(paper: PaperHealth, day: date) -> Iterator[str]:
     seen = paper.edition.day if paper.edition else "the beginning"
     if run and run.state == "none" and (paper.edition is None or seen < quiet_since):
         yield f"{paper.paper}: no edition since {seen}: it may have moved"
+    if settings.FETCH_IMAGES and paper.edition and (lost := paper.edition.tally.images_missing):
+        pictures = "picture" if lost == 1 else "pictures"
+        yield f"{paper.paper}: {lost} {pictures} of {paper.edition.day} missing"
     if paper.quarantined:
         yield (
             f"{paper.paper}: {paper.quarantined} articles quarantined: held, but not searchable, "

@@ -13,6 +13,7 @@ from newscrawl.catalogue.entries import Entry, Wanted
 from newscrawl.catalogue.tally import Tally, missing_of, tally_of
 from newscrawl.ops.leftovers import Leftovers
 from newscrawl.ops.session import Session
+from newscrawl.text.address import address
 from newscrawl.text.dates import iso
 
 EMPTY_SHARE = 1 / 3
@@ -38,14 +39,18 @@ class Outcome:
 class EditionReading:
     """One run's reading of one edition. Use `begin`; all writes go through the session."""
 
-    def __init__(self, session: Session, day: str, url: str, edition: int, *, again: bool) -> None:
+    def __init__(
+        self, session: Session, day: str, url: str, edition: int, *, again: bool, pictures: bool
+    ) -> None:
         self.session = session
         self.day = day
         self.url = url
         self._edition = edition
         self._again = again
-        self._none = False
-        self._broken = False
+        self._pictures = pictures
+        self._none = ""
+        self._unread = False
+        self._changed = False
         self._partial = False
         self._listed_pages = 0
         self._empty_pages = 0
@@ -54,11 +59,16 @@ class EditionReading:
         self._reasons: list[tuple[str, str]] = []
 
     @classmethod
-    async def begin(cls, session: Session, day: str, url: str, *, again: bool) -> EditionReading:
-        """Open the edition in the catalogue; `again`: fetch also what is held."""
+    async def begin(
+        cls, session: Session, day: str, url: str, *, again: bool, pictures: bool
+    ) -> EditionReading:
+        """Open the edition in the catalogue.
+
+        `again`: fetch also what is held; `pictures`: those are wanted, too.
+        """
         paper, now = session.paper, _now()
         edition = await session.write(lambda tx: editions.open_edition(tx, paper, day, url, now))
-        return cls(session, day, url, edition, again=again)
+        return cls(session, day, url, edition, again=again, pictures=pictures)
 
     async def list_pages(self, pages: Sequence[ListedPage]) -> list[FormerPage]:
         """The index names these pages; returns those that it named once and names no more."""
@@ -137,54 +147,73 @@ class EditionReading:
         """The list of a page could not be had; its map names the articles, or there are none."""
         self._unlisted.append((url, reason))
 
-    def none(self) -> None:
-        """The paper did not appear that day."""
-        self._none = True
+    def none(self, reason: str) -> None:
+        """The paper did not appear that day; or, where it is held, the index was lost: why."""
+        self._none = reason
 
     def fail(self, url: str, reason: str) -> None:
         """The index itself could not be read."""
-        self._broken = True
+        self._unread = True
         self._reasons.append((url, reason))
 
     async def end(self, *, whole: bool = True) -> Outcome:
         """Count the edition and say how it stands; `whole`: the run came to its own end."""
         tally = await self.session.write(lambda tx: tally_of(tx, self._edition))
-        if self._none:
+        if self._none and not tally.pages:
             await self.session.write(lambda tx: editions.no_edition(tx, self._edition))
-            line = f"{self.session.title} {self.day}  no edition"
-            return Outcome("none", line, tally, [])
-        # By what this run has read: what earlier runs hold says nothing of today's layout.
-        if self._empty_pages > EMPTY_SHARE * self._listed_pages:
+            return Outcome("none", f"{self._head}no edition", tally, [])
+        if self._none:
+            self.fail(self.url, self._none)
+        else:
+            self._judge_layout()
+        state = self._state(tally)
+        await self._close(state, tally, whole=whole)
+        return Outcome(state, self._line(tally), tally, await self._all_reasons(state))
+
+    def _judge_layout(self) -> None:
+        """By what this run has read: what earlier runs hold says nothing of today's layout."""
+        bound = EMPTY_SHARE * self._listed_pages
+        if self._empty_pages > bound:
+            self._changed = True
             found = f"{self._empty_pages} of {self._listed_pages} pages without an article"
-            self.fail(self.url, found)
-        if len(self._unlisted) > EMPTY_SHARE * self._listed_pages:
+            self._reasons.append((self.url, found))
+        if len(self._unlisted) > bound:
             self._partial = True  # a map may lack articles
             self._reasons += [each for each in self._unlisted if each not in self._reasons]
-        state = self._state(tally)
-        captured = (
-            whole and not (self._partial or self._broken) and 0 < tally.pages == tally.pages_held
-        )
-        await self.session.write(
-            lambda tx: editions.close_edition(tx, self._edition, state, _now(), captured=captured)
-        )
-        if state == "incomplete":
-            await self._name_missing()
-        return Outcome(state, self._line(tally), tally, self._reasons)
-
-    def _line(self, tally: Tally) -> str:
-        if self._broken and not tally.pages:
-            return f"{self.session.title} {self.day}  index not read"
-        return tally.line(self.session.title, self.day)
 
     def _state(self, tally: Tally) -> str:
-        if self._broken:
+        if self._unread or self._changed:
             return "failed"
         return "complete" if tally.complete and not self._partial else "incomplete"
 
-    async def _name_missing(self) -> None:
-        named = {url for url, _reason in self._reasons}
+    async def _close(self, state: str, tally: Tally, *, whole: bool) -> None:
+        if self._none:  # nothing was read of what is held: it stays as it was found before
+            return
+        read = whole and state != "failed" and not self._partial
+        captured = read and 0 < tally.pages == tally.pages_held
+        await self.session.write(
+            lambda tx: editions.close_edition(tx, self._edition, state, _now(), captured=captured)
+        )
+
+    @property
+    def _head(self) -> str:
+        return f"{self.session.title} {self.day}  "
+
+    def _line(self, tally: Tally) -> str:
+        if self._unread:
+            return f"{self._head}index not read" + (f"; held: {tally.held}" if tally.pages else "")
+        line = tally.line(self.session.title, self.day, pictures=self._pictures)
+        return f"{line}  failed" if self._changed else line
+
+    async def _all_reasons(self, state: str) -> list[tuple[str, str]]:
+        """This run's, and of what earlier runs missed; without what is known to be gone."""
+        gone = await self.session.write(lambda tx: entries.gone(tx, self._edition))
+        reasons = [each for each in self._reasons if address(each[0]) not in gone]
+        if state != "incomplete":
+            return reasons
+        named = {url for url, _reason in reasons}
         missing = await self.session.write(lambda tx: missing_of(tx, self._edition))
-        self._reasons += [each for each in missing if each[0] not in named]
+        return reasons + [each for each in missing if each[0] not in named]
 
 
 async def unread_first(session: Session, days: Sequence[date]) -> list[date]:

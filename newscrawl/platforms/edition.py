@@ -54,6 +54,11 @@ class EditionSpider(Spider, ABC):
         """The stores of this crawl."""
         return session_of(self.crawler)
 
+    @property
+    def pictures(self) -> bool:
+        """Whether pictures are fetched."""
+        return self.settings.getbool("FETCH_IMAGES")
+
     def _queued(self) -> int:
         engine = self.crawler.engine
         scheduler: Any = engine.scheduler if engine else None
@@ -69,7 +74,7 @@ class EditionSpider(Spider, ABC):
                 await asyncio.sleep(0.05)
             day, url = each.isoformat(), self.index_url(each)
             reading = await EditionReading.begin(
-                self.session, day, url, again=self.arguments.refresh
+                self.session, day, url, again=self.arguments.refresh, pictures=self.pictures
             )
             self._turns[day] = len(self.readings)
             self.readings[day] = reading
@@ -105,7 +110,7 @@ class EditionSpider(Spider, ABC):
         self.count_refusal(failure)
         reading = reading_of(failure)
         if status_of(failure) in MISSING:
-            reading.none()
+            reading.none("the index is gone")
         else:
             reading.fail(reading.url, reason_of(failure))
 
@@ -127,7 +132,7 @@ class EditionSpider(Spider, ABC):
     ) -> AsyncIterator[Request]:
         """Requests for the pictures that are not held yet."""
         entries = [Entry(url=url, page=page, kind="image") for url in dict.fromkeys(urls)]
-        if self.settings.getbool("FETCH_IMAGES") and entries:
+        if self.pictures and entries:
             for wanted in await reading.list_more(entries):
                 yield self._ask_image(reading, wanted.entry)
 
@@ -138,7 +143,7 @@ class EditionSpider(Spider, ABC):
 
         Not for `but`, the page image, and not in a refresh, where every article asks for its own.
         """
-        if self.settings.getbool("FETCH_IMAGES") and not self.arguments.refresh:
+        if self.pictures and not self.arguments.refresh:
             for entry in await reading.images_wanted(page):
                 if entry.url != but:
                     yield self._ask_image(reading, entry)

@@ -83,7 +83,7 @@ class HangzhouSpider(EditionSpider):
             return
         day = reading.day.replace("-", "")
         if index.dates and day not in index.dates:
-            reading.none()
+            reading.none("the index shows another date")
             return
         if not index.pages:
             reading.fail(response.url, "the index lists no pages: has the layout changed?")

@@ -1,0 +1,60 @@
+"""Pictures that cannot be had: said in the line, with their reasons, without failing the run."""
+
+from __future__ import annotations
+
+import json
+
+from tests.crawl.twisted import html, twisted
+from tests.crawls import Newsroom
+
+PICTURE = "page_image_1_20231215A01.png"
+NOT_FOUND = html(b"", status=404)
+
+
+def status(room):
+    """Of the only paper: its newest edition, what is counted of it, and what asks for attention."""
+    said = json.loads(room.run("newscrawl", "status", "--json").stdout)
+    [paper] = said["papers"]
+    return paper["edition"]["state"], paper["edition"]["tally"], said["attention"]
+
+
+def test_pictures_that_fail_are_said_and_the_edition_is_complete(tmp_path):
+    with twisted(tmp_path, {".png": html(b"", status=500)}) as (room, server, _site):
+        done = room.crawl(server.url)
+    assert done.returncode == 0
+    assert done.stdout.strip().endswith("0 failed, 32 pictures missing)")
+    assert ".png: HTTP 500" in done.stderr
+    assert "and 12 more" in done.stderr
+    state, tally, attention = status(room)
+    assert state == "complete"
+    assert (tally["images"], tally["images_held"], tally["images_gone"]) == (32, 0, 0)
+    assert attention == ["hangzhou_daily: 32 pictures of 2023-12-15 missing"]
+
+
+def test_a_picture_that_is_not_there_is_gone_the_second_time_and_silent(tmp_path):
+    with twisted(tmp_path, {PICTURE: NOT_FOUND}) as (room, server, _site):
+        first, second = room.crawl(server.url), room.crawl(server.url)
+    assert first.stdout.strip().endswith("0 failed, 1 picture missing)")
+    assert f"{PICTURE}?t=20231215: HTTP 404" in first.stderr
+    assert second.stdout.strip().endswith("0 failed)")
+    assert (first.returncode, second.returncode, second.stderr) == (0, 0, "")
+    _state, tally, attention = status(room)
+    assert (tally["images_held"], tally["images_gone"]) == (31, 1)
+    assert attention == []
+
+
+def test_pictures_that_are_not_wanted_are_not_missed(tmp_path):
+    with twisted(tmp_path, {}) as (room, server, _site):
+        plain = Newsroom(tmp_path, {**room.environment, "NEWSCRAWL_FETCH_IMAGES": "0"})
+        done = plain.crawl(server.url)
+    assert done.stdout.strip().endswith("0 failed)")
+    assert status(plain)[2] == []
+
+
+def test_what_is_gone_is_said_no_more_beside_what_fails(tmp_path):
+    with twisted(tmp_path, {PICTURE: NOT_FOUND}) as (room, server, site):
+        room.crawl(server.url)
+        site.answers = {PICTURE: NOT_FOUND, "page_detail_1_20231215A03": html(b"")}
+        done = room.crawl(server.url)
+    assert done.returncode == 1
+    assert PICTURE not in done.stderr
