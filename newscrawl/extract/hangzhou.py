@@ -18,6 +18,7 @@ from newscrawl.extract.areas import Size, polygon
 from newscrawl.extract.detail import read_detail
 from newscrawl.extract.html import absolute, line_of, parse
 from newscrawl.items import Article, Point
+from newscrawl.text.address import same_host
 
 PAGE = Size(644, 1024)
 """Pixels of a page image that does not say its size."""
@@ -144,6 +145,17 @@ def read_list(text: str, url: str) -> tuple[ArticleLink, ...]:
     return tuple(ArticleLink(*pair) for pair in labels.items())
 
 
+def foreign_links(text: str, url: str) -> tuple[str, ...]:
+    """What a page lists of its edition on another host, each once; the readers leave it out."""
+    own = _name(url)
+    if own is None:
+        return ()
+    followed, same_page = _FOLLOWED.get(own.kind, ()), own.kind != "page_list"
+    links = _links(parse(text, url), url, same_page=same_page, foreign=True)
+    found = [link.url for link in links if link.name.kind in followed and link.name.day == own.day]
+    return tuple(dict.fromkeys(found))
+
+
 def read_article(text: str, url: str) -> Article:
     """Read article_detail: all that the page and its name say, `paper` left empty.
 
@@ -186,14 +198,24 @@ def _name(url: str) -> _Name | None:
 
 
 def _links(
-    root: HtmlElement, url: str, tags: Iterable[str] = (), *, same_page: bool = False
+    root: HtmlElement,
+    url: str,
+    tags: Iterable[str] = (),
+    *,
+    same_page: bool = False,
+    foreign: bool = False,
 ) -> Iterator[_Link]:
-    """The platform's own pages that `root` links to, only those of its page if asked for."""
+    """The platform's own pages that `root` links to, only those of its page if asked for.
+
+    An edition stays on its host: what has such a name elsewhere is `foreign`.
+    """
     own = _name(url)
     for element in root.iter(*(tags or _LINKING)):
         target = absolute(url, element.get("href") or element.get("src"))
         name = _name(target) if target else None
-        if target and name and not (same_page and own and _page(own) != _page(name)):
+        if not target or not name or same_host(url, target) == foreign:
+            continue
+        if not (same_page and own and _page(own) != _page(name)):
             yield _Link(element, urlunsplit((*urlsplit(target)[:3], "", "")), name)
 
 
@@ -234,6 +256,13 @@ _SHAPE = re.compile(
     r"(page_list|page_detail|page_view|article_list|article_detail)"
     r"(?:_(\d{1,4}))?_(\d{8})(?:([A-Z]\d{2})(\d{1,6})?)?\.html?"
 )
+_FOLLOWED = {
+    "page_list": ("page_detail",),
+    "page_detail": ("page_view", "article_list"),
+    "page_view": ("article_detail",),
+    "article_list": ("article_detail",),
+}
+"""By the kind of a page, the kinds that it lists."""
 _LINKING = ("a", "area", "iframe", "frame")
 _CODE = re.compile(r"(?<![A-Za-z])([A-Z]\d{2})(?!\d)")
 _LABEL = re.compile(r"^\s*[（(]?第?\s*[A-Z]{0,2}\d{2,4}\s*[)）]?\s*版?\s*[:：]?\s*")

@@ -127,6 +127,12 @@ class EditionSpider(Spider, ABC):
             kind = "robots" if "robots.txt" in str(error) else "oversize"
             self.crawler.stats.inc_value(f"refused/{kind}")
 
+    def refuse_foreign(self, reading: EditionReading, urls: Iterable[str]) -> None:
+        """Say what an edition lists on other hosts: nobody vouches that it is the paper's."""
+        for url in urls:
+            self.crawler.stats.inc_value("refused/host")
+            reading.note(url, "a link to another host")
+
     async def ask_images(
         self, reading: EditionReading, urls: Iterable[str], page: str
     ) -> AsyncIterator[Request]:

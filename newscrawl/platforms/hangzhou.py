@@ -77,10 +77,12 @@ class HangzhouSpider(EditionSpider):
         self, response: Response, reading: EditionReading
     ) -> AsyncIterator[Request]:
         try:
-            index = extract.read_edition(decoded(response).text, response.url)
+            text = decoded(response).text
+            index = extract.read_edition(text, response.url)
         except ReadError as error:
             reading.fail(response.url, str(error))
             return
+        self.refuse_foreign(reading, extract.foreign_links(text, response.url))
         day = reading.day.replace("-", "")
         if index.dates and day not in index.dates:
             reading.none("the index shows another date")
@@ -102,10 +104,12 @@ class HangzhouSpider(EditionSpider):
         self, response: Response, reading: EditionReading, page: _Page
     ) -> AsyncIterator[Request]:
         try:
-            frames = extract.read_page(decoded(response).text, response.url)
+            text = decoded(response).text
+            frames = extract.read_page(text, response.url)
         except ReadError as error:
             reading.miss_page(page.code, response.url, str(error))
             return
+        self.refuse_foreign(reading, extract.foreign_links(text, response.url))
         page.list_url = frames.list_url
         if frames.view_url:
             yield self._ask_page(reading, frames.view_url, "view", self.parse_view, page)
@@ -119,10 +123,12 @@ class HangzhouSpider(EditionSpider):
         self, response: Response, reading: EditionReading, page: _Page
     ) -> AsyncIterator[Request]:
         try:
-            view = extract.read_view(decoded(response).text, response.url)
+            text = decoded(response).text
+            view = extract.read_view(text, response.url)
         except ReadError as error:
             reading.note(response.url, str(error))
         else:
+            self.refuse_foreign(reading, extract.foreign_links(text, response.url))
             page.viewed = True
             page.image_url = view.image_url
             page.polygons = {_bare(area.url): tuple(area.polygon) for area in view.areas}
@@ -133,10 +139,12 @@ class HangzhouSpider(EditionSpider):
         self, response: Response, reading: EditionReading, page: _Page
     ) -> AsyncIterator[Request]:
         try:
-            links = extract.read_list(decoded(response).text, response.url)
+            text = decoded(response).text
+            links = extract.read_list(text, response.url)
         except ReadError as error:
             reading.note(response.url, str(error))
         else:
+            self.refuse_foreign(reading, extract.foreign_links(text, response.url))
             page.labels = {_bare(link.url): link.label for link in links}
         async for request in self._after_lists(reading, page):
             yield request

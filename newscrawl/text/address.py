@@ -7,6 +7,22 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 LAYOUT_PARAMETERS = frozenset({"div"})
 """Query parameters that only scroll a page (Founder's `?div=1`)."""
 
+_OWN_PORT = {"http": 80, "https": 443}
+
+
+def same_host(one: str, other: str) -> bool:
+    """Whether two URLs have the same host and port; http and https, each on its own port, do."""
+    try:
+        return _host(one) == _host(other)
+    except ValueError:
+        return False
+
+
+def _host(url: str) -> tuple[str, int | None]:
+    parts = urlsplit(url)
+    port = parts.port if parts.port != _OWN_PORT.get(parts.scheme) else None
+    return parts.hostname or "", port
+
 
 def address(url: str) -> str:
     """`host/path[?query]`: the URL without scheme, fragment and layout parameters.

@@ -9,6 +9,7 @@ from newscrawl.extract.hangzhou import (
     PageLink,
     Place,
     article_place,
+    foreign_links,
     read_article,
     read_edition,
     read_list,
@@ -227,3 +228,52 @@ def test_name_and_text_fill_the_article() -> None:
 def test_a14_a_changed_layout_is_no_article(text: str) -> None:
     with pytest.raises(ReadError):
         read_article(text, ARTICLE.format(1))
+
+
+ELSEWHERE = "https://elsewhere.example/hzrb/2023/12/15/{}_1_20231215A01{}.html"
+
+
+def test_a_link_to_another_host_is_not_the_edition_s_and_hides_none_of_its_own() -> None:
+    other = ELSEWHERE.format("page_detail", "")
+    text = f'<a href="{other}">A01版：要闻</a><a href="{PAGE}">A01版：要闻</a>'
+    assert [page.url for page in read_edition(text, INDEX).pages] == [PAGE]
+    assert foreign_links(text, INDEX) == (other,)
+    frames = f'<iframe src="{ELSEWHERE.format("page_view", "")}"></iframe>'
+    assert read_page(frames, PAGE) == PageFrames(None, None)
+    assert foreign_links(frames, PAGE) == (ELSEWHERE.format("page_view", ""),)
+
+
+@pytest.mark.parametrize(("page", "tag"), [(LIST, "a"), (VIEW, "area")])
+def test_articles_on_another_host_are_not_the_page_s(page: str, tag: str) -> None:
+    other = ELSEWHERE.format("article_detail", "1")
+    text = f'<{tag} href="{other}">一</{tag}><{tag} href="{ARTICLE.format(2)}">二</{tag}>'
+    read = read_list(text, page) if page == LIST else read_view(text, page).areas
+    assert [link.url for link in read] == [ARTICLE.format(2)]
+    assert foreign_links(text, page) == (other,)
+
+
+def test_what_would_not_be_followed_anyway_is_no_foreign_link() -> None:
+    text = "".join(
+        f'<a href="https://elsewhere.example/{name}">x</a>'
+        for name in (
+            "",
+            "page_list_20231215.html",
+            "page_detail_1_20231214A01.html",
+            "article_detail_1_20231215A011.html",
+        )
+    )
+    assert foreign_links(text, INDEX) == ()
+
+
+@pytest.mark.parametrize(
+    ("target", "own"),
+    [
+        ("http://hzdaily.example/", True),
+        ("https://HZDAILY.example:443/", True),
+        ("https://hzdaily.example:8443/", False),
+        ("https://www.hzdaily.example/", False),
+    ],
+)
+def test_http_and_https_are_one_site_and_another_port_is_not(target: str, own: bool) -> None:
+    text = f'<a href="{target}hzrb/2023/12/15/page_detail_1_20231215A01.html">A01</a>'
+    assert bool(read_edition(text, INDEX).pages) == own
