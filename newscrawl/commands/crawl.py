@@ -80,6 +80,9 @@ class Command(crawl.Command):
 
     def _check(self, args: list[str], given: dict[str, str]) -> str:
         """The paper's name, everything about the call being sound."""
+        for word in args:
+            if word.startswith("-"):  # Scrapy hands on what it does not know
+                raise UsageError(f"{word}: no such option; `scrapy crawl --help` shows them")
         if len(args) != 1:
             raise UsageError("scrapy crawl takes one paper; `scrapy list` shows them")
         assert self.settings is not None

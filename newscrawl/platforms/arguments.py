@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from newscrawl.errors import UsageError
@@ -64,15 +66,31 @@ def _day(given: Mapping[str, str], name: str, default: date) -> date:
 
 
 def _site(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-    except ValueError as error:
-        raise UsageError(f"-a site={text}: {error}") from None
     if "@" in text:
         raise UsageError("-a site: a name or password in the address is not used; leave it out")
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError as error:
+        raise UsageError(f"-a site={text}: {error}") from None
+    more = parts.path.strip("/") or parts.query or parts.fragment
+    if parts.scheme not in ("http", "https") or more or port == 0 or not _is_host(parts.hostname):
         raise UsageError(f"-a site={text}: not http://host[:port]")
     return f"{parts.scheme}://{parts.netloc}"
+
+
+def _is_host(host: str | None) -> bool:
+    """Whether this is a host's name, a Chinese one included, or its number."""
+    if not host:
+        return False
+    try:
+        name = host if host.isascii() else host.encode("idna").decode()
+        return bool(_NAME.fullmatch(name)) or bool(":" in host and ip_address(host))
+    except ValueError:
+        return False
+
+
+_NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.IGNORECASE | re.ASCII)
 
 
 def _flag(text: str) -> bool:

@@ -21,7 +21,8 @@ def same_host(one: str, other: str) -> bool:
 def _host(url: str) -> tuple[str, int | None]:
     parts = urlsplit(url)
     port = parts.port if parts.port != _OWN_PORT.get(parts.scheme) else None
-    return parts.hostname or "", port
+    host = parts.hostname or ""
+    return host if host.isascii() else host.encode("idna").decode(), port
 
 
 def address(url: str) -> str:

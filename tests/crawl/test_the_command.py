@@ -26,6 +26,9 @@ from tests.crawls import FIRST, SECOND, Newsroom, crawl_words, demo
         ["-a", "since=2023-12-10", "-a", "until=2023-12-01"],
         ["-a", "site=nowhere"],
         ["-a", "site=http://["],
+        ["-a", "site=http://h:99999"],
+        ["-a", "site=http://exa mple.com"],
+        ["--nope"],
     ],
 )
 def test_a_call_that_cannot_be_meant_is_one_line_and_status_2(tmp_path, words):
@@ -39,6 +42,11 @@ def test_an_unknown_paper_is_one_line_and_status_2(tmp_path):
     done = Newsroom(tmp_path).run("scrapy", "crawl", "no_such_paper")
     assert done.returncode == 2
     assert done.stderr.strip() == "no_such_paper: no such paper; `scrapy list` shows them"
+
+
+def test_an_unknown_option_is_named(tmp_path):
+    done = Newsroom(tmp_path).run("scrapy", "crawl", "hangzhou_daily", "--nope")
+    assert done.stderr.strip() == "--nope: no such option; `scrapy crawl --help` shows them"
 
 
 def test_no_edition_that_day_is_a_result_of_its_own(tmp_path):
@@ -82,11 +90,12 @@ def test_an_unreachable_host_fails_with_its_url_and_the_reason(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-def test_a_name_that_does_not_resolve_fails_in_one_line(tmp_path):
+@pytest.mark.parametrize("host", ["no-such-host.invalid", "报纸.invalid"])
+def test_a_name_that_does_not_resolve_fails_in_one_line(tmp_path, host):
     newsroom = Newsroom(tmp_path, {"NEWSCRAWL_RETRY_TIMES": "0"})
-    done = newsroom.crawl("http://no-such-host.invalid")
+    done = newsroom.crawl(f"http://{host}")
     assert done.returncode == 1
-    assert "no-such-host.invalid" in done.stderr
+    assert "page_list_20231215.html: CannotResolveHostError" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -277,3 +277,9 @@ def test_what_would_not_be_followed_anyway_is_no_foreign_link() -> None:
 def test_http_and_https_are_one_site_and_another_port_is_not(target: str, own: bool) -> None:
     text = f'<a href="{target}hzrb/2023/12/15/page_detail_1_20231215A01.html">A01</a>'
     assert bool(read_edition(text, INDEX).pages) == own
+
+
+def test_a_chinese_host_is_the_same_in_both_ways_of_writing_it() -> None:
+    name = "hzrb/2023/12/15/page_detail_1_20231215A01.html"
+    text = f'<a href="http://报纸.example/{name}">A01</a>'
+    assert read_edition(text, "http://xn--4ruw83d.example/page_list_20231215.html").pages

@@ -30,6 +30,20 @@ def test_another_site_and_refresh():
 
 
 @pytest.mark.parametrize(
+    "site",
+    [
+        "https://hzdaily.hangzhou.com.cn",
+        "http://localhost:80",
+        "http://my_paper.example",
+        "http://[::1]:8000",
+        "http://报纸.example",
+    ],
+)
+def test_a_site_by_any_name_that_can_be_asked(site):
+    assert Arguments.parse({"site": site}, TODAY).site == site
+
+
+@pytest.mark.parametrize(
     "given",
     [
         {"colour": "red"},
@@ -43,6 +57,16 @@ def test_another_site_and_refresh():
         {"site": "hzdaily.hangzhou.com.cn"},
         {"site": "file:///etc/passwd"},
         {"site": "http://host/path"},
+        {"site": "http://host?page=1"},
+        {"site": "http://host#top"},
+        {"site": "http://host:99999"},
+        {"site": "http://host:0"},
+        {"site": "http://host:abc"},
+        {"site": "http://exa mple.com"},
+        {"site": 'http://exa"mple.com'},
+        {"site": "http://a..b"},
+        {"site": "http://[::g]"},
+        {"site": f"http://{'报' * 64}.example"},
         {"refresh": "yes"},
     ],
 )
