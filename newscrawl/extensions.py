@@ -1,10 +1,10 @@
-"""Extensions: the session of a crawl, its deadline, its progress."""
+"""Extensions: the session of a crawl, and its progress."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
-import signal
+import logging
 import sys
 from functools import partial
 from typing import ClassVar, Self
@@ -43,6 +43,7 @@ class Session:
         self.outcomes: list[Outcome] = []
         """What each edition came to, once the spider is closed."""
         self._crawler = crawler
+        self._open = True
         crawler.signals.connect(self.opened, signals.spider_opened)
         crawler.signals.connect(self.closed, signals.spider_closed)
 
@@ -70,6 +71,17 @@ class Session:
                 self.outcomes = [await readings[day].end(whole=whole) for day in sorted(readings)]
                 self._write_down(reason)
         finally:
+            self._close()
+
+    def abandon(self) -> None:
+        """A run that was told to end twice has counted nothing: keep what it has, and say so."""
+        if self._open and self.stores.failure is None:
+            self._write_down(INTERRUPTED)
+        self._close()
+
+    def _close(self) -> None:
+        if self._open:
+            self._open = False
             self.stores.close()
 
     def _write_down(self, reason: str) -> None:
@@ -91,9 +103,18 @@ class Session:
         engine = self._crawler.engine
         if engine is not None:
             task = asyncio.ensure_future(engine.close_spider_async(reason="storage_failed"))
-            task.add_done_callback(lambda done: done.exception())
+            task.add_done_callback(tell_failure)
 
 
+def tell_failure(done: asyncio.Task[None]) -> None:
+    """Log why the crawl could not be closed, should it be so: nobody waits for this task."""
+    if not done.cancelled() and (error := done.exception()) is not None:
+        _log.error("the crawl could not be closed: %r", error)
+
+
+_log = logging.getLogger(__name__)
+INTERRUPTED = "interrupted"
+"""Why a run ended that did not come to give a reason."""
 _KEPT = ("refused/", "article/")
 _WORST_FIRST = ("failed", "incomplete", "complete", "none")
 
@@ -103,21 +124,6 @@ def session_of(crawler: Crawler) -> Stores:
     extension = crawler.get_extension(Session)
     assert extension is not None, "newscrawl.extensions.Session must stay in EXTENSIONS"
     return extension.stores
-
-
-class Deadline:
-    """Has the kernel end a run that no longer answers, children and locks included."""
-
-    def __init__(self, crawler: Crawler) -> None:
-        seconds = crawler.settings.getint("RUN_DEADLINE")
-        if not seconds:
-            raise NotConfigured
-        signal.signal(signal.SIGALRM, signal.SIG_DFL)
-        signal.alarm(seconds + crawler.settings.getint("RUN_GRACE"))
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler) -> Self:
-        return cls(crawler)
 
 
 class Progress:

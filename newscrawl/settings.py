@@ -81,7 +81,6 @@ SPIDER_MODULES = ["newscrawl.spiders"]
 COMMANDS_MODULE = "newscrawl.commands"
 EXTENSIONS = {
     "newscrawl.extensions.Session": 0,
-    "newscrawl.extensions.Deadline": 10,
     "newscrawl.extensions.Progress": 20,
 }
 DOWNLOADER_MIDDLEWARES = {

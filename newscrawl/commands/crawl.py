@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
 from datetime import UTC, datetime
 from typing import Any
@@ -11,13 +12,14 @@ from typing import Any
 from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
+from scrapy.settings import BaseSettings
 
 from newscrawl import settings
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.archive.errors import ArchiveError
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
 from newscrawl.errors import NewscrawlError, UsageError
-from newscrawl.extensions import Session
+from newscrawl.extensions import INTERRUPTED, Session
 from newscrawl.ops.place import paper_lock, prepare
 from newscrawl.ops.reading import Outcome
 from newscrawl.platforms.arguments import Arguments
@@ -66,6 +68,7 @@ class Command(crawl.Command):
         home = settings.home()
         assert self.settings is not None
         assert self.crawler_process is not None
+        _arm(self.settings)
         prepare(home, self.settings.getint("FREE_SPACE_MB"))
         use_cache(home.cache)
         _quiet()
@@ -95,6 +98,16 @@ class Command(crawl.Command):
         return paper
 
 
+def _arm(given: BaseSettings) -> None:
+    """Have the kernel end this process once it no longer answers, whatever it waits for.
+
+    Its locks are free then. An indexer is a process of its own, on purpose, and goes on.
+    """
+    if seconds := given.getint("RUN_DEADLINE"):
+        signal.signal(signal.SIGALRM, signal.SIG_DFL)
+        signal.alarm(seconds + given.getint("RUN_GRACE"))
+
+
 def _quiet() -> None:
     """Keep out of the log what `_report` says in a line."""
     for name in _TOLD_ANYWAY:
@@ -110,12 +123,13 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 def _report(crawler: Crawler) -> int:
     session: Any = crawler.get_extension(Session)
+    session.abandon()
     if session.stores.failure is not None:
         return _say(session.stores.failure)
     for outcome in session.outcomes:
         print(outcome.line)
         _explain(outcome)
-    reason = crawler.stats.get_value("finish_reason")
+    reason = crawler.stats.get_value("finish_reason", INTERRUPTED)
     if reason != "finished":
         print(f"ended early: {reason}; the next run goes on from here", file=sys.stderr)
     if not session.stores.searchable(STALLED_SECONDS, lambda _mark: None, MOST_SECONDS):
