@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from newscrawl import settings
@@ -15,7 +15,7 @@ from newscrawl.catalogue.tally import Tally, tally_of
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.index.store import IndexUnusable, Store
-from newscrawl.ops.place import free_space
+from newscrawl.ops.place import free_space, is_running
 from newscrawl.text.dates import today
 
 ALARM_HOURS = 24.0
@@ -94,8 +94,9 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
         return Health(str(home.root), (), IndexHealth(0, None), free, (nothing,))
     catalogue = Catalogue.open(home.catalogue)
     try:
+        dead = _dead_runs(catalogue, home)
         with catalogue.read() as connection:
-            found = tuple(_papers(connection, papers, now))
+            found = tuple(_papers(connection, papers, now, dead))
             index = _index(connection, Store.of(home))
     finally:
         catalogue.close()
@@ -106,7 +107,23 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
     return Health(str(home.root), found, index, free, tuple(attention))
 
 
-def _papers(connection: Transaction, wanted: Sequence[str], now: datetime) -> Iterator[PaperHealth]:
+def _dead_runs(catalogue: Catalogue, home: Home) -> set[tuple[str, str]]:
+    """`(paper, start)` of runs marked running that nobody carries on: their lock is free.
+
+    Unless one has just ended: whoever asks reads the catalogue once more.
+    """
+    with catalogue.read() as connection:
+        last = runs.newest(connection).values()
+    return {
+        (run.paper, run.started)
+        for run in last
+        if run.state == "running" and not is_running(home, run.paper)
+    }
+
+
+def _papers(
+    connection: Transaction, wanted: Sequence[str], now: datetime, dead: Set[tuple[str, str]]
+) -> Iterator[PaperHealth]:
     titles = runs.titles(connection)
     for name in wanted:
         if name not in titles:
@@ -117,7 +134,11 @@ def _papers(connection: Transaction, wanted: Sequence[str], now: datetime) -> It
     last = runs.newest(connection)
     for name in wanted or titles:
         states = counts.get(name, {})
-        success = runs.last_success(connection, name)
+        run, failure = last.get(name), runs.last_failure(connection, name)
+        if run and run.state == "running" and (name, run.started) in dead:
+            run = failure = replace(run, state="killed")
+        brought = run and run.state == runs.IMPORTED
+        success = run if brought else runs.last_success(connection, name)
         since = (success.ended or success.started) if success else None
         yield PaperHealth(
             paper=name,
@@ -126,8 +147,8 @@ def _papers(connection: Transaction, wanted: Sequence[str], now: datetime) -> It
             articles=sum(states.values()),
             flagged=states.get("flagged", 0),
             quarantined=states.get("quarantined", 0),
-            last_run=last.get(name),
-            last_failure=runs.last_failure(connection, name),
+            last_run=run,
+            last_failure=failure,
             last_success=since,
             hours_since_success=_hours(since, now),
         )
@@ -159,7 +180,8 @@ def _index(connection: Transaction, store: Store) -> IndexHealth:
 def _of_paper(paper: PaperHealth, day: date) -> Iterator[str]:
     run, quiet_since = paper.last_run, (day - timedelta(days=QUIET_DAYS)).isoformat()
     if run and run.state in runs.TROUBLED:
-        yield f"{paper.paper}: last run {run.state}{first_reason(run)}"
+        reason = ": the next one goes on from there" if run.state == "killed" else first_reason(run)
+        yield f"{paper.paper}: last run {run.state}{reason}"
     if refused := _refused(run):
         yield f"{paper.paper}: last run refused {refused}"
     if paper.overdue:
@@ -186,12 +208,12 @@ def _refused(run: Run | None) -> str:
 
 
 def first_reason(run: Run) -> str:
-    """`: URL: reason (and 3 more)`; empty where the run gave none."""
+    """`: URL: reason (and 3 more)`, without a URL where it is the run's; empty without one."""
     if not run.reasons:
         return ""
     url, reason = run.reasons[0]
     more = f" (and {len(run.reasons) - 1} more)" if len(run.reasons) > 1 else ""
-    return f": {url}: {reason}{more}"
+    return f": {url}: {reason}{more}" if url else f": {reason}{more}"
 
 
 def _of_index(index: IndexHealth) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
 import shutil
 from pathlib import Path
 
@@ -9,6 +11,9 @@ from filelock import FileLock, Timeout
 
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+
+PATIENCE = 0.3
+"""Seconds for which a run wants its lock: `is_running` has it for a moment."""
 
 
 class HomeUnusable(NewscrawlError):
@@ -46,12 +51,33 @@ def paper_lock(home: Home, paper: str) -> FileLock:
 
     The kernel lets go of it when the process ends, however it ends.
     """
-    lock = FileLock(home.run / f"{paper}.lock", timeout=0)
+    lock = FileLock(_lock_path(home, paper), timeout=PATIENCE, poll_interval=0.02)
     try:
         lock.acquire()
     except Timeout:
         raise AlreadyRunning(f"{paper}: already running") from None
     return lock
+
+
+def is_running(home: Home, paper: str) -> bool:
+    """Whether a run holds the paper's lock. Asking takes nothing from whoever wants it."""
+    try:
+        descriptor = os.open(_lock_path(home, paper), os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    except PermissionError:
+        return True  # another user's: what the catalogue says is believed
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _lock_path(home: Home, paper: str) -> Path:
+    return home.run / f"{paper}.lock"
 
 
 def _make(directory: Path) -> None:

@@ -56,6 +56,19 @@ def test_f7_a_run_that_is_terminated_twice_is_interrupted_and_the_next_one_goes_
     check(tmp_path, articles_held=90)
 
 
+def test_a_run_that_was_killed_is_shown_as_killed_at_once(tmp_path):
+    site = Waiting()
+    with serve(site) as server:
+        room = Newsroom(tmp_path, {"NEWSCRAWL_ALLOW_PRIVATE": server.url.partition("//")[2]})
+        process = room.start(*crawl_words(server.url))
+        assert site.asked.wait(60)
+        assert last_run(room) == ("running", [])
+        process.kill()
+        process.communicate(timeout=60)
+        site.may.set()
+    assert last_run(room) == ("killed", [])
+
+
 def last_run(room):
     [paper] = json.loads(room.run("newscrawl", "status", "--json").stdout)["papers"]
     reasons = [(each["url"], each["reason"]) for each in paper["last_run"]["reasons"]]

@@ -11,6 +11,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops.health import IndexHealth, examine
+from newscrawl.ops.place import paper_lock
 from tests.homes import INDEX_URL, LINE, small_home
 from tests.makers import DAY, NOW, PAPER, TITLE, article, record
 
@@ -79,8 +80,24 @@ def test_the_last_error_and_all_its_reasons_are_kept(home):
 def test_a_run_that_was_killed_is_an_error(home):
     change(home, lambda tx: runs.begin(tx, PAPER, NOW))
     change(home, lambda tx: runs.begin(tx, PAPER, NOW))
-    [paper] = health(home).papers
+    with paper_lock(home, PAPER):
+        [paper] = health(home).papers
     assert (paper.last_run.state, paper.last_failure.state) == ("running", "killed")
+
+
+def test_a_run_that_no_process_carries_on_was_killed(home):
+    change(home, lambda tx: runs.begin(tx, PAPER, NOW))
+    with paper_lock(home, PAPER):
+        assert health(home).attention == ()
+    found = health(home)
+    [paper] = found.papers
+    assert (paper.last_run.state, paper.last_failure) == ("killed", paper.last_run)
+    assert found.attention == (f"{PAPER}: last run killed: the next one goes on from there",)
+
+
+def test_a_reason_without_a_url_stands_alone(home):
+    change(home, run_that_ends("incomplete", [("", "ended early: shutdown")]))
+    assert health(home).attention == (f"{PAPER}: last run incomplete: ended early: shutdown",)
 
 
 def test_runs_that_find_no_edition_for_days_are_not_silent(home):
@@ -99,7 +116,9 @@ def test_a_paper_that_was_only_brought_is_never_overdue(home):
         runs.end(tx, run, now=NOW, state=runs.IMPORTED, line="", reasons=[], stats={})
 
     change(home, bring)
-    assert health(home, "old_times", after=timedelta(days=400)).attention == ()
+    found = health(home, "old_times", after=timedelta(days=400))
+    assert found.attention == ()
+    assert (found.papers[0].last_success, found.papers[0].hours_since_success) == (NOW, 9600.0)
 
 
 def test_a_file_that_was_brought_hides_no_failed_crawl(home):
