@@ -15,6 +15,7 @@ from newscrawl.catalogue.versions import Version
 from newscrawl.cli.show import NoSuchArticle
 from newscrawl.index.bounds import Bounds, bounded
 from newscrawl.index.search import Searcher
+from newscrawl.results.wrapping import say
 from newscrawl.text.segment import use_cache
 
 MOST = 20
@@ -32,11 +33,18 @@ def related(
         print(json.dumps([_data(version) for version in near], ensure_ascii=False, indent=2))
         return
     console = Console(highlight=False)
-    for version in near:
-        article = version.article
-        console.print(article.headline, style="bold", markup=False, soft_wrap=True)
-        place = f"{version.paper_title} {article.edition}  {version.article_id}"
-        console.print(place, style="dim", markup=False, soft_wrap=True)
+    for number, version in enumerate(near):
+        if number:
+            console.print()
+        _print(console, version)
+
+
+def _print(console: Console, version: Version) -> None:
+    article = version.article
+    place = (version.paper_title, article.edition, article.page, article.page_name)
+    say(console, article.headline, "bold")
+    line = f"{' '.join(filter(None, place))}  {version.article_id}"
+    console.print(line, style="dim", markup=False, soft_wrap=True)
 
 
 def _near(wanted: str, limit: int) -> list[Version]:
@@ -65,5 +73,6 @@ def _data(version: Version) -> dict[str, Any]:
         "paper": article.paper,
         "edition": article.edition,
         "page": article.page,
+        "page_name": article.page_name,
         "url": article.url,
     }

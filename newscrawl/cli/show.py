@@ -15,6 +15,7 @@ from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.versions import Capture, Version
 from newscrawl.errors import NewscrawlError
+from newscrawl.results.wrapping import say
 from newscrawl.text.dates import shown
 
 
@@ -62,20 +63,22 @@ def _data(version: Version, capture: Capture) -> dict[str, Any]:
 def _print(version: Version, capture: Capture) -> None:
     article = version.article
     console = Console(highlight=False)
-    page = " ".join(filter(None, (article.page, article.page_name)))
-    console.print(f"{version.paper_title} {article.edition} {page}", style="cyan", markup=False)
-    if article.kicker:
-        console.print(article.kicker, markup=False)
-    console.print(article.headline, style="bold", markup=False)
-    if article.subhead:
-        console.print(article.subhead, markup=False)
-    if names := [*article.reporters, *article.correspondents]:
-        console.print(" ".join(names), style="dim", markup=False)
+    place = (version.paper_title, article.edition, article.page, article.page_name)
+    say(console, " ".join(filter(None, place)), "cyan")
+    for text, style in (
+        (article.kicker, ""),
+        (article.headline, "bold"),
+        (article.subhead, ""),
+        (" ".join((*article.reporters, *article.correspondents)), "dim"),
+    ):
+        if text:
+            say(console, text, style)
     for paragraph in article.paragraphs:
-        # Piped text is for other programs: a paragraph stays a line there.
-        console.print(f"\n　　{paragraph}", markup=False, soft_wrap=not console.is_terminal)
+        console.print()
+        say(console, f"　　{paragraph}")
     for image in article.images:
-        console.print(f"\n[图] {image.caption} {image.url}".rstrip(), style="dim", markup=False)
+        line = f"\n[图] {image.caption} {image.url}".rstrip()
+        console.print(line, style="dim", markup=False, soft_wrap=True)
     console.print()
     taken = shown(datetime.fromisoformat(capture.captured_at))
     for name, value in (
@@ -85,4 +88,4 @@ def _print(version: Version, capture: Capture) -> None:
         ("版本", f"{version.n} ({version.state})"),
         ("编号", version.article_id),
     ):
-        console.print(f"{name}: {value}", style="dim", markup=False, soft_wrap=True)
+        console.print(f"{name}：{value}", style="dim", markup=False, soft_wrap=True)

@@ -17,6 +17,7 @@ from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.stories import Member
 from newscrawl.cli.show import newest_of
 from newscrawl.errors import NewscrawlError
+from newscrawl.results.wrapping import say
 from newscrawl.text.changes import Change, changes
 from newscrawl.text.dates import shown
 
@@ -95,17 +96,17 @@ def _print(appearances: list[Appearance]) -> None:
         console.print()
         _print_member(console, "转载", each.member)
         for line in _lines(each.changes):
-            console.print(f"  {line}", markup=False, soft_wrap=True)
+            say(console, line, indent="  ")
 
 
 def _print_member(console: Console, role: str, member: Member) -> None:
     page = " ".join(filter(None, (member.page, member.page_name)))
     seen = shown(datetime.fromisoformat(member.first_seen))
     where = " ".join(filter(None, (member.paper_title, member.day, page)))
-    console.print(f"{role} {where}  {seen} 首次见到", style="cyan", markup=False, soft_wrap=True)
-    console.print(f"  {member.headline}", style="bold", markup=False, soft_wrap=True)
-    source = f"来源: {member.source}  " if member.source else ""
-    console.print(f"  {source}编号: {member.article_id}", style="dim", markup=False, soft_wrap=True)
+    say(console, f"{role} {where}  {seen} 首次见到", "cyan")
+    say(console, member.headline, "bold", indent="  ")
+    source = f"来源：{member.source}  " if member.source else ""
+    console.print(f"  {source}编号：{member.article_id}", style="dim", markup=False, soft_wrap=True)
 
 
 def _lines(made: list[Change]) -> Iterable[str]:
@@ -115,9 +116,9 @@ def _lines(made: list[Change]) -> Iterable[str]:
     for each in made[:MOST_SHOWN]:
         match each.kind:
             case "删去":
-                yield f"删去: {each.before}"
+                yield f"删去：{each.before}"
             case "增加":
-                yield f"增加: {each.after}"
+                yield f"增加：{each.after}"
             case "改为":
                 yield f"“{each.before}”改为“{each.after}”"
     if len(made) > MOST_SHOWN:

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from newscrawl.index.answers import Answer, Offer
 from newscrawl.index.engine import Facet
-from newscrawl.index.rows import Row
-from newscrawl.index.search import Hit
-from newscrawl.query.highlight import Passage
 from newscrawl.results.chart import chart
-from newscrawl.text.dates import shown
+from newscrawl.results.hits import hits
 
 FACET_NAMES: dict[Facet, str] = {"paper": "报", "page": "版", "month": "月", "source": "来源"}
 MOST_VALUES = 10
 """Values of a facet that are printed; of months all."""
-MOST_REPRINTS = 6
-"""Papers of reprints that are named."""
 
 
 def print_answer(answer: Answer, next_page: str | None) -> None:
     """Print hits, counts, what is offered instead, and the command for the next page."""
     console = Console(highlight=False)
-    if answer.rows:
-        console.print(_rows(answer.rows))
+    for hit in hits(answer.rows, console.width):
+        console.print(hit, soft_wrap=True)
     if answer.timeline is not None:
         for line in chart(answer.timeline, console.width):
             console.print(line, style="green", markup=False, no_wrap=True, crop=False)
@@ -43,39 +36,6 @@ def print_answer(answer: Answer, next_page: str | None) -> None:
     console.print(_tally(answer), style="dim", markup=False, soft_wrap=True)
     if next_page:
         console.print(f"next: {next_page}", style="dim", markup=False, soft_wrap=True)
-
-
-def _rows(rows: list[Row]) -> Table:
-    table = Table(box=None, padding=(0, 2, 1, 0), show_header=False)
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for row in rows:
-        table.add_row(_place(row.hit), _text(row))
-    return table
-
-
-def _place(hit: Hit) -> Text:
-    article = hit.version.article
-    place = " ".join(filter(None, (article.page, article.page_name)))
-    return Text("\n".join((hit.version.paper_title, article.edition, place)), style="cyan")
-
-
-def _text(row: Row) -> Text:
-    hit = row.hit
-    taken = shown(datetime.fromisoformat(hit.version.article.snapshot_time))
-    text = _marked(hit.headline, "bold")
-    for snippet in hit.snippets:
-        text.append("\n").append_text(_marked(snippet, ""))
-    if row.reprints:
-        text.append(f"\n{_reprints(row)}", style="magenta")
-    return text.append(f"\n{hit.version.article_id}  {taken}", style="dim")
-
-
-def _reprints(row: Row) -> str:
-    """+3 转载: 都市快报, 每日商报."""
-    papers = list(dict.fromkeys(member.paper_title for member in row.reprints))
-    named = papers[:MOST_REPRINTS] + ["…"] * (len(papers) > MOST_REPRINTS)
-    return f"+{len(row.reprints)} 转载: {', '.join(named)}"
 
 
 def _facet(facet: Facet, counts: list[tuple[str, int]], titles: Mapping[str, str]) -> Text:
@@ -110,10 +70,3 @@ def _tally(answer: Answer) -> str:
         stories = f" in {answer.stories} {'story' if answer.stories == 1 else 'stories'}"
     behind = f"; {answer.behind} more are being indexed" if answer.behind else ""
     return f"{answer.total} 篇{stories}, {len(answer.rows)} shown, {answer.took_ms:.0f} ms{behind}"
-
-
-def _marked(passage: Passage, style: str) -> Text:
-    text = Text(passage.text, style=style)
-    for start, end in passage.spans:
-        text.stylize("bold yellow", start, end)
-    return text

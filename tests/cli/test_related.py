@@ -33,8 +33,8 @@ def run(tmp_path, monkeypatch, capsys):
 
 def test_the_nearest_articles_are_shown(run):
     shown = run(f"{PAPER}/2023-12-15/A01/1")
-    assert "茶价走高" in shown
-    assert f"{PAPER}/2023-12-15/A01/2" in shown
+    assert shown.startswith("茶价走高\n杭州日报 2023-12-15 A01 要闻  ")
+    assert f"{PAPER}/2023-12-15/A01/2\n" in shown
     [near] = json.loads(run(f"{PAPER}/2023-12-15/A01/1", "--json"))
     assert (near["id"], near["headline"]) == (f"{PAPER}/2023-12-15/A01/2", "茶价走高")
 

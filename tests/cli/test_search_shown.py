@@ -40,7 +40,7 @@ def data(printed):
 def test_reprints_stand_under_the_first(command):
     status, printed, said = command("示范区")
     assert (status, said) == (0, "")
-    assert "+1 转载: 都市快报" in printed
+    assert "+1 转载：都市快报" in printed
     assert "2 篇 in 1 story, 1 shown" in printed
     assert "转载" not in command("示范区", "--all")[1]
 

@@ -55,17 +55,17 @@ def said(capsys, *arguments, **options):
 def test_any_of_its_articles_leads_to_the_whole_story(made, capsys, wanted):
     lines = said(capsys, wanted).splitlines()
     assert lines[0] == "首发 杭州日报 2023-12-15 A01 要闻  2023-12-15 08:45:10 首次见到"
-    assert lines[1:3] == ["  临江渡口恢复通航", f"  来源: 新华社  编号: {FIRST}"]
+    assert lines[1:3] == ["  临江渡口恢复通航", f"  来源：新华社  编号：{FIRST}"]
     assert lines[4] == "转载 都市快报 2023-12-16 B02 民生  2023-12-15 08:45:10 首次见到"
-    assert lines[5:7] == ["  临江渡口回来了", f"  来源: 杭州日报  编号: {REPRINT}"]
+    assert lines[5:7] == ["  临江渡口回来了", f"  来源：杭州日报  编号：{REPRINT}"]
 
 
 def test_it_says_what_the_reprint_left_out_changed_and_added(made, capsys):
     lines = said(capsys, FIRST).splitlines()
     assert lines[7:] == [
-        "  增加: 据《杭州日报》报道，",
+        "  增加：据《杭州日报》报道，",
         "  “停航期间更换了两座趸船，”改为“停航期间更换了三座趸船，”",
-        f"  删去: {FERRY[-1]}",
+        f"  删去：{FERRY[-1]}",
     ]
 
 
