@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import os
 import re
+import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -85,16 +88,20 @@ def user_word(text: str) -> str:
 
 
 def use_cache(directory: Path) -> None:
-    """Keep jieba's dictionary cache in `directory`, made private (0700) first.
+    """Say where jieba may keep its dictionary cache: in a directory of a home that is there.
 
-    Call it before the first `segment`. jieba reads whatever lies in its cache, so the shared
-    temporary folder is no place for it. rjieba needs no cache.
+    Call it before the first `segment`. It is made, private (0700), when jieba is wanted: rjieba
+    needs no cache.
     """
-    import jieba
+    _kept.directory = directory
 
-    directory.mkdir(mode=0o700, parents=True, exist_ok=True)
-    directory.chmod(0o700)
-    jieba.dt.tmp_dir = str(directory)
+
+@dataclass(slots=True)
+class _Kept:
+    directory: Path | None = None
+
+
+_kept = _Kept()
 
 
 def _name(words: frozenset[str]) -> str:
@@ -140,11 +147,29 @@ def _cutter() -> Cut:
 def _jieba_cutter() -> Cut:
     import jieba
 
-    jieba.setLogLevel(logging.WARNING)
+    jieba.setLogLevel(logging.CRITICAL)  # without a cache it takes a second longer, that is all
+    jieba.dt.tmp_dir = _cache_directory()
     cut: Cut = jieba.lcut_for_search
     return cut
 
 
+def _cache_directory() -> str:
+    """Where jieba's cache lies, with nobody else's files in it: jieba reads whatever is there, so
+    the shared temporary folder is no place for it. A place that cannot be had is nowhere.
+    """
+    directory = _kept.directory
+    if directory is None:
+        return _NOWHERE
+    try:
+        directory.mkdir(mode=0o700, exist_ok=True)
+        if stat.S_IMODE(directory.stat().st_mode) != _PRIVATE:
+            directory.chmod(_PRIVATE)
+    except OSError:
+        return _NOWHERE
+    return str(directory)
+
+
+_PRIVATE, _NOWHERE = 0o700, f"{os.devnull}/none"
 _LATIN = re.compile(rf"[^\W_{HAN}]{{2}}")
 _PARTS = re.compile(rf"([\u4e00-\u9fd5]+)|([{HAN}]|[^\W_{HAN}]+)")
 """What the dictionary may know, and what is a word by itself."""

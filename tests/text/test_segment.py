@@ -174,7 +174,7 @@ print(json.dumps(segment._jieba_cutter()("杭州临空经济示范区")))
 
 
 def test_g6_two_processes_build_the_private_cache_at_once(tmp_path: Path) -> None:
-    shared, private = tmp_path / "shared", tmp_path / "private" / "jieba"
+    shared, private = tmp_path / "shared", tmp_path / "jieba"
     shared.mkdir()
     environment = {**os.environ, "TMPDIR": str(shared)}
     children = [
@@ -193,6 +193,26 @@ def test_g6_two_processes_build_the_private_cache_at_once(tmp_path: Path) -> Non
     assert list(shared.iterdir()) == []
     assert [file.name for file in private.iterdir()] == ["jieba.cache"]
     assert stat.S_IMODE(private.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("place", ["file/cache", "typo/cache"])
+def test_without_a_place_for_its_cache_jieba_cuts_all_the_same(tmp_path: Path, place: str) -> None:
+    (tmp_path / "file").touch()
+    before = sorted(tmp_path.rglob("*"))
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, tmp_path / place],
+        env={**os.environ, "TMPDIR": str(tmp_path)},
+        capture_output=True,
+        check=True,
+    )
+    assert (json.loads(done.stdout)[0], done.stderr) == ("杭州", b"")
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_cache_that_others_may_read_is_made_private(tmp_path: Path) -> None:
+    (tmp_path / "cache").mkdir(mode=0o755)
+    subprocess.run([sys.executable, "-c", CHILD, tmp_path / "cache"], check=True)
+    assert stat.S_IMODE((tmp_path / "cache").stat().st_mode) == 0o700
 
 
 def test_j4_paddle_is_nowhere_enabled() -> None:
