@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import shlex
-from collections.abc import Iterable
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import ExitStack, closing
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 import typer
 
@@ -15,25 +15,34 @@ from newscrawl.catalogue import runs, saved
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.errors import UsageError
-from newscrawl.index.answers import Answer, Question, answer
+from newscrawl.index.answers import Answer, Question, begun
 from newscrawl.index.bounds import Bounds, bounded
 from newscrawl.index.engine import SORTS
 from newscrawl.index.finding import MOST_HITS
-from newscrawl.index.search import Searcher, SearchRequest
+from newscrawl.index.opened import opened, searchable
+from newscrawl.index.rows import Row
+from newscrawl.index.search import SearchRequest
 from newscrawl.query.limits import Limits
 from newscrawl.query.parse import parse
 from newscrawl.query.show import show
 from newscrawl.query.subject import folded
 from newscrawl.query.tree import Node
-from newscrawl.results.data import as_data
+from newscrawl.results.data import as_json as pieces_of_json
+from newscrawl.results.paging import LIMIT, beyond, next_page, offset
 from newscrawl.results.printed import print_answer
-from newscrawl.terminal import run
+from newscrawl.terminal import number, printing, run
 from newscrawl.text.dates import iso, parse_day
-from newscrawl.text.segment import use_cache
 
+Limit = Annotated[
+    int,
+    typer.Option(
+        parser=number("--limit", 1, MOST_HITS),
+        metavar="N",
+        help=f"How many to show, {MOST_HITS:,} at most.",
+    ),
+]
+Shown: TypeAlias = Callable[[Question, Answer, Iterator[Row]], None]
 NOTHING_FOUND = 1
-LIMIT = 20
-"""Hits on a page."""
 LENIENT = {"ignore_unknown_options": True}
 """How the command is to be registered: `-广告` is no option."""
 
@@ -47,15 +56,24 @@ def search(
     since: Annotated[str | None, typer.Option(help="First day, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option(help="Last day, YYYY-MM-DD.")] = None,
     sort: Annotated[str, typer.Option(help="relevance, newest or oldest.")] = SORTS[0],
-    limit: Annotated[int, typer.Option(min=1, max=MOST_HITS, help="How many to show.")] = LIMIT,
+    limit: Limit = LIMIT,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
     save: Annotated[
         str | None, typer.Option(metavar="NAME", help="Keep the search by this name.")
     ] = None,
-    page: Annotated[int, typer.Option(min=1, help="The next --limit hits, and so on.")] = 1,
+    page: Annotated[
+        int,
+        typer.Option(
+            parser=number("--page", 1), metavar="N", help="The next --limit hits, and so on."
+        ),
+    ] = 1,
     as_of: Annotated[
         int | None,
-        typer.Option(metavar="MARK", help="As the index stood then, so that pages fit together."),
+        typer.Option(
+            parser=number("--as-of", 0),
+            metavar="MARK",
+            help="As the index stood then, so that pages fit together.",
+        ),
     ] = None,
     unfolded: Annotated[bool, typer.Option("--all", help="Show every reprint by itself.")] = False,
     facets: Annotated[
@@ -63,17 +81,16 @@ def search(
     ] = False,
     chart: Annotated[bool, typer.Option("--chart", help="Show the count over time.")] = False,
 ) -> None:
-    """Find articles. Exit status 1: nothing found; 2: the query cannot be read; 3: no answer in
-    the time or memory that a search may take.
+    """Find articles. Exit status 0: found; 1: nothing found; 2: the call or the query is wrong;
+    3: no answer, for want of time, memory, a catalogue or a usable index.
     """
     request = SearchRequest(
         _query(query),
         tuple(paper or ()),
-        _day("--since", since),
-        _day("--until", until),
+        *_days(since, until),
         _sort(sort),
         limit,
-        _offset(page, limit),
+        offset(page, limit),
         limits(),
         as_of,
     )
@@ -82,38 +99,33 @@ def search(
     if save is not None:
         _save(save, tree, request)
     question = Question(request, unfolded=unfolded, facets=facets, timeline=chart or as_json)
-    with bounded(Bounds(settings.QUERY_SECONDS, settings.QUERY_MEGABYTES)):
-        answered = _answer(question)
-    if as_json:
-        print(json.dumps(as_data(answered), ensure_ascii=False, indent=2))
-    else:
-        print_answer(answered, _next_page(question, answered))
+    answered = _answer(question, _print_json if as_json else _print)
+    if said := beyond(question, answered):
+        print(said, file=sys.stderr)
     if not answered.total:
         raise typer.Exit(NOTHING_FOUND)
 
 
-def _offset(page: int, limit: int) -> int:
-    if page * limit > MOST_HITS:
-        raise UsageError(
-            f"--page {page}: only the first {MOST_HITS:,} hits can be shown: narrow it"
-        )
-    return (page - 1) * limit
+def _answer(question: Question, shown: Shown) -> Answer:
+    """Find within bounds; what was found is read and shown outside them, as much as it may be."""
+    bounds = Bounds(settings.QUERY_SECONDS, settings.QUERY_MEGABYTES)
+    with searchable(), ExitStack() as held:
+        with bounded(bounds):
+            searcher = held.enter_context(opened(settings.home()))
+            _check_papers(searcher.catalogue, question.request.papers)
+            answered, rows = begun(searcher, question)
+        with printing():
+            shown(question, answered, rows)
+    return answered
 
 
-def _next_page(question: Question, answered: Answer) -> str | None:
-    """The command that goes on where this answer ends, and does not see what came since."""
-    request = question.request
-    page = request.offset // request.limit + 2
-    if not answered.more or page * request.limit > MOST_HITS:
-        return None
-    words = ["newscrawl", "search", request.query]
-    words += [word for paper in request.papers for word in ("--paper", paper)]
-    words += ["--since", str(request.since)] if request.since else []
-    words += ["--until", str(request.until)] if request.until else []
-    words += ["--sort", request.sort] if request.sort != SORTS[0] else []
-    words += ["--limit", str(request.limit)] if request.limit != LIMIT else []
-    words += ["--all"] if question.unfolded else []
-    return shlex.join([*words, "--page", str(page), "--as-of", str(answered.mark)])
+def _print(question: Question, answered: Answer, rows: Iterator[Row]) -> None:
+    print_answer(answered, rows, next_page(question, answered))
+
+
+def _print_json(_question: Question, answered: Answer, rows: Iterator[Row]) -> None:
+    for piece in pieces_of_json(answered, rows):
+        print(piece, end="")
 
 
 def _query(words: list[str]) -> str:
@@ -146,28 +158,11 @@ def _save(name: str, tree: Node, request: SearchRequest) -> None:
         sort=request.sort,
         created=iso(datetime.now(UTC)),
     )
-    catalogue = Catalogue.existing(settings.home().catalogue)
-    try:
+    with searchable(), closing(Catalogue.existing(settings.home().catalogue)) as catalogue:
         _check_papers(catalogue, request.papers)
         with catalogue.write() as connection:
             saved.save(connection, kept)
-    finally:
-        catalogue.close()
-
-
-def _answer(question: Question) -> Answer:
-    home = settings.home()
-    use_cache(home.cache)
-    catalogue = Catalogue.existing(home.catalogue)
-    try:
-        _check_papers(catalogue, question.request.papers)
-        searcher = Searcher(home, catalogue)
-        try:
-            return answer(searcher, question)
-        finally:
-            searcher.close()
-    finally:
-        catalogue.close()
+    print(f"{name}: saved; `newscrawl saved run {name}` asks it again", file=sys.stderr)
 
 
 def _check_papers(catalogue: Catalogue, papers: Iterable[str]) -> None:
@@ -180,6 +175,13 @@ def _check_papers(catalogue: Catalogue, papers: Iterable[str]) -> None:
             raise UsageError(f"--paper {paper}: nothing was collected of it; there are {there}")
 
 
+def _days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    first, last = _day("--since", since), _day("--until", until)
+    if first and last and first > last:
+        raise UsageError(f"--since {first} is after --until {last}")
+    return first, last
+
+
 def _day(option: str, text: str | None) -> date | None:
     try:
         return parse_day(text) if text else None
@@ -189,7 +191,7 @@ def _day(option: str, text: str | None) -> date | None:
 
 def _sort(text: str) -> Any:
     if text not in SORTS:
-        raise UsageError(f"--sort {text}: {', '.join(SORTS)}")
+        raise UsageError(f"--sort {text}: must be one of {', '.join(SORTS)}")
     return text
 
 

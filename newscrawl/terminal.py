@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import TextIOWrapper
 
 import typer
 
-from newscrawl.errors import NewscrawlError
+from newscrawl.errors import NewscrawlError, UsageError
 
 INTERRUPTED = 130
 
@@ -27,3 +30,32 @@ def run(made: typer.Typer) -> None:
     except typer.TyperException as error:
         print(error.format_message(), file=sys.stderr)
         sys.exit(error.exit_code)
+
+
+@contextmanager
+def printing() -> Iterator[None]:
+    """Where whoever reads the output goes away inside, this process ends without a word, as
+    programs do (`… | head`). For the main thread, and where nothing is written but the output.
+    """
+    before = signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    try:
+        yield
+        sys.stdout.flush()
+    finally:
+        signal.signal(signal.SIGPIPE, before)
+
+
+def number(option: str, least: int, most: int | None = None) -> Callable[[str], int]:
+    """Reads an option's value. Raises UsageError that says what the option takes."""
+    takes = f"a number from {least}" + (f" to {most:,}" if most is not None else " on")
+
+    def read(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = least - 1
+        if value < least or (most is not None and value > most):
+            raise UsageError(f"{option} {text}: must be {takes}")
+        return value
+
+    return read

@@ -46,7 +46,9 @@ class Catalogue:
     @classmethod
     def existing(cls, path: Path) -> Catalogue:
         """Open a catalogue that something was collected into. Raises CatalogueError elsewhere."""
-        if not path.exists():
+        with _explained(path):
+            there = path.exists()
+        if not there:
             raise CatalogueError(
                 f"{path.parent}: nothing collected yet: run `scrapy crawl PAPER`, or "
                 "`newscrawl import FILE`"

@@ -15,8 +15,9 @@ from newscrawl import settings
 from newscrawl.catalogue import saved
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.saved import SavedSearch
-from newscrawl.index.finding import MOST_HITS
-from newscrawl.search import search
+from newscrawl.index.opened import searchable
+from newscrawl.results.paging import LIMIT
+from newscrawl.search import Limit, search
 from newscrawl.text.dates import shown
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="As it was saved.")]
@@ -52,11 +53,12 @@ def show(name: Name, as_json: AsJson = False) -> None:
 
 def run(
     name: Name,
-    limit: Annotated[int, typer.Option(min=1, max=MOST_HITS, help="How many to show.")] = 20,
+    limit: Limit = LIMIT,
     as_json: AsJson = False,
 ) -> None:
     """Search as it was saved; prints and exits as `newscrawl search` does."""
-    each = _named(name)
+    with searchable():
+        each = _named(name)
     search(
         [each.query],
         list(each.papers),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from newscrawl.catalogue import runs
 from newscrawl.index.engine import Facet
 from newscrawl.index.finding import Finding
 from newscrawl.index.offers import separated
-from newscrawl.index.rows import Row, folded_rows, rows
+from newscrawl.index.rows import Row, folded, rows, unfolded
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.suggest import suggest
 from newscrawl.index.timeline import Timeline, timeline
@@ -71,17 +72,25 @@ class Answer:
 def answer(searcher: Searcher, question: Question) -> Answer:
     """Answer a question. Raises QueryError for a query that cannot be read."""
     began = time.perf_counter()
+    told, shown = begun(searcher, question)
+    return replace(told, rows=list(shown), took_ms=_since(began))
+
+
+def begun(searcher: Searcher, question: Question) -> tuple[Answer, Iterator[Row]]:
+    """An answer without its rows, and the rows: they are read as they are taken, few of them in
+    memory, while `searcher` is open. Raises QueryError for a query that cannot be read.
+    """
+    began = time.perf_counter()
     request = question.request
     found = searcher.finding(request)
-    laid_out = rows if question.unfolded else folded_rows
+    laid_out = unfolded if question.unfolded else folded
     page = laid_out(searcher, found, request.offset, request.limit)
     with searcher.catalogue.read() as connection:
         titles = runs.titles(connection) if question.facets else {}
-    return Answer(
+    told = Answer(
         request.query,
         found.total,
         found.mark,
-        rows=page.rows,
         more=page.more,
         stories=page.stories,
         behind=searcher.behind(),
@@ -90,8 +99,13 @@ def answer(searcher: Searcher, question: Question) -> Answer:
         timeline=timeline(found.facet("day")) if question.timeline else None,
         suggestions=[] if found.total else _suggestions(searcher, found, request),
         separated=None if found.total else _apart(searcher, found, request),
-        took_ms=round((time.perf_counter() - began) * 1000, 1),
+        took_ms=_since(began),
     )
+    return told, rows(searcher, found, page)
+
+
+def _since(began: float) -> float:
+    return round((time.perf_counter() - began) * 1000, 1)
 
 
 def _facets(found: Finding) -> dict[Facet, list[tuple[str, int]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from newscrawl.catalogue import stories, versions
@@ -13,6 +13,9 @@ from newscrawl.index.folding import First, fold, represented
 from newscrawl.index.search import Hit, Searcher
 from newscrawl.query.evaluate import matches
 from newscrawl.query.subject import subject_of
+
+BATCH = 250
+"""Rows that are read together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,33 +29,44 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of what was found."""
+    """Some of what was found, before it is read."""
 
-    rows: list[Row]
+    firsts: list[First]
     more: bool
     """Whether there is a next page."""
     stories: int | None = None
     """How many there are in all, where that came to light."""
 
 
-def rows(searcher: Searcher, found: Finding, offset: int, limit: int) -> Page:
+def unfolded(_searcher: Searcher, found: Finding, offset: int, limit: int) -> Page:
     """Hits one by one."""
-    hits = searcher.hits(found.asked, found.window(offset, limit))
-    return Page([Row(hit) for hit in hits], found.total > offset + limit)
+    hits = found.window(offset, limit)
+    return Page([First(seq, score, None) for seq, score in hits], found.total > offset + limit)
 
 
-def folded_rows(searcher: Searcher, found: Finding, offset: int, limit: int) -> Page:
-    """Hits under their stories; `offset` and `limit` count stories.
-
-    A story stands where its first hit is, and is shown in its earliest article that itself
-    matches.
-    """
+def folded(searcher: Searcher, found: Finding, offset: int, limit: int) -> Page:
+    """Hits under their stories; `offset` and `limit` count stories, each where its first hit is."""
     with searcher.catalogue.read() as connection:
         page = fold(found.window, lambda seqs: stories.of_seqs(connection, seqs), offset, limit)
-        members = _members(connection, page.firsts, found.mark)
+    walked = found.total <= MOST_HITS
+    return Page(page.firsts, page.more, page.stories if walked else None)
+
+
+def rows(searcher: Searcher, found: Finding, page: Page) -> Iterator[Row]:
+    """The rows of a page, few of them in memory.
+
+    A story is shown in its earliest article that itself matches.
+    """
+    for start in range(0, len(page.firsts), BATCH):
+        yield from _rows(searcher, found, page.firsts[start : start + BATCH])
+
+
+def _rows(searcher: Searcher, found: Finding, firsts: Sequence[First]) -> Iterator[Row]:
+    with searcher.catalogue.read() as connection:
+        members = _members(connection, firsts, found.mark)
         others = {
             member.seq
-            for first in page.firsts
+            for first in firsts
             for member in members.get(first.story, [])
             if member.seq != first.seq
         }
@@ -61,18 +75,14 @@ def folded_rows(searcher: Searcher, found: Finding, offset: int, limit: int) -> 
         represented(
             first.seq, [each.seq for each in members.get(first.story, [])], matching.__contains__
         )
-        for first in page.firsts
+        for first in firsts
     ]
-    wanted = [(seq, first.score) for (seq, _), first in zip(chosen, page.firsts, strict=True)]
+    wanted = [(seq, first.score) for (seq, _), first in zip(chosen, firsts, strict=True)]
     hits = {hit.version.seq: hit for hit in searcher.hits(found.asked, wanted)}
     known = {each.seq: each for story in members.values() for each in story}
-    made = [
-        Row(hits[seq], [known[other] for other in folded if other in known])
-        for seq, folded in chosen
-        if seq in hits
-    ]
-    walked = found.total <= MOST_HITS
-    return Page(made, page.more, page.stories if walked else None)
+    for seq, reprints in chosen:
+        if seq in hits:
+            yield Row(hits[seq], [known[other] for other in reprints if other in known])
 
 
 def _members(

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator
+from textwrap import indent
 from typing import Any
 
 from newscrawl.catalogue.stories import Member
@@ -11,9 +14,31 @@ from newscrawl.index.rows import Row
 from newscrawl.index.timeline import Timeline
 from newscrawl.query.highlight import Passage
 
+_INDENT = 2
+_NO_ROWS = '"results": []'
 
-def as_data(answer: Answer) -> dict[str, Any]:
-    """Values of JSON; times are ISO 8601, UTC."""
+
+def as_json(answer: Answer, rows: Iterable[Row]) -> Iterator[str]:
+    """An answer as JSON, in pieces: a row is read when the one before it is written.
+
+    Times are ISO 8601, UTC.
+    """
+    before, _, after = _json(_answer(answer)).partition(_NO_ROWS)
+    yield before
+    yield '"results": ['
+    number = 0
+    for number, row in enumerate(rows, 1):
+        yield ",\n" if number > 1 else "\n"
+        yield indent(_json(_row(row)), " " * 2 * _INDENT)
+    yield f"\n{' ' * _INDENT}]" if number else "]"
+    yield f"{after}\n"
+
+
+def _json(data: dict[str, Any]) -> str:
+    return json.dumps(data, ensure_ascii=False, indent=_INDENT)
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
     data: dict[str, Any] = {
         "query": answer.query,
         "total": answer.total,
@@ -21,7 +46,7 @@ def as_data(answer: Answer) -> dict[str, Any]:
         "more": answer.more,
         "mark": answer.mark,
         "took_ms": answer.took_ms,
-        "results": [_row(row) for row in answer.rows],
+        "results": [],
     }
     if answer.timeline is not None:
         data["timeline"] = _timeline(answer.timeline, answer.total)

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from rich.console import Console
 from rich.text import Text
 
 from newscrawl.index.answers import Answer, Offer
 from newscrawl.index.engine import Facet
+from newscrawl.index.rows import Row
 from newscrawl.results.chart import chart
 from newscrawl.results.hits import hits
 
 FACET_NAMES: dict[Facet, str] = {"paper": "报", "page": "版", "month": "月", "source": "来源"}
+TOGETHER = 100
+"""Hits that are laid out together."""
 MOST_VALUES = 10
 """Values of a facet that are printed; of months all."""
 
 
-def print_answer(answer: Answer, next_page: str | None) -> None:
+def print_answer(answer: Answer, rows: Iterable[Row], following: str | None) -> None:
     """Print hits, counts, what is offered instead, and the command for the next page."""
     console = Console(highlight=False)
-    for hit in hits(answer.rows, console.width):
-        console.print(hit, soft_wrap=True)
+    shown = _print_hits(console, rows)
     if answer.timeline is not None:
         for line in chart(answer.timeline, console.width):
             console.print(line, style="green", markup=False, no_wrap=True, crop=False)
@@ -33,9 +36,19 @@ def print_answer(answer: Answer, next_page: str | None) -> None:
         console.print()
     for offered in _offers(answer):
         console.print(offered, soft_wrap=True)
-    console.print(_tally(answer), style="dim", markup=False, soft_wrap=True)
-    if next_page:
-        console.print(f"next: {next_page}", style="dim", markup=False, soft_wrap=True)
+    console.print(_tally(answer, shown), style="dim", markup=False, soft_wrap=True)
+    if following:
+        console.print(f"next: {following}", style="dim", markup=False, soft_wrap=True)
+
+
+def _print_hits(console: Console, rows: Iterable[Row]) -> int:
+    """Some at a time, whose places are as wide as these are."""
+    shown, left = 0, iter(rows)
+    while some := list(islice(left, TOGETHER)):
+        shown += len(some)
+        for hit in hits(some, console.width):
+            console.print(hit, soft_wrap=True)
+    return shown
 
 
 def _facet(facet: Facet, counts: list[tuple[str, int]], titles: Mapping[str, str]) -> Text:
@@ -64,9 +77,9 @@ def _offered(said: str, offers: list[Offer]) -> Text:
     return text
 
 
-def _tally(answer: Answer) -> str:
+def _tally(answer: Answer, shown: int) -> str:
     stories = ""
     if answer.stories is not None and answer.stories < answer.total:
         stories = f" in {answer.stories} {'story' if answer.stories == 1 else 'stories'}"
     behind = f"; {answer.behind} more are being indexed" if answer.behind else ""
-    return f"{answer.total} 篇{stories}, {len(answer.rows)} shown, {answer.took_ms:.0f} ms{behind}"
+    return f"{answer.total} 篇{stories}, {shown} shown, {answer.took_ms:.0f} ms{behind}"

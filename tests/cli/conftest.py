@@ -11,7 +11,6 @@ from newscrawl import search as script
 def command(home, monkeypatch, capsys):
     """Runs the query script: its status, what it printed, what it said on stderr."""
     monkeypatch.setenv("NEWSCRAWL_HOME", str(home.root))
-    monkeypatch.setattr(script, "use_cache", lambda _directory: None)
 
     def run(*arguments):
         monkeypatch.setattr("sys.argv", ["search", *arguments])

@@ -24,8 +24,8 @@ def run(tmp_path, monkeypatch, capsys):
     made.close()
     monkeypatch.setattr(settings, "home", lambda: home)
 
-    def run(*words):
-        assert not app()(["related", *words], standalone_mode=False)
+    def run(*words, status=0):
+        assert (app()(["related", *words], standalone_mode=False) or 0) == status
         return capsys.readouterr().out
 
     return run
@@ -40,7 +40,7 @@ def test_the_nearest_articles_are_shown(run):
 
 
 def test_an_article_that_nothing_is_near_to(run):
-    assert json.loads(run(f"{PAPER}/2023-12-15/A01/3", "--json")) == []
+    assert json.loads(run(f"{PAPER}/2023-12-15/A01/3", "--json", status=1)) == []
 
 
 def test_what_is_not_held_is_said_so(run):

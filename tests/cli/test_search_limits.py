@@ -40,7 +40,7 @@ def test_c7_the_command_answers_the_largest_limit(command):
 def test_c9_the_command_knows_three_orders(command, order):
     status, printed, said = command("空白", "--sort", order)
     assert (status, printed) == (2, "")
-    assert said.endswith(": relevance, newest, oldest\n")
+    assert said.endswith(": must be one of relevance, newest, oldest\n")
     assert said.count("\n") == 1
 
 

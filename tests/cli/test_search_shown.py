@@ -66,9 +66,18 @@ def test_the_command_for_the_next_page_is_shown_and_goes_on(command):
     assert len(seen) == len(set(seen)) == 5
 
 
+def test_the_next_page_shows_what_this_one_shows_beside_its_hits(command):
+    _, printed, _ = command("茶摊", "--limit", "2", "--facets", "--chart")
+    assert " --facets --chart --page 2 --as-of " in printed
+
+
 def test_a_page_beyond_the_last_is_empty_and_no_error(command):
-    status, printed, _ = command("茶摊", "--page", "9")
+    status, printed, said = command("茶摊", "--page", "9")
     assert (status, "5 篇, 0 shown" in printed) == (0, True)
+    assert said == "--page 9: there is 1 page\n"
+    assert command("茶摊", "--limit", "2", "--page", "4")[2] == "--page 4: there are 3 pages\n"
+    assert command("茶摊", "--limit", "2", "--page", "3")[2] == ""
+    assert command("没有的", "--page", "3")[2] == ""
 
 
 @pytest.mark.parametrize("page", ["0", "-1", "x", "1000000000", "5001"])
