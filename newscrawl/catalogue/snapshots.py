@@ -98,6 +98,12 @@ def newest_time(connection: Connection) -> str:
     return connection.scalar(newest) or ""
 
 
+def paths(connection: Connection, kind: str) -> set[str]:
+    """The archive files with captures of a kind."""
+    statement = select(snapshots.c.path).where(snapshots.c.kind == kind).distinct()
+    return set(connection.scalars(statement))
+
+
 def counts_by_file(connection: Connection) -> dict[str, int]:
     """How many catalogued captures each archive file should hold."""
     rows = connection.execute(select(snapshots.c.path, func.count()).group_by(snapshots.c.path))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sqlite3
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,10 @@ _PRAGMAS = (
 )
 
 
+class CannotOpen(Exception):
+    """Whether the database is sound is not known."""
+
+
 def connect(path: Path) -> Engine:
     """An engine on a file, whose writing transactions take the write lock at their beginning.
 
@@ -29,7 +35,7 @@ def connect(path: Path) -> Engine:
     between, whatever the busy timeout; so a writer says so with `execution_options(writes=True)`.
     """
     engine = create_engine(
-        URL.create("sqlite", database=str(path)),
+        URL.create("sqlite", database=_address(path, "rwc"), query={"uri": "true"}),
         connect_args={"check_same_thread": False},
         json_serializer=partial(json.dumps, ensure_ascii=False),
     )
@@ -58,12 +64,28 @@ def back_up(path: Path, target: Path) -> None:
 
 
 def problems(path: Path) -> list[str]:
-    """What SQLite's own integrity check says; empty for a sound database."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    """What SQLite's own integrity check says; empty for a sound database.
+
+    Raises CannotOpen for a file that cannot be looked at.
+    """
     try:
-        rows = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
+        with closing(sqlite3.connect(_address(path, "ro"), uri=True)) as connection:
+            rows = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
+    except sqlite3.OperationalError as error:
+        raise CannotOpen(str(error)) from error
     except sqlite3.DatabaseError as error:
         return [str(error)]
-    finally:
-        connection.close()
     return [row for row in rows if row != "ok"]
+
+
+def _address(path: Path, mode: str) -> str:
+    """The file as SQLite is to open it.
+
+    For reading too it makes files beside the database, which it need not where nobody writes: so
+    a database can be read in a folder that we may not write to, with no changes left in a log.
+    """
+    log = path.with_name(f"{path.name}-wal")
+    frozen = path.exists() and not os.access(path.parent, os.W_OK)
+    if frozen and not (log.exists() and log.stat().st_size):
+        mode = "ro&immutable=1"
+    return f"{path.absolute().as_uri()}?mode={mode}"

@@ -10,7 +10,6 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.progress import Progress
-from rich.table import Table
 from rich.text import Text
 
 from newscrawl import settings
@@ -20,6 +19,9 @@ from newscrawl.home import Home
 from newscrawl.ops.doctor import Finding, Mend, examine, repair_archive
 
 UNSOUND = 1
+INDENT = " " * 11
+"""Beside the part that a finding is of."""
+NOTHING_YET = "nothing collected yet: run `scrapy crawl PAPER`, or `newscrawl import FILE`"
 
 
 def doctor(
@@ -73,20 +75,24 @@ def _print(home: Home, findings: Sequence[Finding], done: Sequence[str]) -> None
     console = Console(highlight=False)
     for line in done:
         console.print(f"repaired: {line}", markup=False, soft_wrap=True)
-    if not findings:
-        console.print(f"{home.root}: sound", style="green", markup=False, soft_wrap=True)
-        return
-    table = Table(box=None, padding=(0, 2, 1, 0), show_header=False)
-    table.add_column(overflow="fold", style="bold red", max_width=10)
-    table.add_column(overflow="fold")
     for finding in findings:
-        table.add_row(finding.part, _text(finding))
-    console.print(table)
-    summary = f"{home.root}: {len(findings)} found"
-    console.print(summary, style="bold red", markup=False, soft_wrap=True)
+        console.print(_text(finding), soft_wrap=True)
+        console.print()
+    if findings:
+        state, style = f"{len(findings)} found", "bold red"
+    elif home.catalogue.exists():
+        state, style = "sound", "green"
+    else:
+        state, style = NOTHING_YET, ""
+    console.print(f"{home.root}: {state}", style=style, markup=False, soft_wrap=True)
 
 
 def _text(finding: Finding) -> Text:
+    """Not laid out: addresses that are broken cannot be copied."""
+    where = (f"{finding.where}\n{INDENT}", "cyan") if finding.where not in finding.what else ""
     return Text.assemble(
-        (finding.where, "cyan"), f"\n{finding.what}", (f"\n→ {finding.remedy}", "dim")
+        (finding.part.ljust(len(INDENT)), "bold red"),
+        where,
+        finding.what,
+        (f"\n{INDENT}→ {finding.remedy}", "dim"),
     )

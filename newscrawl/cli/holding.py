@@ -15,6 +15,7 @@ from newscrawl.home import Home
 from newscrawl.index import indexer
 from newscrawl.index.client import IndexerClient
 from newscrawl.index.store import Store
+from newscrawl.ops.place import cannot_write
 
 PATIENCE_SECONDS = 120
 
@@ -37,6 +38,8 @@ def index_held(home: Home, store: Store, catalogue: Catalogue) -> Iterator[None]
             f"{store.lock}: the indexer did not let go for {PATIENCE_SECONDS} s: see "
             f"{home.logs / 'indexer.log'} and try again"
         ) from None
+    except PermissionError as error:
+        raise cannot_write(store.root, error) from error
     if indexer.behind(store, catalogue):
         client = IndexerClient(home)
         client.signal()

@@ -10,13 +10,16 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from newscrawl import settings
+from newscrawl.catalogue import runs
 from newscrawl.catalogue.runs import Run
 from newscrawl.ops.health import EditionHealth, Health, PaperHealth, examine, first_reason
 from newscrawl.text.dates import shown
+
+FINE = {"complete", "none", "running", "open", runs.IMPORTED}
+"""States of a run or an edition that ask nothing of anybody."""
 
 
 def status(
@@ -50,8 +53,9 @@ def _data(health: Health) -> dict[str, Any]:
 
 def _print(health: Health) -> None:
     console = Console(highlight=False)
-    if health.papers:
-        console.print(_table(health))
+    for paper in health.papers:
+        console.print(_paper(paper), soft_wrap=True)
+        console.print()
     for line in health.attention:
         console.print(f"! {line}", style="bold yellow", markup=False, soft_wrap=True)
     behind = health.index.behind
@@ -64,16 +68,12 @@ def _print(health: Health) -> None:
     )
 
 
-def _table(health: Health) -> Table:
-    table = Table(box=None, padding=(0, 2, 1, 0), show_header=False)
-    table.add_column(overflow="fold", max_width=20)
-    table.add_column(overflow="fold")
-    for paper in health.papers:
-        name = Text(paper.title, style="cyan")
-        if paper.paper != paper.title:
-            name.append(f"\n{paper.paper}", style="dim")
-        table.add_row(name, Text("\n").join(_lines(paper)))
-    return table
+def _paper(paper: PaperHealth) -> Text:
+    """Not laid out in columns: addresses that are broken cannot be copied."""
+    name = Text(paper.title, style="cyan")
+    if paper.paper != paper.title:
+        name = Text.assemble(name, (f"  {paper.paper}", "dim"))
+    return Text("\n  ").join((name, *_lines(paper)))
 
 
 def _lines(paper: PaperHealth) -> Iterator[Text]:
@@ -110,4 +110,4 @@ def _run(name: str, run: Run) -> Text:
 
 
 def _style(state: str) -> str:
-    return "green" if state in {"complete", "none", "running", "open"} else "bold red"
+    return "green" if state in FINE else "bold red"

@@ -30,6 +30,8 @@ Progress = Callable[[int], None]
 REPAIR = "run `newscrawl doctor --repair`"
 CATCHES_UP = "the next crawl or import catches up; else `newscrawl reindex`"
 RESTORE = "restore it from a backup; else read those days again with `-a refresh=1`"
+BRING_AGAIN = "restore it from a backup; else import the file again that it came from"
+MODES = "check its owner and mode, those of its folder too; nothing is said of what is in it"
 
 
 class Mend(StrEnum):
@@ -155,8 +157,13 @@ def _catalogue(home: Home) -> Iterator[Finding]:
         # SQLite takes it for a new database.
         yield Finding("catalogue", "empty", where, remedy)
     else:
-        for problem in sqlite.problems(home.catalogue):
-            yield Finding("catalogue", _one_line(problem), where, remedy)
+        try:
+            problems = sqlite.problems(home.catalogue)
+        except sqlite.CannotOpen as error:
+            yield Finding("catalogue", f"cannot be opened: {error}", where, MODES)
+        else:
+            for problem in problems:
+                yield Finding("catalogue", _one_line(problem), where, remedy)
 
 
 def _archive(home: Home, catalogue: Catalogue | None, progress: Progress) -> Iterator[Finding]:
@@ -164,23 +171,33 @@ def _archive(home: Home, catalogue: Catalogue | None, progress: Progress) -> Ite
         what = "left unfinished by a run that was killed"
         mend = Mend.RECOVER if catalogue else None
         yield Finding("archive", what, str(path), f"{REPAIR}, or crawl again", mend)
+    brought = _brought(home, catalogue) if catalogue else set()
     held: dict[Path, int] = {}
     done = 0
     for path in archive_files(home.snapshots):
         report = check_file(path)
+        remedy = BRING_AGAIN if path in brought else RESTORE
         for problem in report.problems:
             record = f" ({problem.record_id})" if problem.record_id else ""
             what = f"at byte {problem.offset}{record}: {problem.what}"
-            yield Finding("archive", what, str(path), RESTORE)
+            yield Finding("archive", what, str(path), remedy)
         if report.ok:
             held[path] = sum(report.records.get(kind, 0) for kind in CAPTURES)
         done += path.stat().st_size
         progress(done)
     if catalogue:
-        yield from _counts(home, catalogue, held)
+        yield from _counts(home, catalogue, held, brought)
 
 
-def _counts(home: Home, catalogue: Catalogue, held: dict[Path, int]) -> Iterator[Finding]:
+def _brought(home: Home, catalogue: Catalogue) -> set[Path]:
+    """The archive files that imports have made."""
+    with catalogue.read() as connection:
+        return {home.snapshots / path for path in snapshots.paths(connection, "import")}
+
+
+def _counts(
+    home: Home, catalogue: Catalogue, held: dict[Path, int], brought: set[Path]
+) -> Iterator[Finding]:
     """Sound files against the catalogue's rows, which are read after the files they follow."""
     with catalogue.read() as connection:
         rows = snapshots.counts_by_file(connection)
@@ -191,12 +208,14 @@ def _counts(home: Home, catalogue: Catalogue, held: dict[Path, int]) -> Iterator
         if known < count:
             yield Finding("archive", what, str(path), REPAIR, Mend.ADOPT)
         elif known > count:
-            yield Finding("archive", what, str(path), RESTORE)
+            remedy = BRING_AGAIN if path in brought else RESTORE
+            yield Finding("archive", what, str(path), remedy)
     for path, known in catalogued.items():
         # Looked for twice under its final name: it may be renamed between the first two looks.
         if not any(each.exists() for each in (path, unfinished(path), path)):
             what = f"missing; the catalogue knows {known} captures in it"
-            yield Finding("archive", what, str(path), RESTORE)
+            remedy = BRING_AGAIN if path in brought else RESTORE
+            yield Finding("archive", what, str(path), remedy)
 
 
 def _index(home: Home, catalogue: Catalogue) -> Iterator[Finding]:

@@ -87,7 +87,12 @@ def _make(directory: Path) -> None:
         probe.touch()
         probe.unlink()
     except OSError as error:
-        raise HomeUnusable(
-            f"{directory}: cannot be written ({error.strerror}): check its owner and mode, or "
-            "set NEWSCRAWL_HOME to another directory"
-        ) from error
+        raise cannot_write(directory, error) from error
+
+
+def cannot_write(directory: Path, error: OSError) -> HomeUnusable:
+    """What is said of a folder of a home that is not to be written."""
+    return HomeUnusable(
+        f"{directory}: cannot be written ({error.strerror}): check its owner and mode, or "
+        "set NEWSCRAWL_HOME to another directory"
+    )

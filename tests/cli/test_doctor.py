@@ -44,6 +44,19 @@ def test_findings_are_listed_with_what_to_do_and_status_1(home):
     assert all(finding["remedy"] for finding in data["findings"])
 
 
+def test_an_address_is_whole_and_said_once(home, tmp_path):
+    deep = Home(shutil.move(home.root, tmp_path / ("深" * 60)))
+    [path] = archive_files(deep.snapshots)
+    path.write_bytes(path.read_bytes()[:-9])
+    build = Store(deep.indexes).current().directory
+    shutil.rmtree(build)
+    printed = doctor(deep).stdout
+    assert f"archive    {path}\n           at byte " in printed
+    assert f"index      {build}: the current index is missing\n" in printed
+    assert printed.count(str(build)) == 1
+    assert not any(line.endswith(" ") for line in printed.splitlines())
+
+
 def test_repair_recovers_rebuilds_and_says_what_it_did(home):
     archive(home, [article(7)])
     path = archive_files(home.snapshots)[-1]
@@ -81,6 +94,7 @@ def test_what_cannot_be_repaired_stays_a_finding(home):
 def test_before_the_first_crawl_all_is_sound(tmp_path):
     done = doctor(Home(tmp_path / "none"))
     assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith(f"{tmp_path / 'none'}: nothing collected yet: ")
     assert not (tmp_path / "none").exists()
 
 

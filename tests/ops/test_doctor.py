@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 import sqlite3
 
@@ -82,6 +83,22 @@ def test_an_archive_file_that_is_missing_is_found(home):
     one(home, "archive", "missing; the catalogue knows 5 captures")
 
 
+@pytest.mark.parametrize("damage", ["cut", "gone"])
+def test_an_archive_of_an_import_is_to_be_imported_again(home, damage):
+    catalogue = Catalogue.open(home.catalogue)
+    with catalogue.write() as tx:
+        tx.exec_driver_sql("UPDATE snapshots SET kind = 'import'")
+    catalogue.close()
+    [path] = archive_files(home.snapshots)
+    if damage == "cut":
+        path.write_bytes(path.read_bytes()[:-9])
+    else:
+        path.unlink()
+    [finding] = examine(home)
+    assert "import the file again" in finding.remedy
+    assert "refresh" not in finding.remedy
+
+
 def test_captures_that_the_archive_has_lost_are_found(home):
     catalogue = Catalogue.open(home.catalogue)
     with catalogue.write() as tx:
@@ -159,6 +176,21 @@ def test_f3_a_lost_write_ahead_log_leaves_a_catalogue_that_opens(home):
     wal.write_bytes(whole[: len(whole) // 2])
     assert sqlite.problems(home.catalogue) == []
     assert examine(home) == []
+
+
+def test_a_catalogue_that_cannot_be_opened_is_not_said_to_be_damaged(home):
+    home.catalogue.rename(home.catalogue.with_suffix(".kept"))
+    home.catalogue.mkdir()
+    finding = one(home, "catalogue", "cannot be opened: ")
+    assert "backup" not in finding.remedy
+    assert "owner and mode" in finding.remedy
+
+
+def test_a_home_that_may_only_be_read_is_sound_and_stays_as_it_is(home, monkeypatch):
+    before = sorted(home.root.iterdir())
+    monkeypatch.setattr(os, "access", lambda _path, _mode: False)
+    assert examine(home) == []
+    assert sorted(home.root.iterdir()) == before
 
 
 def test_a_catalogue_that_is_missing_beside_an_archive_is_found(home):
