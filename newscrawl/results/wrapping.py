@@ -25,7 +25,8 @@ def wrapped(text: Text, width: int) -> list[Text]:
     lines: list[Text] = []
     for paragraph in text.split("\n"):
         plain = paragraph.plain
-        starts = list(_starts(plain, max(2, width)))
+        short = cell_len(plain) <= width
+        starts = [0] if short else list(_starts(plain, max(2, width)))
         for line in paragraph.divide(starts[1:]):
             line.rstrip()
             lines.append(line)
