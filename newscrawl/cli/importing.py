@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +15,7 @@ from rich.progress import Progress
 from newscrawl import settings
 from newscrawl.archive.layout import PAPER
 from newscrawl.catalogue import runs
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.home import Home
 from newscrawl.index.priority import give_way
@@ -48,6 +49,7 @@ def import_file(
     use_cache(home.cache)
     give_way()
     with _alone(home, paper):
+        _check_title(home, paper, title)
         session = Session(home, paper, title)
         try:
             report = _import(session, file)
@@ -69,6 +71,18 @@ def _alone(home: Home, paper: str) -> Iterator[None]:
             yield
     except AlreadyRunning as error:
         raise NewscrawlError(f"{error}: nothing was imported; do it again when that ends") from None
+
+
+def _check_title(home: Home, paper: str, title: str | None) -> None:
+    """Raises UsageError where everything that is held of the paper would change its name."""
+    if not title or not home.catalogue.exists():
+        return
+    with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.read() as connection:
+        called = runs.titles(connection).get(paper, paper)
+    if called not in {paper, title}:
+        raise UsageError(
+            f"--title {title}: {paper} is called {called}: leave it out, or choose another --paper"
+        )
 
 
 def _import(session: Session, file: Path) -> ImportReport:

@@ -29,6 +29,7 @@ BATCH = 250
 """Lines in one transaction."""
 AHEAD = 3
 """Batches on their way at once: one being read, one being archived, one being recorded."""
+NOT_UTF8 = "not UTF-8: `iconv -f gb18030 -t utf-8 FILE` converts it"
 NEEDED = ("id", "date", "title", "text")
 
 
@@ -46,12 +47,25 @@ class ImportReport:
     edited: int = 0
     refused: list[tuple[int, str]] = field(default_factory=list)
     """`(line number, reason)` of lines that are no record."""
+    moved: list[tuple[str, str]] = field(default_factory=list)
+    """`(id, id given)` of new articles whose own id another article has."""
 
     @property
     def line(self) -> str:
-        return (
+        counts = (
             f"{self.read} read: {self.new} new, {self.edited} edited, "
             f"{self.unchanged} unchanged, {len(self.refused)} refused"
+        )
+        return f"{counts}{self._moved}"
+
+    @property
+    def _moved(self) -> str:
+        if not self.moved:
+            return ""
+        taken, given = self.moved[0]
+        more = ", and so on" if len(self.moved) > 1 else ""
+        return (
+            f"; {len(self.moved)} under another id: {given}, since {taken} is another article{more}"
         )
 
 
@@ -92,12 +106,17 @@ def _brought(
     session: Session, place: Place, batch: list[tuple[int, bytes]], report: ImportReport
 ) -> Iterator[_Brought]:
     for number, text in batch:
-        report.read += 1
         payload = text.rstrip(b"\r\n")
+        if not payload.strip():
+            continue
+        report.read += 1
         try:
             article = article_from(json.loads(payload), session.paper)
         except json.JSONDecodeError as error:
             report.refused.append((number, f"not JSON at character {error.colno}: {error.msg}"))
+            continue
+        except UnicodeDecodeError:
+            report.refused.append((number, NOT_UTF8))
             continue
         except (ValueError, RecursionError) as error:
             report.refused.append((number, str(error)))
@@ -115,8 +134,10 @@ def article_from(record: Any, paper: str) -> Article:
     if not isinstance(record, dict):
         raise ValueError("not a JSON object")  # noqa: TRY004 - the value is wrong, not the call
     for name in NEEDED:
-        if not isinstance(record.get(name), str):
-            raise ValueError(f"{name!r} is missing or not text")  # noqa: TRY004
+        if name not in record:
+            raise ValueError(f"{name} is missing")
+        if not isinstance(record[name], str):
+            raise ValueError(f"{name} must be text")  # noqa: TRY004
     parse_day(record["date"])
     page, authors = str(record.get("page") or ""), _authors(record)
     _check_characters([record["id"], record["title"], record["text"], page, *authors])
@@ -194,6 +215,9 @@ def _record(
             session.newest_seq = max(session.newest_seq, recorded.seq)
             if recorded.n == 1:
                 report.new += 1
+                proposed = articles.proposed_id(each.article)
+                if recorded.article_id != proposed:
+                    report.moved.append((proposed, recorded.article_id))
             else:
                 report.edited += 1
 

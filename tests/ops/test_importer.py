@@ -56,15 +56,62 @@ def test_every_record_is_found_at_the_end_and_its_exact_line_is_archived(tmp_pat
     assert kept == set(given)
 
 
-def test_a_known_paper_keeps_its_name_and_is_found_by_a_new_one_at_once(tmp_path):
+def test_a_known_paper_keeps_its_name_and_no_other_is_given_to_it(tmp_path):
     room = Newsroom(tmp_path / "home")
     content = b"\n".join(lines(RECORDS))
     bring(room, tmp_path / "a.jsonl", content)
     room.run("newscrawl", "import", str(tmp_path / "a.jsonl"), "--paper", "express")
     assert room.search("paper:快报 全文", "--paper", "快报")["total"] == 30
-    room.run("newscrawl", "import", str(tmp_path / "a.jsonl"), "--paper=express", "--title=新报")
-    assert room.search("paper:新报 全文", "--paper", "express")["total"] == 30
-    assert room.search("paper:快报 全文")["total"] == 0
+    given = (str(tmp_path / "a.jsonl"), "--paper=express")
+    refused = room.run("newscrawl", "import", *given, "--title=新报")
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr == (
+        "--title 新报: express is called 快报: leave it out, or choose another --paper\n"
+    )
+    assert room.search("paper:快报 全文")["total"] == 30
+    assert room.run("newscrawl", "import", *given, "--title=快报").returncode == 0
+
+
+def test_a_paper_that_has_only_its_name_may_be_given_a_title(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    (tmp_path / "a.jsonl").write_bytes(b"\n".join(lines(RECORDS)))
+    given = ("newscrawl", "import", str(tmp_path / "a.jsonl"), "--paper=express")
+    assert room.run(*given).returncode == 0
+    assert room.run(*given, "--title=快报").returncode == 0
+    assert room.search("paper:快报 全文")["total"] == 30
+
+
+def test_another_article_under_a_known_id_is_told_of(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    bring(room, tmp_path / "a.jsonl", lines(RECORDS[:1])[0])
+    others = [
+        {**RECORDS[0], "title": f"另一件事{n}", "text": text}
+        for n, text in enumerate(["茶园开采了。", "地铁延长运营。"])
+    ]
+    done = bring(room, tmp_path / "b.jsonl", lines(others[:1])[0])
+    known, other = "express/20231201-00", "express/20231201-00~2"
+    line = "1 read: 1 new, 0 edited, 0 unchanged, 0 refused"
+    said = f"under another id: {other}, since {known} is another article"
+    assert done.stdout == f"b.jsonl: {line}; 1 {said}\n"
+    again = bring(room, tmp_path / "b.jsonl", lines(others[:1])[0])
+    assert again.stdout == "b.jsonl: 1 read: 0 new, 0 edited, 1 unchanged, 0 refused\n"
+
+
+def test_blank_lines_are_no_records(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    done = bring(room, tmp_path / "a.jsonl", b"\n \r\n".join([*lines(RECORDS[:2]), b"", b"\t"]))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "a.jsonl: 2 read: 2 new, 0 edited, 0 unchanged, 0 refused\n"
+
+
+def test_a_file_that_is_not_utf8_is_told_how_to_become_it(tmp_path):
+    room = Newsroom(tmp_path / "home")
+    content = b"\n".join(lines(RECORDS[:2])).decode().encode("gb18030")
+    done = bring(room, tmp_path / "a.jsonl", content)
+    assert done.returncode == 1
+    assert done.stderr.splitlines()[0] == (
+        "  a.jsonl:1: not UTF-8: `iconv -f gb18030 -t utf-8 FILE` converts it"
+    )
 
 
 def test_bringing_it_again_changes_nothing_and_an_edit_is_a_version(tmp_path):
@@ -182,6 +229,8 @@ def test_the_catalogue_holds_the_import_as_sound(tmp_path):
 @pytest.mark.parametrize(
     ("wrong", "why"),
     [
+        ({"id": 7}, "id must be text"),
+        ({"text": None}, "text must be text"),
         ({"id": "\ud800"}, "surrogates"),
         ({"title": "\udfff"}, "surrogates"),
         ({"text": "半个\ud83d字"}, "surrogates"),
