@@ -21,7 +21,10 @@ def run(made: typer.Typer) -> None:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # what a terminal cannot show, it names
     try:
-        sys.exit(made(standalone_mode=False))
+        status = made(standalone_mode=False)
+        with printing():  # what is still to be written
+            pass
+        sys.exit(status)
     except NewscrawlError as error:
         print(error, file=sys.stderr)
         sys.exit(error.status)

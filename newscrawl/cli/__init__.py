@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
-from newscrawl import search
+from newscrawl import __version__, search
 from newscrawl.cli import (
     dictionary,
     doctor,
@@ -76,5 +76,16 @@ def _typer() -> typer.Typer:
     return typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
-def _newscrawl() -> None:
+def _newscrawl(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Say which, and end."),
+    ] = False,
+) -> None:
     """Search, show and look after an archive of newspapers. To collect: scrapy crawl PAPER."""
+
+
+def _say_version(given: bool) -> None:
+    if given:
+        print(f"newscrawl {__version__}")
+        raise typer.Exit

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from typing import Annotated
 
@@ -22,12 +23,20 @@ Words = Annotated[list[str], typer.Argument(metavar="WORD...", help="Words with 
 
 def add(words: Words) -> None:
     """Add words, and index anew the articles that contain them."""
-    _change(words, dictionary.add, "added")
+    for word in _change(words, dictionary.add, "added"):
+        print(f"{word}: was there already", file=sys.stderr)
 
 
 def remove(words: Words) -> None:
-    """Remove words, and index anew the articles that contain them."""
-    _change(words, dictionary.remove, "removed")
+    """Remove words, and index anew the articles that contain them.
+
+    Exit status 1: a word was not there.
+    """
+    unknown = _change(words, dictionary.remove, "removed")
+    for word in unknown:
+        print(f"{word}: no such word; `newscrawl dictionary list` shows them", file=sys.stderr)
+    if unknown:
+        raise typer.Exit(1)
 
 
 def list_all(
@@ -42,9 +51,11 @@ def list_all(
         catalogue.close()
     if as_json:
         print(json.dumps(words, ensure_ascii=False, indent=2))
-    else:
-        for word in words:
-            print(word)
+        return
+    if not words:
+        print("no words yet: `newscrawl dictionary add WORD` adds one", file=sys.stderr)
+    for word in words:
+        print(word)
 
 
 COMMANDS: dict[str, Callable[..., None]] = {"add": add, "remove": remove, "list": list_all}
@@ -52,12 +63,15 @@ COMMANDS: dict[str, Callable[..., None]] = {"add": add, "remove": remove, "list"
 
 def _change(
     given: list[str], change: Callable[[Transaction, list[str]], list[str]], done: str
-) -> None:
-    """Change the dictionary, then let the index follow: nothing is undone if that is cut short."""
+) -> list[str]:
+    """Change the dictionary, then let the index follow: nothing is undone if that is cut short.
+
+    Returns the words that made no difference.
+    """
     words = [user_word(word) for word in given]
     home = settings.home()
-    use_cache(home.cache)
     catalogue = Catalogue.existing(home.catalogue)
+    use_cache(home.cache)
     try:
         with catalogue.write() as connection:
             changed = change(connection, words)
@@ -65,6 +79,7 @@ def _change(
     finally:
         catalogue.close()
     print(f"{len(changed)} {done}, {anew} articles indexed anew")
+    return [word for word in dict.fromkeys(words) if word not in changed]
 
 
 def _follow(home: Home, catalogue: Catalogue) -> int:

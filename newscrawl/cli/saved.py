@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -31,6 +32,8 @@ def list_all(as_json: AsJson = False) -> None:
     if as_json:
         print(json.dumps([_data(each) for each in found], ensure_ascii=False, indent=2))
         return
+    if not found:
+        print("no search is saved: `newscrawl search QUERY --save NAME` does it", file=sys.stderr)
     console = Console(highlight=False)
     for each in found:
         line = f"{each.name}  {' '.join((each.query, *_options(each)))}"

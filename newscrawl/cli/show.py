@@ -16,6 +16,7 @@ from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.versions import Capture, Version
 from newscrawl.errors import NewscrawlError
 from newscrawl.results.wrapping import say
+from newscrawl.terminal import printing
 from newscrawl.text.dates import shown
 
 
@@ -35,10 +36,11 @@ def show(
             capture = versions.capture_of(connection, version)
     finally:
         catalogue.close()
-    if as_json:
-        print(json.dumps(_data(version, capture), ensure_ascii=False, indent=2))
-    else:
-        _print(version, capture)
+    with printing():
+        if as_json:
+            print(json.dumps(_data(version, capture), ensure_ascii=False, indent=2))
+        else:
+            _print(version, capture)
 
 
 def newest_of(connection: Transaction, wanted: str) -> Version:

@@ -16,6 +16,7 @@ from newscrawl import settings
 from newscrawl.catalogue import runs
 from newscrawl.catalogue.runs import Run
 from newscrawl.ops.health import EditionHealth, Health, PaperHealth, examine, first_reason
+from newscrawl.terminal import printing
 from newscrawl.text.dates import shown
 
 FINE = {"complete", "none", "running", "open", runs.IMPORTED}
@@ -37,10 +38,11 @@ def status(
     """
     now = datetime.now(UTC)
     health = examine(settings.home(), now, papers or [], settings.FREE_SPACE_MB)
-    if as_json:
-        print(json.dumps(_data(health), ensure_ascii=False, indent=2))
-    else:
-        _print(health)
+    with printing():
+        if as_json:
+            print(json.dumps(_data(health), ensure_ascii=False, indent=2))
+        else:
+            _print(health)
 
 
 def _data(health: Health) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from newscrawl.catalogue.stories import Member
 from newscrawl.cli.show import newest_of
 from newscrawl.errors import NewscrawlError
 from newscrawl.results.wrapping import say
+from newscrawl.terminal import printing
 from newscrawl.text.changes import Change, changes
 from newscrawl.text.dates import shown
 
@@ -49,10 +50,11 @@ def story(
             number, appearances = _story(connection, wanted)
     finally:
         catalogue.close()
-    if as_json:
-        print(json.dumps(_data(number, appearances), ensure_ascii=False, indent=2))
-    else:
-        _print(appearances)
+    with printing():
+        if as_json:
+            print(json.dumps(_data(number, appearances), ensure_ascii=False, indent=2))
+        else:
+            _print(appearances)
 
 
 def _story(connection: Transaction, wanted: str) -> tuple[int, list[Appearance]]:

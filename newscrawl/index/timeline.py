@@ -28,7 +28,7 @@ def timeline(days: Iterable[tuple[str, int]], most: int = MOST) -> Timeline:
 
     `days`: `YYYY-MM-DD`, each once, with its count.
     """
-    counts = {date.fromisoformat(text): count for text, count in days}
+    counts = {date.fromisoformat(text): count for text, count in days if count}
     if not counts:
         return Timeline("day", [])
     first, last = min(counts), max(counts)

@@ -18,7 +18,8 @@ _SIGNS = "年月日"
 def chart(timeline: Timeline, width: int) -> list[str]:
     """Lines of at most `width` columns: bars, the first and last label, the highest bar's count.
 
-    Where there are more buckets than columns, neighbours share a bar. Empty without a bucket.
+    Where there are more buckets than columns, neighbours share a bar. Empty without a bucket; the
+    label of a single one is said once, with its count.
     """
     if not timeline.buckets:
         return []
@@ -28,10 +29,10 @@ def chart(timeline: Timeline, width: int) -> list[str]:
     bar = max(1, min(WIDEST, width // len(bars)))
     highest, label = max((count, label) for label, count in timeline.buckets)
     said = f"at most {highest} 篇 a {timeline.unit}: {chinese(label)}"
-    labels = [chinese(timeline.buckets[0][0])]
-    if len(counts) > 1:
-        labels.append(chinese(timeline.buckets[-1][0]))
-    return [*_rows(bars, bar), _apart(labels, len(bars) * bar, width), said]
+    if len(counts) == 1:
+        return [*_rows(bars, bar), f"{highest} 篇: {chinese(label)}"]
+    ends = chinese(timeline.buckets[0][0]), chinese(timeline.buckets[-1][0])
+    return [*_rows(bars, bar), _apart(ends, len(bars) * bar, width), said]
 
 
 def chinese(label: str) -> str:
@@ -51,11 +52,11 @@ def _rows(bars: Sequence[int], bar: int) -> Iterator[str]:
         yield "".join(block * max(1, bar - 1) + gap for block in blocks).rstrip()
 
 
-def _apart(labels: Sequence[str], across: int, width: int) -> str:
-    """The first label below the first bar, the last one ending below the last, if they fit."""
-    if len(labels) == 1:
-        return labels[0]
-    taken = sum(map(cell_len, labels))
-    blanks = max(1, min(across, width) - taken)
-    joined = (" " * blanks).join(labels)
-    return joined if taken + blanks <= width else labels[0]
+def _apart(labels: tuple[str, str], across: int, width: int) -> str:
+    """The first label below the first bar, the last one ending below the last; as a span of time
+    where the bars have no room for both; the first alone where there is none at all.
+    """
+    first, last = labels
+    blanks = min(across, width) - cell_len(first) - cell_len(last)
+    joined = f"{first}{' ' * blanks}{last}" if blanks > 1 else f"{first} — {last}"
+    return joined if cell_len(joined) <= width else first

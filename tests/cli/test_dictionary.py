@@ -22,6 +22,9 @@ BODIES = (
     "周知行说，渡口恢复通航。",
 )
 
+KNOWN = "周知行: was there already\n"
+UNKNOWN = "没有的: no such word; `newscrawl dictionary list` shows them\n"
+
 
 @pytest.fixture
 def home_and_catalogue(tmp_path, monkeypatch):
@@ -34,10 +37,11 @@ def home_and_catalogue(tmp_path, monkeypatch):
 
 @pytest.fixture
 def run(home_and_catalogue, capsys):
-    def run(*words):
-        status = app()(["dictionary", *words], standalone_mode=False)
-        assert not status
-        return capsys.readouterr().out
+    def run(*words, status=0, said=""):
+        assert (app()(["dictionary", *words], standalone_mode=False) or 0) == status
+        printed = capsys.readouterr()
+        assert printed.err == said
+        return printed.out
 
     return run
 
@@ -69,21 +73,23 @@ def test_a_word_is_removed_again(home_and_catalogue, run):
     before = scores(home, made, "临空经济示范区 OR 渡口")
     run("add", "临空经济示范区", "周知行")
     assert scores(home, made, "临空经济示范区 OR 渡口") != before
-    assert run("remove", "临空经济示范区", "没有的") == "1 removed, 2 articles indexed anew\n"
+    removed = run("remove", "临空经济示范区", "没有的", status=1, said=UNKNOWN)
+    assert removed == "1 removed, 2 articles indexed anew\n"
     assert run("remove", "周知行") == "1 removed, 1 articles indexed anew\n"
     assert scores(home, made, "临空经济示范区 OR 渡口") == before
 
 
 def test_what_changes_nothing_indexes_nothing(run):
     run("add", "周知行")
-    assert run("add", "周知行") == "0 added, 0 articles indexed anew\n"
-    assert run("remove", "没有的") == "0 removed, 0 articles indexed anew\n"
+    assert run("add", "周知行", said=KNOWN) == "0 added, 0 articles indexed anew\n"
+    removed = run("remove", "没有的", status=1, said=UNKNOWN)
+    assert removed == "0 removed, 0 articles indexed anew\n"
 
 
 def test_one_word_that_is_wrong_and_none_is_added(run):
     with pytest.raises(UsageError, match="a b"):
         run("add", "周知行", "a b")
-    assert run("list") == ""
+    assert run("list", said="no words yet: `newscrawl dictionary add WORD` adds one\n") == ""
 
 
 def test_the_next_change_finishes_what_was_cut_short(home_and_catalogue, run, monkeypatch):
@@ -94,7 +100,7 @@ def test_the_next_change_finishes_what_was_cut_short(home_and_catalogue, run, mo
             run("add", "周知行")
     assert run("list") == "周知行\n"
     assert indexer.behind(Store.of(home), made)
-    assert run("add", "周知行") == "0 added, 1 articles indexed anew\n"
+    assert run("add", "周知行", said=KNOWN) == "0 added, 1 articles indexed anew\n"
     assert not indexer.behind(Store.of(home), made)
 
 

@@ -9,6 +9,7 @@ import pytest
 from newscrawl import settings
 from newscrawl.cli import app
 from newscrawl.errors import NewscrawlError
+from tests.crawls import Newsroom
 from tests.makers import article, indexed
 
 
@@ -71,6 +72,17 @@ def test_what_cannot_be_done_is_said_in_one_line_and_nothing_is_kept(run, given,
     assert refusal.value.status == status
     assert str(refusal.value).startswith(said)
     assert run("saved", "list") == (0, "")
+
+
+def test_what_is_kept_and_that_nothing_is_kept_is_said_apart_from_the_output(home, run):
+    room = Newsroom(home.root)
+    kept = room.run("newscrawl", "search", "广告", "--json", "--save", "ads")
+    assert kept.stderr == "ads: saved; `newscrawl saved run ads` asks it again\n"
+    assert json.loads(kept.stdout)["total"] == 1
+    run("saved", "remove", "ads")
+    empty = room.run("newscrawl", "saved", "list")
+    assert (empty.returncode, empty.stdout) == (0, "")
+    assert empty.stderr.startswith("no search is saved: ")
 
 
 def test_a_name_that_is_taken_stays_what_it_was(run):

@@ -75,14 +75,28 @@ def test_without_a_usable_index_a_search_is_status_3(tmp_path, words):
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("words", [["临空"], ["临空", "--json"]])
-def test_a_reader_that_goes_away_ends_a_search_quietly(tmp_path, words):
-    home, catalogue = indexed(tmp_path, [article(n, headline="临空" * 99) for n in range(1, 300)])
+@pytest.fixture(scope="module")
+def full(tmp_path_factory):
+    items = [article(n, headline="临空" * 99) for n in range(1, 300)]
+    items.append(article(300, paragraphs=["临空"] * 50_000))
+    home, catalogue = indexed(tmp_path_factory.mktemp("full"), items)
     catalogue.close()
-    search = [sys.executable, "-m", "newscrawl", "search", *words, "--limit", "300"]
+    return home
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["search", "临空", "--limit", "300"],
+        ["search", "临空", "--limit", "300", "--json"],
+        ["show", f"{PAPER}/2023-12-15/A01/300"],
+    ],
+)
+def test_a_reader_that_goes_away_ends_a_command_quietly(full, words):
+    command = shlex.join([sys.executable, "-m", "newscrawl", *words])
     done = subprocess.run(
-        ["bash", "-c", f"{shlex.join(search)} | head -1; exit ${{PIPESTATUS[0]}}"],
-        env=Newsroom(home.root).variables(),
+        ["bash", "-c", f"{command} | head -1; exit ${{PIPESTATUS[0]}}"],
+        env=Newsroom(full.root).variables(),
         capture_output=True,
         text=True,
         check=False,

@@ -51,6 +51,11 @@ def test_nothing_is_lost_and_nothing_left_out(first, counts, most):
         assert counted.buckets[-1][1]
 
 
+def test_it_begins_and_ends_with_what_there_is():
+    counted = timeline([("2020-01-01", 0), ("2023-12-15", 3), ("2024-12-31", 0)])
+    assert counted.buckets == [("2023-12-15", 3)]
+
+
 def test_two_months_of_days_have_room():
     span = [(str(date(2023, 7, 1) + timedelta(n)), 1) for n in range(MOST)]
     assert timeline(span).unit == "day"

@@ -14,7 +14,7 @@ def test_bars_stand_above_their_labels():
         "        ███",
         "        ███ ▄▄▄",
         "▁▁▁     ███ ███",
-        "2023年12月14日 2023年12月17日",
+        "2023年12月14日 — 2023年12月17日",
         "at most 24 篇 a day: 2023年12月16日",
     ]
 
@@ -32,8 +32,8 @@ def test_where_there_are_more_buckets_than_columns_neighbours_share_a_bar():
     assert chart(Timeline("month", months), 2)[:ROWS] == [" █", "▄█", "██"]
 
 
-def test_one_bucket_has_one_label():
-    assert chart(Timeline("year", [("2023", 2)]), 10)[ROWS] == "2023年"
+def test_one_bucket_is_said_once():
+    assert chart(Timeline("year", [("2023", 2)]), 10) == ["███"] * ROWS + ["2 篇: 2023年"]
 
 
 def test_nothing_has_no_chart():
@@ -54,7 +54,7 @@ def test_no_line_is_wider_than_it_may_be_and_what_is_there_is_seen(counts, width
         Timeline("year", [(str(1000 + n), count) for n, count in enumerate(counts)]), width
     )
     assert max(map(cell_len, lines[: ROWS + 1])) <= width
-    assert len(lines) == ROWS + 2
+    assert len(lines) == ROWS + min(2, len(counts))
     if len(counts) * 2 > width >= len(counts):
         bottom = lines[ROWS - 1].ljust(len(counts))
         assert [block != " " for block in bottom] == [count > 0 for count in counts]
