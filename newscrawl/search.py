@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, closing
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from typing import Annotated, Any, TypeAlias
 
@@ -22,6 +24,7 @@ from newscrawl.index.finding import MOST_HITS
 from newscrawl.index.opened import opened, searchable
 from newscrawl.index.rows import Row
 from newscrawl.index.search import SearchRequest
+from newscrawl.query.explain import explain
 from newscrawl.query.limits import Limits
 from newscrawl.query.parse import parse
 from newscrawl.query.show import show
@@ -80,6 +83,9 @@ def search(
         bool, typer.Option("--facets", help="Count papers, pages, months and sources.")
     ] = False,
     chart: Annotated[bool, typer.Option("--chart", help="Show the count over time.")] = False,
+    explained: Annotated[
+        bool, typer.Option("--explain", help="Say what the query asks for, and search nothing.")
+    ] = False,
 ) -> None:
     """Find articles. Exit status 0: found; 1: nothing found; 2: the call or the query is wrong;
     3: no answer, for want of time, memory, a catalogue or a usable index.
@@ -96,6 +102,9 @@ def search(
     )
     # A query that cannot be read is that first of all, index or no index.
     tree = parse(request.query, request.limits)
+    if explained:
+        _explain(tree, as_json=as_json)
+        return
     if save is not None:
         _save(save, tree, request)
     question = Question(request, unfolded=unfolded, facets=facets, timeline=chart or as_json)
@@ -104,6 +113,14 @@ def search(
         print(said, file=sys.stderr)
     if not answered.total:
         raise typer.Exit(NOTHING_FOUND)
+
+
+def _explain(tree: Node, *, as_json: bool) -> None:
+    said = explain(tree)
+    if as_json:
+        print(json.dumps(asdict(said), ensure_ascii=False, indent=2))
+    else:
+        print("\n".join(said.lines()))
 
 
 def _answer(question: Question, shown: Shown) -> Answer:

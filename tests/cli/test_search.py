@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 import signal
 import subprocess
@@ -117,3 +118,13 @@ def test_what_is_piped_keeps_a_paragraph_in_a_line(tmp_path):
     catalogue.close()
     done = Newsroom(home.root).run("newscrawl", "show", FIRST)
     assert "临空经济区" * 60 in done.stdout
+
+
+def test_a_query_is_explained_and_nothing_is_searched(tmp_path):
+    nowhere = Newsroom(tmp_path / "none")
+    done = nowhere.run("newscrawl", "search", "--explain", "临空 -headline:AI")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[0] == "all of these:"
+    told = nowhere.run("newscrawl", "search", "--explain", "--json", "临空")
+    assert json.loads(told.stdout)["says"].startswith("“临空”")
+    assert nowhere.run("newscrawl", "search", "--explain", "(临空").returncode == 2
