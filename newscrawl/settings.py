@@ -17,7 +17,8 @@ from newscrawl.errors import UsageError
 from newscrawl.home import Home
 
 # --- who we are, and how politely we come
-CONTACT = "https://github.com/newscrawl/newscrawl"
+PROJECT = "https://github.com/newscrawl/newscrawl"
+CONTACT = PROJECT
 """An address or page by which a paper's operator reaches whoever runs this crawler."""
 BOT_NAME = "newscrawl"
 ROBOTSTXT_OBEY = True

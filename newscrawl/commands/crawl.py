@@ -72,6 +72,7 @@ class Command(crawl.Command):
         prepare(home, self.settings.getint("FREE_SPACE_MB"))
         use_cache(home.cache)
         _quiet()
+        _ask_for_contact(self.settings)
         with paper_lock(home, paper):
             Catalogue.open(home.catalogue).close()
             crawler = self._create_crawler(paper)
@@ -106,6 +107,16 @@ def _arm(given: BaseSettings) -> None:
     if seconds := given.getint("RUN_DEADLINE"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(seconds + given.getint("RUN_GRACE"))
+
+
+def _ask_for_contact(given: BaseSettings) -> None:
+    """Whoever crawls a real paper is asked to say who that is; not on one's own machine."""
+    if given.get("CONTACT") == settings.PROJECT and not given.get("ALLOW_PRIVATE"):
+        print(
+            "no contact of yours is in the User-Agent: a paper's operator cannot write to you; "
+            "export NEWSCRAWL_CONTACT=mailto:you@example.org",
+            file=sys.stderr,
+        )
 
 
 def _quiet() -> None:

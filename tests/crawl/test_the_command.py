@@ -99,6 +99,15 @@ def test_a_name_that_does_not_resolve_fails_in_one_line(tmp_path, host):
     assert "Traceback" not in done.stderr
 
 
+def test_who_crawls_a_real_paper_is_asked_to_say_who_that_is(tmp_path):
+    newsroom = Newsroom(tmp_path, {"NEWSCRAWL_RETRY_TIMES": "0"})
+    asked = newsroom.crawl("http://no-such-host.invalid")
+    assert "export NEWSCRAWL_CONTACT=" in asked.stderr.splitlines()[0]
+    known = {**newsroom.environment, "NEWSCRAWL_CONTACT": "mailto:desk@example.org"}
+    told = Newsroom(tmp_path, known).crawl("http://no-such-host.invalid")
+    assert "NEWSCRAWL_CONTACT" not in told.stderr
+
+
 def test_a_second_run_fetches_the_lists_only_and_marks_what_came_late(tmp_path):
     with demo(tmp_path, late=False) as (newsroom, site, server):
         first = newsroom.crawl(server.url)
