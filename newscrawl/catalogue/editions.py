@@ -11,6 +11,7 @@ from sqlalchemy.dialects.sqlite import insert
 from newscrawl.catalogue import snapshots
 from newscrawl.catalogue.entries import GONE_AFTER
 from newscrawl.catalogue.schema import editions, entries, pages
+from newscrawl.items import Article
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,20 @@ def list_pages(connection: Connection, edition: int, listed: Iterable[ListedPage
             .values(edition_id=edition, code=page.code, **values)
             .on_conflict_do_update(index_elements=["edition_id", "code"], set_=values)
         )
+
+
+def page_of(connection: Connection, article: Article) -> ListedPage | None:
+    """The page that an article was printed on, as its edition's index names it."""
+    row = connection.execute(
+        select(pages)
+        .join(editions, editions.c.id == pages.c.edition_id)
+        .where(
+            editions.c.paper == article.paper,
+            editions.c.day == article.edition,
+            pages.c.code == article.page,
+        )
+    ).one_or_none()
+    return ListedPage(row.code, row.name, row.url, row.pdf_url) if row else None
 
 
 def former_pages(connection: Connection, edition: int, named: Iterable[str]) -> list[FormerPage]:

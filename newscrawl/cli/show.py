@@ -11,8 +11,9 @@ import typer
 from rich.console import Console
 
 from newscrawl import settings
-from newscrawl.catalogue import versions
+from newscrawl.catalogue import editions, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.editions import ListedPage
 from newscrawl.catalogue.versions import Capture, Version
 from newscrawl.errors import NewscrawlError
 from newscrawl.results.wrapping import say
@@ -34,13 +35,14 @@ def show(
         with catalogue.read() as connection:
             version = newest_of(connection, wanted)
             capture = versions.capture_of(connection, version)
+            page = editions.page_of(connection, version.article)
     finally:
         catalogue.close()
     with printing():
         if as_json:
-            print(json.dumps(_data(version, capture), ensure_ascii=False, indent=2))
+            print(json.dumps(_data(version, capture, page), ensure_ascii=False, indent=2))
         else:
-            _print(version, capture)
+            _print(version, capture, page)
 
 
 def newest_of(connection: Transaction, wanted: str) -> Version:
@@ -51,7 +53,7 @@ def newest_of(connection: Transaction, wanted: str) -> Version:
     return found[-1]
 
 
-def _data(version: Version, capture: Capture) -> dict[str, Any]:
+def _data(version: Version, capture: Capture, page: ListedPage | None) -> dict[str, Any]:
     return {
         "id": version.article_id,
         "version": version.n,
@@ -59,10 +61,12 @@ def _data(version: Version, capture: Capture) -> dict[str, Any]:
         "paper_title": version.paper_title,
         **asdict(version.article),
         "capture": asdict(capture),
+        "page_url": page.url if page else None,
+        "page_pdf": page.pdf_url if page else None,
     }
 
 
-def _print(version: Version, capture: Capture) -> None:
+def _print(version: Version, capture: Capture, page: ListedPage | None) -> None:
     article = version.article
     console = Console(highlight=False)
     place = (version.paper_title, article.edition, article.page, article.page_name)
@@ -86,8 +90,10 @@ def _print(version: Version, capture: Capture) -> None:
     for name, value in (
         ("快照生成时间", taken),
         ("信息原文地址", capture.requested_url),
+        ("版面PDF", page.pdf_url if page else None),
         ("摘要", capture.payload_digest),
         ("版本", f"{version.n} ({version.state})"),
         ("编号", version.article_id),
     ):
-        console.print(f"{name}：{value}", style="dim", markup=False, soft_wrap=True)
+        if value:
+            console.print(f"{name}：{value}", style="dim", markup=False, soft_wrap=True)

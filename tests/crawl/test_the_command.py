@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 
@@ -192,6 +193,11 @@ def test_a_crawl_and_a_search_find_one_another(tmp_path):
     assert all(
         "临空经济" in hit["headline"] + hit["snippet"] or hit["id"] for hit in result["results"]
     )
+    shown = json.loads(
+        newsroom.run("newscrawl", "show", result["results"][0]["id"], "--json").stdout
+    )
+    assert shown["page_pdf"].endswith(".pdf")
+    assert shown["page_url"].endswith(f"{shown['page']}.html")
     nothing = newsroom.run("newscrawl.search", "绝无此词")
     unreadable = newsroom.run("newscrawl.search", "(临空")
     assert (nothing.returncode, unreadable.returncode) == (1, 2)
