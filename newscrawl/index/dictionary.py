@@ -16,6 +16,7 @@ import numpy as np
 from newscrawl.catalogue import dictionary, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.durable import sync
+from newscrawl.index.damage import reading
 from newscrawl.index.documents import document_of
 from newscrawl.index.engine import Reader, Seqs, Writer
 from newscrawl.index.plan import Some, plan
@@ -48,14 +49,13 @@ def wanted(catalogue: Catalogue) -> Segmenter:
 
 
 def covered(build: Path) -> Covered:
-    """The words of the index in a directory. Raises ValueError where they cannot be read."""
-    try:
-        kept = json.loads(_file(build).read_text(encoding="utf-8"))
-        return Covered(tuple(kept["words"]), tuple(kept["changing"]))
-    except FileNotFoundError:
+    """The words of the index in a directory. Raises IndexDamaged where they cannot be read."""
+    file = _file(build)
+    if not file.exists():
         return Covered()
-    except (KeyError, TypeError) as error:
-        raise ValueError(f"{_file(build)}: {error!r}") from error
+    with reading(file):
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        return Covered(tuple(kept["words"]), tuple(kept["changing"]))
 
 
 def note(build: Path, now: Covered) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from filelock import FileLock, Timeout
 
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.errors import NewscrawlError
 from newscrawl.index import dictionary
 from newscrawl.index.batches import next_batch, write_batch
+from newscrawl.index.damage import IndexDamaged
 from newscrawl.index.engine import Writer
 from newscrawl.index.handed import Handed
 from newscrawl.index.rebuilding import rebuild
@@ -25,16 +26,31 @@ PACE_SECONDS = 1.0
 """Between the beginnings of two commits: a small one costs three times as much per version."""
 POLL_SECONDS = 0.1
 
+_log = logging.getLogger(__name__)
+
 
 def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float) -> None:
     """Index what comes until nothing has come for a while, or somebody asks for the index.
 
-    Raises IndexUnusable for an index that is not ours or of another version; a damaged one is
-    rebuilt.
+    A damaged index is built anew. Raises IndexUnusable for one that is not ours or of another
+    version, and for what the system refuses.
     """
-    cut = dictionary.wanted(catalogue)
-    writer = _open_or_rebuild(store, catalogue, cut)
+    build = store.current() if store.exists() else rebuild(store, catalogue)
     try:
+        _follow(build, store, catalogue, handed, idle_seconds)
+    except IndexDamaged as damage:
+        _log.warning("%s: the index is built anew", damage.what)
+        _follow(rebuild(store, catalogue), store, catalogue, handed, idle_seconds)
+
+
+def _follow(
+    build: Build, store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float
+) -> None:
+    """Raises IndexDamaged, IndexHindered."""
+    cut = dictionary.wanted(catalogue)
+    build.check()
+    with build.sound(), closing(build.writer()) as writer:
+        _follow_dictionary(build, writer, catalogue, cut)
         last_work, due = time.monotonic(), 0.0
         while time.monotonic() - last_work < idle_seconds and not asked_for(store):
             began = time.monotonic()
@@ -50,8 +66,6 @@ def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: flo
             last_work = time.monotonic()
             due = began if batch.size == BATCH else began + PACE_SECONDS
         writer.upkeep(ending=True)
-    finally:
-        writer.close()
 
 
 def follow_dictionary(
@@ -62,11 +76,8 @@ def follow_dictionary(
     The caller has the index to itself. Raises IndexUnusable for an index that is not ours.
     """
     cut, build = dictionary.wanted(catalogue), store.current()
-    writer = build.writer()
-    try:
+    with build.sound(), closing(build.writer()) as writer:
         return _follow_dictionary(build, writer, catalogue, cut, progress)
-    finally:
-        writer.close()
 
 
 def run(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float) -> None:
@@ -114,29 +125,6 @@ def behind(store: Store, catalogue: Catalogue) -> bool:
         return True
     with catalogue.read() as connection:
         return versions.newest_seq(connection) > build.mark()
-
-
-def _open_or_rebuild(store: Store, catalogue: Catalogue, cut: Segmenter) -> Writer:
-    """A writer to the current build, in which every version is cut with `cut`."""
-    build = store.current() if store.exists() else rebuild(store, catalogue)
-    if any(build.damaged()):
-        build = rebuild(store, catalogue)
-    try:
-        return _opened(build, catalogue, cut)
-    except NewscrawlError:
-        raise
-    except Exception:  # noqa: BLE001 - Whoosh fails on damaged files in every way there is
-        return _opened(rebuild(store, catalogue), catalogue, cut)
-
-
-def _opened(build: Build, catalogue: Catalogue, cut: Segmenter) -> Writer:
-    writer = build.writer()
-    try:
-        _follow_dictionary(build, writer, catalogue, cut)
-    except BaseException:
-        writer.close()
-        raise
-    return writer
 
 
 def _follow_dictionary(

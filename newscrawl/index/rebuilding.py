@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
+from contextlib import closing
 
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.index import dictionary, shares
@@ -23,21 +25,29 @@ def rebuild(
     """Build the index anew, in several processes where the engine's indexes can be divided.
 
     What a running crawl goes on adding is left to the indexer: nothing is found before the swap.
-    Raises ShareFailed where one of several processes fails.
+    Raises IndexUnusable, and ShareFailed where one of several processes fails.
     """
-    build, cut = store.create(), dictionary.wanted(catalogue)
+    build = store.create()
+    try:
+        with build.sound():
+            _fill(build, catalogue, progress, processes)
+    except BaseException:
+        shutil.rmtree(build.directory, ignore_errors=True)  # a full disk is not to become fuller
+        raise
+    with build.sound():
+        store.swap(build)
+    return build
+
+
+def _fill(build: Build, catalogue: Catalogue, progress: Progress, processes: int) -> None:
+    cut = dictionary.wanted(catalogue)
     dictionary.note(build.directory, Covered(tuple(sorted(cut.words))))
     if processes > 1:
         shares.build(build, catalogue, cut, progress, processes)
-    writer = build.writer()
-    try:
+    with closing(build.writer()) as writer:
         full = True
         while full and (batch := next_batch(catalogue, writer.mark, build.engine.batch)).size:
             write_batch(writer, batch, cut, nobody_has)
             progress(batch.mark)
             full = batch.size == build.engine.batch
         writer.upkeep(ending=True)
-    finally:
-        writer.close()
-    store.swap(build)
-    return build

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -13,14 +13,15 @@ import numpy as np
 from newscrawl.catalogue import runs, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
-from newscrawl.errors import NewscrawlError, UsageError
+from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.index import dictionary
+from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.engine import SORTS, Seqs, Sort, Window
 from newscrawl.index.finding import Finding
 from newscrawl.index.plan import Expression, Listed, plan
 from newscrawl.index.related import related
-from newscrawl.index.store import REMEDY, Build, IndexUnusable, Store
+from newscrawl.index.store import Build, Store
 from newscrawl.query.evaluate import matches
 from newscrawl.query.highlight import Passage, mark, passages
 from newscrawl.query.limits import DEFAULT, Limits
@@ -173,16 +174,9 @@ class Searcher:
                 if matches(node, subject_of(version.article, version.paper_title)):
                     yield version.seq
 
-    @contextmanager
-    def _sound(self) -> Iterator[None]:
-        """What goes wrong inside says that the index is damaged."""
-        try:
-            yield
-        except (NewscrawlError, MemoryError):
-            raise
-        except Exception as error:
-            where = self._build.directory
-            raise IndexUnusable(f"{where}: damaged ({error!r}): {REMEDY}") from error
+    def _sound(self) -> AbstractContextManager[None]:
+        """Within it, what damaged files make fail says so."""
+        return self._build.sound()
 
 
 def _hit(asked: Node, version: Version, score: float) -> Hit:

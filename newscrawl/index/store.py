@@ -15,6 +15,7 @@ import secrets
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,17 +24,19 @@ from newscrawl.durable import sync
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index import engines
+from newscrawl.index.damage import (
+    REMEDY,
+    IndexDamaged,
+    IndexHindered,
+    IndexUnusable,
+    hindered,
+)
 from newscrawl.index.documents import WEIGHTS
 from newscrawl.index.engine import Engine, Reader, Writer
 from newscrawl.index.engines import Address
 from newscrawl.text.segment import DICTIONARY
 
 FORMAT = 4
-REMEDY = "run `newscrawl reindex` (nothing is lost: the catalogue and the archive hold it all)"
-
-
-class IndexUnusable(NewscrawlError):
-    """There is no index, or not one that may be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,19 +63,29 @@ class Build:
     engine: Engine
 
     def reader(self) -> Reader:
-        """Its newest committed state."""
-        return self.engine.reader(self.directory)
+        """Its newest committed state. Raises IndexUnusable."""
+        with self.sound():
+            return self.engine.reader(self.directory)
 
     def writer(self) -> Writer:
-        """For writing; the caller holds the store's lock, or the build is not yet current."""
-        return self.engine.writer(self.directory)
+        """For writing; the caller holds the store's lock, or the build is not yet current.
+
+        Raises IndexUnusable.
+        """
+        with self.sound():
+            return self.engine.writer(self.directory)
 
     def mark(self) -> int:
         """The last sequence number that a search finds. Raises IndexUnusable."""
-        try:
+        with self.sound():
             return self.engine.mark(self.directory)
-        except (OSError, ValueError, KeyError) as error:
-            raise IndexUnusable(f"{self.directory}: damaged ({error!r}): {REMEDY}") from error
+
+    def check(self) -> None:
+        """Raises IndexDamaged for a build with a file that is not what was committed."""
+        with self.sound():
+            file = next(self.damaged(), None)
+        if file is not None:
+            raise IndexDamaged.found(self.directory / file)
 
     def damaged(self) -> Iterator[str]:
         """Names of files that are not what they were when they were committed."""
@@ -81,6 +94,31 @@ class Build:
     def problems(self) -> Iterator[tuple[str, str]]:
         """`(file, what is wrong with it)`, after a thorough look."""
         return self.engine.problems(self.directory)
+
+    @contextmanager
+    def sound(self) -> Iterator[None]:
+        """Within this block the build is read or written.
+
+        Raises IndexDamaged for what its damaged files make fail, IndexHindered for what the system
+        refuses. Whatever else goes wrong is an error of ours, and stays what it is.
+        """
+        try:
+            yield
+        except (NewscrawlError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
+            raise
+        except BaseException as error:  # a panic of Tantivy's is no Exception
+            told = self._told(error)
+            if told is None:
+                raise
+            raise told from error
+
+    def _told(self, error: BaseException) -> IndexUnusable | None:
+        """An error in words for a person; None for a bug."""
+        if not hindered(error):
+            file = next(self.damaged(), None) if self.directory.exists() else None
+            if file is not None:
+                return IndexDamaged.by(error, self.directory / file)
+        return IndexHindered.by(error, self.directory) if isinstance(error, OSError) else None
 
 
 class Store:
@@ -146,7 +184,8 @@ class Store:
         build = Build(self.root / f"build-{secrets.token_hex(4)}", self.engine)
         build.directory.mkdir(mode=0o700)
         build.directory.chmod(0o700)
-        build.engine.create(build.directory)
+        with build.sound():
+            build.engine.create(build.directory)
         content = json.dumps(asdict(Manifest.of(build.engine)), sort_keys=True)
         seal = self._seal(content, create=True)
         self._manifest(build).write_text(json.dumps({"content": content, "seal": seal}))

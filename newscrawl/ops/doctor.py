@@ -18,8 +18,9 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index import dictionary
+from newscrawl.index.damage import REMEDY, IndexUnusable
 from newscrawl.index.search import Searcher
-from newscrawl.index.store import REMEDY, Build, IndexUnusable, Store
+from newscrawl.index.store import Build, Store
 from newscrawl.ops.place import free_space
 from newscrawl.ops.ports import processes
 from newscrawl.ops.recovery import CAPTURES, adopt, recover

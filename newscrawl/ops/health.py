@@ -14,7 +14,8 @@ from newscrawl.catalogue.runs import Run
 from newscrawl.catalogue.tally import Tally, tally_of
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
-from newscrawl.index.store import IndexUnusable, Store
+from newscrawl.index.damage import IndexUnusable
+from newscrawl.index.store import Store
 from newscrawl.ops.place import free_space, is_running
 from newscrawl.text.dates import today
 

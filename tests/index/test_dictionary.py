@@ -13,6 +13,7 @@ from newscrawl.catalogue import dictionary as words_of_user
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.index import dictionary
+from newscrawl.index.damage import IndexDamaged
 from newscrawl.index.dictionary import Covered
 from newscrawl.index.documents import document_of
 from newscrawl.index.engine import Engine, Reader, Window, Writer
@@ -171,7 +172,7 @@ def test_a_killed_note_leaves_the_one_before(tmp_path):
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"words": 5, "changing": []}', "\0\0"])
 def test_words_that_cannot_be_read_are_said_so(tmp_path, content):
     (tmp_path / "dictionary.json").write_text(content)
-    with pytest.raises(ValueError, match=r"dictionary\.json|Expecting"):
+    with pytest.raises(IndexDamaged, match=r"dictionary\.json: damaged"):
         dictionary.covered(tmp_path)
 
 

@@ -9,11 +9,12 @@ import pytest
 from newscrawl.catalogue import dictionary as words_of_user
 from newscrawl.catalogue import versions
 from newscrawl.index import dictionary, indexer
+from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.dictionary import Covered
 from newscrawl.index.documents import document_of, words_of
 from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
-from newscrawl.index.store import IndexUnusable, Store
+from newscrawl.index.store import Store
 from newscrawl.text.segment import Segmenter
 from tests.makers import article, indexed, record
 

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 
 from newscrawl.index import indexer, rebuilding
+from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
-from newscrawl.index.store import IndexUnusable, Store
+from newscrawl.index.store import Store
 from newscrawl.index.whoosh_engine import words
 from tests.makers import article, indexed, record
 
@@ -145,7 +146,7 @@ def test_f3_a_segment_that_is_not_what_was_written_is_rebuilt(home_and_catalogue
     build = Store(home.indexes).current()
     [segment] = build.directory.glob("*/whoosh/*.lists")
     segment.write_bytes(bytes(segment.stat().st_size))
-    assert list(build.damaged()) == [f"2023-Q4/{segment.name}"]
+    assert list(build.damaged()) == [f"2023-Q4/whoosh/{segment.name}"]
     follow(home, made)
     assert total(home, made) == 5
 

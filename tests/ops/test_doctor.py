@@ -250,7 +250,7 @@ def drop_all(home):
     [
         (zero_newest_toc, "not what was written"),
         (zero_state, "not what was written"),
-        (drop_segment, "not what was written"),
+        (drop_segment, "missing"),
         (drop_side_table, "missing"),
         (zero_side_table, ""),
         (drop_all, "no index yet"),

@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from newscrawl.index.damage import IndexDamaged, hindered, reading
 from newscrawl.index.tantivy_engine import state
+from newscrawl.index.tantivy_engine.schema import opened
 
 META = "meta.json"
 """Tantivy's own list of segments."""
+MANAGED = ".managed.json"
+"""Its list of files, those included that are still to be removed."""
 CHUNK_BYTES = 1 << 20
 _MAGIC = 1337
 _NUMBER_BYTES = 4
@@ -22,27 +26,46 @@ def damaged(directory: Path) -> Iterator[str]:
     """Names of missing and changed files, in no order."""
     try:
         state.read(directory)
-    except (OSError, ValueError, TypeError, KeyError):
+    except IndexDamaged:
         yield state.NAME
     try:
-        names = _named(directory)
-    except (OSError, ValueError, TypeError, KeyError):
+        yield from _changed(directory) or _unopened(directory)
+    except IndexDamaged:
         yield META
-        return
-    for name in names:
-        if not _sound(directory / name):
-            yield name
+
+
+def _changed(directory: Path) -> list[str]:
+    """Files that are not what was written; a writer may remove some meanwhile."""
+    names = _named(directory)
+    while found := [name for name in names if not _sound(directory / name)]:
+        before, names = names, _named(directory)
+        if names == before:
+            break
+    return found
+
+
+def _unopened(directory: Path) -> list[str]:
+    """META, or what else has no checksum, where the index cannot be opened."""
+    if not (directory / MANAGED).exists():
+        return [MANAGED]
+    try:
+        opened(directory).searcher()
+    except BaseException as error:  # a panic of Tantivy's is no Exception
+        if hindered(error) or isinstance(error, (KeyboardInterrupt, SystemExit, MemoryError)):
+            raise
+        return [MANAGED if MANAGED in str(error) else META]
+    return []
 
 
 def _named(directory: Path) -> list[str]:
-    """The files of the committed segments."""
-    segments = json.loads((directory / META).read_text(encoding="utf-8"))["segments"]
+    """The files of the committed segments. Raises IndexDamaged."""
     names = []
-    for segment in segments:
-        stem = segment["segment_id"].replace("-", "")
-        names += [f"{stem}.{kind}" for kind in _KINDS]
-        if deletes := segment["deletes"]:
-            names.append(f"{stem}.{deletes['opstamp']}.del")
+    with reading(directory / META):
+        for segment in json.loads((directory / META).read_text(encoding="utf-8"))["segments"]:
+            stem = segment["segment_id"].replace("-", "")
+            names += [f"{stem}.{kind}" for kind in _KINDS]
+            if deletes := segment["deletes"]:
+                names.append(f"{stem}.{deletes['opstamp']}.del")
     return names
 
 
@@ -51,7 +74,9 @@ def _sound(path: Path) -> bool:
         with path.open("rb") as file:
             length, noted = _footer(file)
             return noted == _checksum(file, length)
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        if hindered(error):
+            raise
         return False
 
 

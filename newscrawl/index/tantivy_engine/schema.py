@@ -10,6 +10,7 @@ import tantivy
 
 from newscrawl.index.documents import UNDATED, WEIGHTS, Document
 from newscrawl.index.plan import Column
+from newscrawl.index.tantivy_engine.refusals import refused
 from newscrawl.items import Words
 
 SEQ_BITS = 36
@@ -27,10 +28,11 @@ def create(directory: Path) -> None:
 
 
 def opened(directory: Path) -> tantivy.Index:
-    """The index in a directory. Raises ValueError for one that cannot be read."""
-    index = tantivy.Index.open(str(directory))
-    # Its own default is a thread that looks for commits: a reader is one state.
-    index.config_reader("manual")
+    """The index in a directory. Raises ValueError and OSError for one that cannot be read."""
+    with refused():
+        index = tantivy.Index.open(str(directory))
+        # Its own default is a thread that looks for commits: a reader is one state.
+        index.config_reader("manual")
     blanks = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
     index.register_tokenizer(_BLANKS, blanks.build())
     return index

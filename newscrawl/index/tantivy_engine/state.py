@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newscrawl.durable import sync
+from newscrawl.index.damage import reading
 
 NAME = "state.json"
 
@@ -31,9 +32,10 @@ class State:
 
 
 def read(directory: Path) -> State:
-    """The state of an index. Raises OSError or ValueError where there is none to read."""
-    noted = json.loads((directory / NAME).read_text(encoding="ascii"))
-    return State(int(noted["mark"]), {int(old): int(newer) for old, newer in noted["dead"]})
+    """The state of an index. Raises IndexDamaged where there is none to read."""
+    with reading(directory / NAME):
+        noted = json.loads((directory / NAME).read_text(encoding="ascii"))
+        return State(int(noted["mark"]), {int(old): int(newer) for old, newer in noted["dead"]})
 
 
 def write(directory: Path, state: State) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from newscrawl.index.documents import Document
 from newscrawl.index.tantivy_engine import state
 from newscrawl.index.tantivy_engine.queries import Queries
+from newscrawl.index.tantivy_engine.refusals import refused
 from newscrawl.index.tantivy_engine.schema import filled, opened
 from newscrawl.index.tantivy_engine.state import State
 
@@ -28,7 +29,8 @@ class TantivyWriter:
         self._state = state.read(directory)
         index = opened(directory)
         self._queries = Queries(index)
-        self._writer = index.writer(HEAP_BYTES, THREADS)
+        with refused():
+            self._writer = index.writer(HEAP_BYTES, THREADS)
         self._settled = False
         """Whether nothing lies beyond the mark."""
 
@@ -57,26 +59,29 @@ class TantivyWriter:
         """Take dead versions out; Tantivy merges by itself."""
         dead = self._state.dead
         if len(dead) > DEAD or (ending and dead):
-            self._writer.delete_documents_by_query(self._queries.numbered(dead))
-            self._writer.commit()
+            with refused():
+                self._writer.delete_documents_by_query(self._queries.numbered(dead))
+                self._writer.commit()
             self._note(State(self.mark))
 
     def close(self) -> None:
-        self._writer.wait_merging_threads()
+        with refused():
+            self._writer.wait_merging_threads()
 
     @contextmanager
     def _committing(self) -> Iterator[None]:
         """Commit what is done in the block, or take it back if it raises."""
-        if not self._settled:
-            # What was committed by a write that did not come to its mark is written again.
-            self._writer.delete_documents_by_query(self._queries.above(self.mark))
-        self._settled = False
-        try:
-            yield
-            self._writer.commit()
-        except BaseException:
-            self._writer.rollback()
-            raise
+        with refused():
+            if not self._settled:
+                # What was committed by a write that did not come to its mark is written again.
+                self._writer.delete_documents_by_query(self._queries.above(self.mark))
+            self._settled = False
+            try:
+                yield
+                self._writer.commit()
+            except BaseException:
+                self._writer.rollback()
+                raise
 
     def _note(self, fresh: State) -> None:
         state.write(self._directory, fresh)

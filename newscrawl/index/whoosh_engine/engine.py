@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from newscrawl.index.whoosh_engine import side_table, state
+from newscrawl.index.whoosh_engine import state, table
 from newscrawl.index.whoosh_engine.part import GRAMS, name_of
 from newscrawl.index.whoosh_engine.reader import WhooshReader
 from newscrawl.index.whoosh_engine.state import State
@@ -44,11 +44,10 @@ class WhooshEngine:
 
     def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
         for file in state.damaged(directory):
-            yield file, "not what was written"
-        for table in sorted(directory.glob(f"*/{GRAMS}")):
-            for problem in side_table.problems(table):
-                yield str(table.relative_to(directory)), problem
-        yield from ((f"{name}/{GRAMS}", "missing") for name in state.without(directory, GRAMS))
+            yield file, "not what was written" if (directory / file).exists() else "missing"
+        for path in sorted(directory.glob(f"*/{GRAMS}")):
+            for problem in table.problems(path):
+                yield str(path.relative_to(directory)), problem
 
     def damaged(self, directory: Path) -> Iterator[str]:
         return state.damaged(directory)

@@ -11,7 +11,7 @@ from newscrawl.index.documents import UNDATED as NO_DAY
 from newscrawl.index.documents import Document
 from newscrawl.index.engine import Facet
 from newscrawl.index.plan import All, Days, Expression, Key, Listed, Run, Some, Without
-from newscrawl.index.whoosh_engine import words
+from newscrawl.index.whoosh_engine import side_table, words
 from newscrawl.index.whoosh_engine.arrays import Array, Mask, Numbers
 from newscrawl.index.whoosh_engine.expressions import fts, split
 from newscrawl.index.whoosh_engine.lists import Posting
@@ -39,6 +39,7 @@ def create(directory: Path) -> None:
     """Make an empty part."""
     (directory / WORDS).mkdir(parents=True, mode=0o700)
     words.create(directory / WORDS)
+    side_table.create(directory / GRAMS)
 
 
 class PartWriter:

@@ -7,7 +7,6 @@ is found exactly and no text has to be read. Rows are append-only and keyed by s
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,32 +14,29 @@ import numpy as np
 
 from newscrawl.index.plan import Column
 from newscrawl.index.whoosh_engine.arrays import Numbers
+from newscrawl.index.whoosh_engine.table import Table
 
 COLUMNS: tuple[Column, ...] = ("headline", "around", "body", "source", "author")
 
 # The ascii tokenizer splits at blanks and takes every character beyond ASCII as it is, also
 # those of Unicode blocks younger than SQLite's own tables.
 _SCHEMA = f"""
-CREATE VIRTUAL TABLE IF NOT EXISTS grams USING fts5(
+CREATE VIRTUAL TABLE grams USING fts5(
     {", ".join(COLUMNS)}, content='', columnsize=0, detail=full, tokenize='ascii');
-CREATE TABLE IF NOT EXISTS progress(last INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS dead(seq INTEGER NOT NULL, newer INTEGER NOT NULL,
+CREATE TABLE progress(last INTEGER NOT NULL);
+CREATE TABLE dead(seq INTEGER NOT NULL, newer INTEGER NOT NULL,
     PRIMARY KEY (seq, newer)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS names(code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE names(code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 """
 _INSERT = f"INSERT INTO grams(rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608
 
 
-def problems(path: Path) -> list[str]:
-    """What SQLite's own check says; empty for a sound table."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
-    try:
-        rows = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
-    except sqlite3.DatabaseError as error:
-        return [str(error)]
-    finally:
-        connection.close()
-    return [row for row in rows if row != "ok"]
+def create(path: Path) -> None:
+    """Make an empty side table."""
+    table = Table(path, "rwc")
+    table.rows("PRAGMA journal_mode = WAL")
+    table.run_script(_SCHEMA)
+    table.close()
 
 
 class GramWriter:
@@ -49,10 +45,8 @@ class GramWriter:
     def __init__(self, path: Path) -> None:
         self._last = 0
         self._codes: dict[str, int] = {}
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = FULL")
-        self._connection.executescript(_SCHEMA)
+        self._table = Table(path, "rw")
+        self._table.rows("PRAGMA synchronous = FULL")
         self._read()
 
     def add(
@@ -61,8 +55,8 @@ class GramWriter:
         """Append a version that was not yet appended; the codes of its texts."""
         self._begin()
         if seq > self._last:
-            self._connection.execute(_INSERT, (seq, *(lines.get(name) for name in COLUMNS)))
-            self._connection.executemany(
+            self._table.rows(_INSERT, (seq, *(lines.get(name) for name in COLUMNS)))
+            self._table.run_each(
                 "INSERT OR IGNORE INTO dead VALUES (?, ?)", [(older, seq) for older in replaces]
             )
         return {text: self._code(text) for text in texts}
@@ -71,39 +65,40 @@ class GramWriter:
         """Make what was added visible; versions up to the mark will not be appended again."""
         self._begin()
         self._last = max(self._last, mark)
-        self._connection.execute("DELETE FROM progress")
-        self._connection.execute("INSERT INTO progress VALUES (?)", (self._last,))
-        self._connection.execute("COMMIT")
+        self._table.rows("DELETE FROM progress")
+        self._table.rows("INSERT INTO progress VALUES (?)", (self._last,))
+        self._table.rows("COMMIT")
 
     def cancel(self) -> None:
         """Forget what was added."""
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        if self._table.in_transaction:
+            self._table.rows("ROLLBACK")
             self._read()
 
     def close(self, *, tidy: bool) -> None:
         """`tidy`: merge what the table has in pieces, which takes a while."""
         self.cancel()
         if tidy:
-            self._connection.execute("INSERT INTO grams(grams) VALUES ('optimize')")
-            self._connection.execute("VACUUM")  # merged pieces leave as much behind, empty
-        self._connection.close()
+            self._table.rows("INSERT INTO grams(grams) VALUES ('optimize')")
+            self._table.rows("VACUUM")  # merged pieces leave as much behind, empty
+        self._table.close()
 
     def _begin(self) -> None:
-        if not self._connection.in_transaction:
-            self._connection.execute("BEGIN IMMEDIATE")
+        if not self._table.in_transaction:
+            self._table.rows("BEGIN IMMEDIATE")
 
     def _code(self, text: str) -> int:
         code = self._codes.get(text)
         if code is None:
             code = self._codes[text] = len(self._codes)
-            self._connection.execute("INSERT INTO names VALUES (?, ?)", (code, text))
+            self._table.rows("INSERT INTO names VALUES (?, ?)", (code, text))
         return code
 
     def _read(self) -> None:
-        execute = self._connection.execute
-        self._last = (execute("SELECT last FROM progress").fetchone() or (0,))[0]
-        self._codes = {text: code for code, text in execute("SELECT code, text FROM names")}
+        self._last = self._table.number("SELECT last FROM progress")
+        self._codes = {
+            text: code for code, text in self._table.rows("SELECT code, text FROM names")
+        }
 
 
 class GramReader:
@@ -114,24 +109,24 @@ class GramReader:
     """
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+        self._table = Table(path, "ro")
         # SQLite opens the file at the first question, and by then a rebuild may have removed it.
-        rows = self._connection.execute("SELECT code, text FROM names ORDER BY code")
+        rows = self._table.rows("SELECT code, text FROM names ORDER BY code")
         self.names = [text for _code, text in rows]
         """Texts by their codes."""
 
     def dead(self) -> Numbers:
         """`(seq, newer)`: versions, and those by which they were replaced."""
-        rows = self._connection.execute("SELECT seq, newer FROM dead").fetchall()
+        rows = self._table.rows("SELECT seq, newer FROM dead")
         return np.array(rows, np.int64).reshape(-1, 2)
 
     def matching(self, expression: str) -> Numbers:
         """Sequence numbers of the versions that match an expression of FTS5, ascending."""
         # One text instead of a row for each: a fifth of the time.
-        found = self._connection.execute(
+        [(found,)] = self._table.rows(
             "SELECT group_concat(rowid) FROM grams WHERE grams MATCH ?", (expression,)
-        ).fetchone()[0]
+        )
         return np.fromstring(found or "", np.int64, sep=",")
 
     def close(self) -> None:
-        self._connection.close()
+        self._table.close()

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newscrawl.durable import sync
-from newscrawl.index.whoosh_engine.part import WORDS
+from newscrawl.index.damage import IndexDamaged, hindered, reading
+from newscrawl.index.whoosh_engine.part import GRAMS, WORDS
 from newscrawl.index.whoosh_engine.words import WordsReader
 
 NAME = "state.json"
@@ -32,9 +33,10 @@ class State:
 
 
 def read(directory: Path) -> State:
-    """The state of a build. Raises OSError, ValueError or KeyError where none can be read."""
-    noted = json.loads((directory / NAME).read_text(encoding="ascii"))
-    return State(int(noted["mark"]), tuple(noted["parts"]), noted["files"])
+    """The state of a build. Raises IndexDamaged where none can be read."""
+    with reading(directory / NAME):
+        noted = json.loads((directory / NAME).read_text(encoding="ascii"))
+        return State(int(noted["mark"]), tuple(noted["parts"]), dict(noted["files"]))
 
 
 def note(directory: Path, known: State, mark: int, changed: Mapping[str, Path]) -> State:
@@ -45,7 +47,7 @@ def note(directory: Path, known: State, mark: int, changed: Mapping[str, Path]) 
     for name, part in changed.items():
         for path in _files(part):
             key = f"{name}/{path.name}"
-            files[key] = known.files.get(key) or _sum(path)
+            files[key] = known.files.get(key) or _synced(path)
         sync(part / WORDS)
     state = State(mark, tuple(sorted({*known.parts, *changed})), files)
     write(directory, state)
@@ -74,26 +76,33 @@ def unite(directory: Path, others: Sequence[Path], mark: int) -> None:
 
 
 def damaged(directory: Path) -> Iterator[str]:
-    """Names of files that are not what they were when they were committed."""
+    """Names of files that are missing, or are not what they were when they were committed.
+
+    Whether a side table is sound only SQLite can say: see `table.problems`.
+    """
     try:
         state = read(directory)
-    except (OSError, ValueError, KeyError):
+    except IndexDamaged:
         yield NAME
         return
     for key, noted in state.files.items():
         part, _slash, name = key.partition("/")
-        path = directory / part / WORDS / name
-        if _sum(path) != noted if path.exists() else not _gone_on(directory / part, part, state):
-            yield key
+        found = _found(directory / part / WORDS / name)
+        if found != noted if found else not _gone_on(directory / part, part, state):
+            yield f"{part}/{WORDS}/{name}"
     for name in state.parts:
+        if not (directory / name / GRAMS).exists():
+            yield f"{name}/{GRAMS}"
         if _gone_on(directory / name, name, state) and not _opens(directory / name / WORDS):
-            yield name
+            yield f"{name}/{WORDS}"
 
 
 def _opens(words_directory: Path) -> bool:
     try:
         WordsReader(words_directory)
-    except Exception:  # noqa: BLE001 - Whoosh fails on damaged files in every way there is
+    except Exception as error:  # Whoosh fails on damaged files in every way there is
+        if hindered(error):
+            raise
         return False
     return True
 
@@ -103,22 +112,29 @@ def _gone_on(part: Path, name: str, state: State) -> bool:
     return any(f"{name}/{toc.name}" not in state.files for toc in (part / WORDS).glob("*.toc"))
 
 
-def without(directory: Path, name: str) -> list[str]:
-    """Parts in which a file is missing; none where the state itself cannot be read."""
-    try:
-        parts = read(directory).parts
-    except (OSError, ValueError, KeyError):
-        return []
-    return [part for part in parts if not (directory / part / name).exists()]
-
-
 def _files(part: Path) -> Iterator[Path]:
     for path in (part / WORDS).iterdir():
         if path.suffix in (".lists", ".toc"):
             yield path
 
 
-def _sum(path: Path) -> str:
+def _synced(path: Path) -> str:
     sync(path)
+    return _sum(path)
+
+
+def _found(path: Path) -> str:
+    """The digest of a file as it is now; empty for one that is not there."""
+    try:
+        return _sum(path)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        if hindered(error):
+            raise
+        return str(error)
+
+
+def _sum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -194,7 +194,10 @@ def _kept(lists: Lists, segment: Any) -> Mask:
 
 
 def _open(directory: Path) -> FileIndex:
-    return FileStorage(str(directory)).open_index()
+    try:
+        return FileStorage(str(directory)).open_index()
+    except MemoryError as error:
+        raise ValueError(f"{directory}: asks for more memory than there is") from error
 
 
 def _small(segments: Sequence[Any]) -> list[Any]:

@@ -1,0 +1,70 @@
+"""What keeps an index from being read or written: damage, or a system that does not let us.
+
+Damaged files raise anything there is, out of Whoosh, NumPy and Tantivy alike. So the kind of an
+error says little: whether the files are what was written says it.
+"""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from newscrawl.errors import NewscrawlError
+
+REMEDY = "run `newscrawl reindex` (nothing is lost: the catalogue and the archive hold it all)"
+_HINDRANCES = {
+    errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EPERM, errno.EMFILE,
+    errno.ENFILE, errno.ENOMEM, errno.EAGAIN, errno.EINTR,
+}  # fmt: skip
+
+
+class IndexUnusable(NewscrawlError):
+    """There is no index, or not one that may be opened."""
+
+
+class IndexDamaged(IndexUnusable):
+    """A file is not what was written to it."""
+
+    @classmethod
+    def by(cls, error: BaseException, file: Path) -> Self:
+        """A file from which an error comes."""
+        why = " ".join(f"{type(error).__name__}: {error}".split())
+        return cls(f"{file}: damaged ({why}): {REMEDY}")
+
+    @classmethod
+    def found(cls, file: Path) -> Self:
+        """A file that somebody has looked at."""
+        return cls(f"{file}: damaged (not what was written): {REMEDY}")
+
+    @property
+    def what(self) -> str:
+        """Without what to do."""
+        return str(self).removesuffix(f": {REMEDY}")
+
+
+class IndexHindered(IndexUnusable):
+    """The system does not let us: the disk is full, a file may not be opened."""
+
+    @classmethod
+    def by(cls, error: Exception, where: Path) -> Self:
+        """An error in a file or directory."""
+        return cls(f"{where}: {error}: check free space and permissions, then try again")
+
+
+def hindered(error: BaseException) -> bool:
+    """Whether an error says nothing about the files: without it they could be read, or written."""
+    return isinstance(error, OSError) and error.errno in _HINDRANCES
+
+
+@contextmanager
+def reading(file: Path) -> Iterator[None]:
+    """Within this block a small file is read: what does not read as it was written is damaged."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        if hindered(error):
+            raise
+        raise IndexDamaged.by(error, file) from error
