@@ -6,7 +6,7 @@ finds the same versions for the same expression; their order by relevance is its
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol, TypeAlias, get_args, runtime_checkable
@@ -21,6 +21,8 @@ Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
 Facet: TypeAlias = Literal["paper", "page", "month", "day", "source"]
 FACETS: tuple[Facet, ...] = get_args(Facet)
+Stop: TypeAlias = Callable[[], bool]
+"""Whether something else is wanted by now."""
 Seqs: TypeAlias = NDArray[np.int64]
 """Sequence numbers of versions, ascending, each once."""
 
@@ -103,6 +105,9 @@ class Writer(Protocol):
 
     def upkeep(self, *, ending: bool = False) -> None:
         """Merge what has become many, in a commit of its own; `ending`: also what can wait."""
+
+    def tidy(self, stop: Stop) -> None:
+        """Do some of what can wait, in steps of moments, until it is done or `stop` says so."""
 
     def close(self) -> None:
         """Let go of the index."""

@@ -51,21 +51,35 @@ def _follow(
     build.check()
     with build.sound(), closing(build.writer()) as writer:
         _follow_dictionary(build, writer, catalogue, cut)
-        last_work, due = time.monotonic(), 0.0
-        while time.monotonic() - last_work < idle_seconds and not asked_for(store):
-            began = time.monotonic()
-            if began < due:
-                time.sleep(POLL_SECONDS)
-                continue
-            batch = next_batch(catalogue, writer.mark, BATCH)
-            if not batch.size:
-                handed.wait(POLL_SECONDS)
-                continue
-            write_batch(writer, batch, cut, handed.take)
-            handed.forget(batch.mark)
-            last_work = time.monotonic()
-            due = began if batch.size == BATCH else began + PACE_SECONDS
-        writer.upkeep(ending=True)
+        more = True
+        while more:
+            _index_what_comes(writer, cut, store, catalogue, handed, idle_seconds)
+            writer.tidy(lambda: asked_for(store) or _beyond(catalogue, writer.mark))
+            more = _beyond(catalogue, writer.mark) and not asked_for(store)
+
+
+def _index_what_comes(
+    writer: Writer,
+    cut: Segmenter,
+    store: Store,
+    catalogue: Catalogue,
+    handed: Handed,
+    idle_seconds: float,
+) -> None:
+    last_work, due = time.monotonic(), 0.0
+    while time.monotonic() - last_work < idle_seconds and not asked_for(store):
+        began = time.monotonic()
+        if began < due:
+            time.sleep(POLL_SECONDS)
+            continue
+        batch = next_batch(catalogue, writer.mark, BATCH)
+        if not batch.size:
+            handed.wait(POLL_SECONDS)
+            continue
+        write_batch(writer, batch, cut, handed.take)
+        handed.forget(batch.mark)
+        last_work = time.monotonic()
+        due = began if batch.size == BATCH else began + PACE_SECONDS
 
 
 def follow_dictionary(
@@ -123,8 +137,13 @@ def behind(store: Store, catalogue: Catalogue) -> bool:
     build = store.current()
     if dictionary.outdated(build.directory, dictionary.wanted(catalogue)):
         return True
+    return _beyond(catalogue, build.mark())
+
+
+def _beyond(catalogue: Catalogue, mark: int) -> bool:
+    """Whether the catalogue holds versions beyond a mark."""
     with catalogue.read() as connection:
-        return versions.newest_seq(connection) > build.mark()
+        return versions.newest_seq(connection) > mark
 
 
 def _follow_dictionary(

@@ -100,6 +100,9 @@ def test_upkeep_changes_no_answer(kind, tmp_path):
     written(writer, [shelf.add(shelf.articles[seq], of=seq) for seq in range(1, 20)])
     before = kind.reader(tmp_path)
     writer.upkeep()
+    for steps in (0, 1, 2, 1_000):
+        left = iter(range(steps))
+        writer.tidy(lambda left=left: next(left, None) is None)
     writer.upkeep(ending=True)
     after = kind.reader(tmp_path)
     for wanted in (EVERYTHING, Run(("临空",), False, BODY), Key("page", ("要闻",))):

@@ -15,6 +15,7 @@ from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
 from newscrawl.index.whoosh_engine import words
+from newscrawl.index.whoosh_engine.writer import WhooshWriter
 from tests.makers import article, indexed, record
 
 
@@ -149,6 +150,26 @@ def test_f3_a_segment_that_is_not_what_was_written_is_rebuilt(home_and_catalogue
     assert list(build.damaged()) == [f"2023-Q4/whoosh/{segment.name}"]
     follow(home, made)
     assert total(home, made) == 5
+
+
+def test_what_comes_while_it_is_tidied_is_not_kept_waiting(home_and_catalogue, monkeypatch):
+    home, made = home_and_catalogue
+    build, tidy, marks = Store(home.indexes).current(), WhooshWriter.tidy, []
+
+    def meanwhile(writer, stop):
+        marks.append(build.mark())
+        assert not stop()
+        if len(marks) == 1:
+            record(made, article(6))
+            assert stop()
+        tidy(writer, stop)
+
+    monkeypatch.setattr(WhooshWriter, "tidy", meanwhile)
+    with monkeypatch.context() as once:
+        once.setattr(indexer, "behind", lambda *_words: False)
+        record(made, article(7))
+        follow(home, made)
+    assert marks == [6, 7]
 
 
 def test_j3_an_index_from_elsewhere_is_refused(tmp_path, home_and_catalogue):

@@ -34,6 +34,7 @@ def main() -> None:
         batch = [next(endless) for _number in range(BATCH)]
         writer.write(iter(batch), BATCH, batch[-1].seq)
         writer.upkeep(ending=batch[-1].seq % 3 == 0)
+        writer.tidy(lambda: False)
         sys.stdout.write(f"{writer.mark}\n")
         sys.stdout.flush()
 

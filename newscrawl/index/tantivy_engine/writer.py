@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from newscrawl.index.documents import Document
+from newscrawl.index.engine import Stop
 from newscrawl.index.tantivy_engine import state
 from newscrawl.index.tantivy_engine.queries import Queries
 from newscrawl.index.tantivy_engine.refusals import refused
@@ -63,6 +64,11 @@ class TantivyWriter:
                 self._writer.delete_documents_by_query(self._queries.numbered(dead))
                 self._writer.commit()
             self._note(State(self.mark))
+
+    def tidy(self, stop: Stop) -> None:
+        """See `Writer`."""
+        if not stop():
+            self.upkeep(ending=True)
 
     def close(self) -> None:
         with refused():

@@ -9,7 +9,7 @@ import numpy as np
 
 from newscrawl.index.documents import UNDATED as NO_DAY
 from newscrawl.index.documents import Document
-from newscrawl.index.engine import Facet
+from newscrawl.index.engine import Facet, Stop
 from newscrawl.index.plan import All, Days, Expression, Key, Listed, Run, Some, Without
 from newscrawl.index.whoosh_engine import side_table, words
 from newscrawl.index.whoosh_engine.arrays import Array, Mask, Numbers
@@ -83,9 +83,13 @@ class PartWriter:
         """Merge small segments where there are too many."""
         return self._words.merge()
 
-    def close(self, *, tidy: bool) -> None:
+    def tidy(self, stop: Stop | None = None) -> None:
+        """Merge the side table; with `stop` in steps."""
+        self._grams.tidy(stop)
+
+    def close(self) -> None:
         self._words.close()
-        self._grams.close(tidy=tidy)
+        self._grams.close()
 
 
 class PartReader:

@@ -12,10 +12,17 @@ from pathlib import Path
 
 import numpy as np
 
+from newscrawl.index.engine import Stop
 from newscrawl.index.plan import Column
 from newscrawl.index.whoosh_engine.arrays import Numbers
 from newscrawl.index.whoosh_engine.table import Table
 
+STEP_PAGES = 256
+"""Written in one step of what can be stopped: a megabyte, some 20 ms."""
+GROWN = 1.25
+"""Times the size when it was last tidied."""
+IDLE_SPACE = 0.25
+"""Of the file; less is filled by what comes next."""
 COLUMNS: tuple[Column, ...] = ("headline", "around", "body", "source", "author")
 
 # The ascii tokenizer splits at blanks and takes every character beyond ASCII as it is, also
@@ -34,6 +41,7 @@ _INSERT = f"INSERT INTO grams(rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len
 def create(path: Path) -> None:
     """Make an empty side table."""
     table = Table(path, "rwc")
+    table.rows("PRAGMA auto_vacuum = INCREMENTAL")
     table.rows("PRAGMA journal_mode = WAL")
     table.run_script(_SCHEMA)
     table.close()
@@ -75,13 +83,55 @@ class GramWriter:
             self._table.rows("ROLLBACK")
             self._read()
 
-    def close(self, *, tidy: bool) -> None:
-        """`tidy`: merge what the table has in pieces, which takes a while."""
+    def close(self) -> None:
         self.cancel()
-        if tidy:
+        self._table.close()
+
+    def tidy(self, stop: Stop | None = None) -> None:
+        """Merge what the table has in pieces; with `stop` in steps, until it says so.
+
+        In steps all of it is merged only when it has grown by a quarter since: what an index takes
+        in a day is not to cost what a quarter of a year takes.
+        """
+        self.cancel()
+        if stop is None:
             self._table.rows("INSERT INTO grams(grams) VALUES ('optimize')")
             self._table.rows("VACUUM")  # merged pieces leave as much behind, empty
-        self._table.close()
+            self._note_tidied()
+            return
+        all_of_it = self._used() >= GROWN * self._table.number("PRAGMA user_version")
+        if self._merged(stop, all_of_it=all_of_it) and all_of_it:
+            self._note_tidied()
+        if self._free() > IDLE_SPACE * self._table.number("PRAGMA page_count"):
+            self._give_back(stop)
+
+    def _merged(self, stop: Stop, *, all_of_it: bool) -> bool:
+        """Merge in steps; whether it came to its end."""
+        pages = -STEP_PAGES if all_of_it else STEP_PAGES  # negative: what is in pieces, all of it
+        while not stop():
+            before = self._table.changes
+            self._table.rows("INSERT INTO grams(grams, rank) VALUES ('merge', ?)", (pages,))
+            if self._table.changes - before < 2:  # as SQLite says that nothing was left to do
+                return True
+            pages = STEP_PAGES
+        return False
+
+    def _give_back(self, stop: Stop) -> None:
+        """Make the file smaller by the pages that are empty."""
+        left = self._free() + 1
+        while not stop() and 0 < self._free() < left:
+            left = self._free()
+            self._table.rows(f"PRAGMA incremental_vacuum({STEP_PAGES})")
+
+    def _note_tidied(self) -> None:
+        self._table.rows(f"PRAGMA user_version = {self._used()}")
+
+    def _used(self) -> int:
+        """Pages that hold something."""
+        return self._table.number("PRAGMA page_count") - self._free()
+
+    def _free(self) -> int:
+        return self._table.number("PRAGMA freelist_count")
 
     def _begin(self) -> None:
         if not self._table.in_transaction:

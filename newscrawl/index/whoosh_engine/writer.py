@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from newscrawl.index.documents import Document
+from newscrawl.index.engine import Stop
 from newscrawl.index.whoosh_engine import part, state
 from newscrawl.index.whoosh_engine.part import PartWriter, name_of
 
@@ -62,12 +63,21 @@ class WhooshWriter:
             self._note(merged, self.mark)
         if ending:
             for name in self._grown & set(self._parts):
-                self._parts.pop(name).close(tidy=True)
+                self._parts[name].tidy()
+                self._parts.pop(name).close()
             self._grown.clear()
+
+    def tidy(self, stop: Stop) -> None:
+        """See `Writer`."""
+        for name in sorted(self._grown & set(self._parts)):
+            self._parts[name].tidy(stop)
+            if stop():
+                return
+            self._grown.discard(name)
 
     def close(self) -> None:
         for each in self._parts.values():
-            each.close(tidy=False)
+            each.close()
 
     def _part(self, name: str) -> PartWriter:
         if name not in self._parts:
