@@ -107,18 +107,17 @@ class Build:
         except (NewscrawlError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):
             raise
         except BaseException as error:  # a panic of Tantivy's is no Exception
-            told = self._told(error)
-            if told is None:
-                raise
-            raise told from error
+            self._tell(error)
+            raise
 
-    def _told(self, error: BaseException) -> IndexUnusable | None:
-        """An error in words for a person; None for a bug."""
+    def _tell(self, error: BaseException) -> None:
+        """Raises what an error means to a person; returns where it is a bug."""
         if not hindered(error):
             file = next(self.damaged(), None) if self.directory.exists() else None
             if file is not None:
-                return IndexDamaged.by(error, self.directory / file)
-        return IndexHindered.by(error, self.directory) if isinstance(error, OSError) else None
+                raise IndexDamaged.by(error, self.directory / file) from error
+        if isinstance(error, OSError):
+            raise IndexHindered.by(error, self.directory) from error
 
 
 class Store:

@@ -82,7 +82,7 @@ from newscrawl.index.documents import words_of
 from newscrawl.index.handed import Handed, line
 from newscrawl.index.store import Store
 from newscrawl.index.whoosh_engine import words
-words.SEGMENTS = 4
+words.TOGETHER = 2
 home = Home(pathlib.Path(sys.argv[1]))
 indexer.BATCH = 7
 indexer.PACE_SECONDS = indexer.POLL_SECONDS = 0.0
@@ -120,7 +120,7 @@ def test_f2_killed_inside_a_commit_the_index_is_old_or_new_and_goes_on(tmp_path)
 
 
 def test_f14_a_rebuilt_index_answers_like_the_one_that_grew(tmp_path, monkeypatch):
-    monkeypatch.setattr(words, "SEGMENTS", 4)  # so that merges are among what it did
+    monkeypatch.setattr(words, "TOGETHER", 2)  # so that merges are among what it did
     home, made = indexed(tmp_path, [article(number) for number in range(1, 40)])
     for start in range(40, 200, 20):
         record(made, *(article(number) for number in range(start, start + 20)))

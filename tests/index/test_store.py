@@ -224,8 +224,8 @@ def test_f2_what_a_killed_commit_left_is_removed(home_and_catalogue):
 
 
 def test_many_small_commits_are_merged_and_nothing_is_lost(tmp_path, monkeypatch):
-    monkeypatch.setattr(words, "SEGMENTS", 4)
-    monkeypatch.setattr(words, "MERGED_DOCUMENTS", 20)
+    monkeypatch.setattr(words, "TOGETHER", 3)
+    monkeypatch.setattr(words, "MERGED_DOCUMENTS", 18)
     home, made = indexed(tmp_path, [article(1)])
     build = Store(home.indexes).current()
     for number in range(2, 30):

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from newscrawl.index.documents import WEIGHTS
+from newscrawl.index.whoosh_engine import builder
 from newscrawl.index.whoosh_engine.builder import Builder
 from newscrawl.index.whoosh_engine.lists import (
     HEAVIEST,
@@ -36,12 +37,12 @@ def numbered(seq):
 
 
 def built(path, documents, absorbed=()):
-    builder = Builder(path)
+    made = Builder(path)
     for lists, kept in absorbed:
-        builder.absorb(lists, kept)
+        made.absorb(lists, kept)
     for number, held in enumerate(documents, 1):
-        builder.add(numbered(number), held)
-    builder.write()
+        made.add(numbered(number), held)
+    made.write()
     return Lists(path)
 
 
@@ -92,7 +93,9 @@ def test_documents_without_words_have_no_lists(tmp_path, documents):
     assert lists.find(b"") is None
 
 
-def test_what_is_absorbed_is_as_if_it_were_added(tmp_path):
+@pytest.mark.parametrize("piece", [1, 7, 100, builder.PIECE])
+def test_what_is_absorbed_is_as_if_it_were_added(tmp_path, monkeypatch, piece):
+    monkeypatch.setattr(builder, "PIECE", piece)
     groups = [drawn(count, seed=count) for count in (30, 1, 12)]
     everything = [held for group in groups for held in group]
     absorbed = [built(tmp_path / str(len(group)), group) for group in groups[:2]]
@@ -102,7 +105,9 @@ def test_what_is_absorbed_is_as_if_it_were_added(tmp_path):
     assert whole.numbers["seq"].tolist() == [*range(1, 31), 1, *range(1, 13)]
 
 
-def test_what_is_not_kept_leaves_no_word_behind(tmp_path):
+@pytest.mark.parametrize("piece", [1, 7, 100, builder.PIECE])
+def test_what_is_not_kept_leaves_no_word_behind(tmp_path, monkeypatch, piece):
+    monkeypatch.setattr(builder, "PIECE", piece)
     documents = [*drawn(9, seed=3), Words("", ["孤本"], [], [], [])]
     lists = built(tmp_path / "all", documents)
     kept = np.array([True] * 9 + [False])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -19,15 +19,20 @@ _MAGIC = b"newscrawl arrays 1\n"
 _ALIGNED = 64
 
 
-def write(path: Path, arrays: Mapping[str, Array]) -> None:
-    """Write one-dimensional arrays of numbers."""
-    header = {name: (array.dtype.str, array.size) for name, array in arrays.items()}
+def write(path: Path, arrays: Mapping[str, Sequence[Array]]) -> None:
+    """Write one-dimensional arrays of numbers, each of which may be in pieces of one kind."""
+    header = {
+        name: (pieces[0].dtype.str, sum(each.size for each in pieces))
+        for name, pieces in arrays.items()
+    }
     head = _MAGIC + json.dumps(header).encode()
     with path.open("wb") as file:
         file.write(head.ljust(_aligned(len(head) + 1) - 1) + b"\n")
-        for array in arrays.values():
-            array.tofile(file)
-            file.write(bytes(_aligned(array.nbytes) - array.nbytes))
+        for pieces in arrays.values():
+            for each in pieces:
+                each.tofile(file)
+            length = sum(each.nbytes for each in pieces)
+            file.write(bytes(_aligned(length) - length))
 
 
 def read(path: Path) -> dict[str, Array]:

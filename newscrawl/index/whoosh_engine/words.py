@@ -13,15 +13,19 @@ from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 from whoosh.writing import SegmentWriter
 
+from newscrawl.index.whoosh_engine import tiers
 from newscrawl.index.whoosh_engine.arrays import Array, Mask, Numbers
 from newscrawl.index.whoosh_engine.codec import Codec, path_of, schema
 from newscrawl.index.whoosh_engine.lists import NUMBERS, Lists, Posting
 from newscrawl.items import Words
 
-SEGMENTS = 16
-"""Segments that a part may have before its small ones are merged."""
-MERGED_DOCUMENTS = 8_000
-"""At most in one merge: its memory, some 20 bytes for every word of every document."""
+TOGETHER = 8
+"""Segments of about one size that are merged, so that a document is rewritten once for every eight
+times that its part grows."""
+MERGED_DOCUMENTS = 2 * TOGETHER**5
+"""At most in one merge, which then takes two seconds and 110 MB. Half as many are a segment that
+stays as it is: a part has at most seven segments of each of five sizes, and beside them one for
+every 32,768 documents."""
 _OPENINGS = 10
 
 
@@ -63,8 +67,8 @@ class WordsWriter:
             left.unlink()
         self._index = _open(directory)
         self._writer: _Writer | None = None
-        self._segments = 0
-        """At most, as of the last commit."""
+        self._sizes: list[int] = []
+        """Documents of every segment, as of the last commit."""
         # What a commit wrote of a batch that was never finished is not to be written twice.
         self.last = max((int(s.numbers["seq"].max(initial=0)) for s in self._lists()), default=0)
 
@@ -84,7 +88,7 @@ class WordsWriter:
     def commit(self) -> None:
         """Make what was added visible."""
         if self._writer is not None:
-            self._segments = len(self._writer.segments) + 1
+            self._sizes = [*map(_live, self._writer.segments), self._writer.docnum]
             self._writer.commit(mergetype=_keep)
             self._writer = None
 
@@ -95,19 +99,16 @@ class WordsWriter:
             self._writer = None
 
     def merge(self) -> bool:
-        """Merge small segments, in a commit of its own, where there are too many."""
-        if self._segments <= SEGMENTS:
-            return False
-        writer = self._opened()
-        small = _small(writer.segments)
-        self._segments = len(writer.segments) - len(small) + 1
-        if len(small) < 2:
-            self._segments = 0  # all are large: there is nothing to look for at every commit
-            self.cancel()
-            return False
-        writer.commit(mergetype=_merging(small))
-        self._writer = None
-        return True
+        """Merge segments of one size where there are too many, each time in a commit of its own."""
+        merged = False
+        while tiers.chosen(self._sizes, int, TOGETHER, MERGED_DOCUMENTS):
+            writer = self._opened()
+            chosen = tiers.chosen(writer.segments, _live, TOGETHER, MERGED_DOCUMENTS)
+            left = [_live(each) for each in writer.segments if each not in chosen]
+            self._sizes = [*left, sum(map(_live, chosen))]
+            writer.commit(mergetype=_merging(chosen))
+            self._writer, merged = None, True
+        return merged
 
     def close(self) -> None:
         self.cancel()
@@ -200,16 +201,8 @@ def _open(directory: Path) -> FileIndex:
         raise ValueError(f"{directory}: asks for more memory than there is") from error
 
 
-def _small(segments: Sequence[Any]) -> list[Any]:
-    """As many of the smallest as one merge takes."""
-    chosen: list[Any] = []
-    room = MERGED_DOCUMENTS
-    for segment in sorted(segments, key=lambda segment: segment.doc_count_all()):
-        room -= segment.doc_count_all()
-        if room < 0:
-            break
-        chosen.append(segment)
-    return chosen
+def _live(segment: Any) -> int:
+    return int(segment.doc_count())
 
 
 def _merging(chosen: Sequence[Any]) -> Any:
