@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import shutil
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from newscrawl.catalogue import versions
@@ -94,39 +95,57 @@ def dealt(placed: Iterable[tuple[int, str]], shares: int) -> list[list[int]]:
 
 
 def _run(shares: Sequence[Share], progress: Callable[[int], None]) -> None:
-    """A process for each share; tells how many versions all of them have built."""
+    """A process for each share; tells how many versions all of them have built.
+
+    Where one fails, or this is interrupted, the others are ended at once.
+    """
     context = get_context("spawn")  # a fork would take the parent's threads and files along
-    pipes: list[Connection] = []
-    running = []
-    for share in shares:
-        mine, its = context.Pipe(duplex=False)
-        process = context.Process(target=_built, args=(share, its), daemon=True)
-        process.start()
-        its.close()
-        pipes.append(mine)
-        running.append(process)
-    for done in _counted(pipes):
-        progress(done)
-    for share, process in zip(shares, running, strict=True):
-        process.join()
-        if process.exitcode:
+    running: dict[Connection, _Running] = {}
+    try:
+        for share in shares:
+            mine, its = context.Pipe(duplex=False)
+            process = context.Process(target=_built, args=(share, its), daemon=True)
+            process.start()
+            its.close()
+            running[mine] = _Running(share, process)
+        for done in _counted(running):
+            progress(done)
+    finally:
+        for pipe, each in running.items():
+            each.process.terminate()  # does nothing to one that has ended
+            each.process.join()
+            pipe.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """A share, and the process that builds it."""
+
+    share: Share
+    process: BaseProcess
+
+    def ended(self) -> None:
+        """Its pipe is closed. Raises ShareFailed unless it has built all of its share."""
+        self.process.join()
+        if self.process.exitcode:
             raise ShareFailed(
-                f"{share.directory}: the process that built it ended with {process.exitcode}; "
-                "what it said stands above: try again, or with NEWSCRAWL_INDEX_PROCESSES=1"
+                f"{self.share.directory}: the process that built it ended with "
+                f"{self.process.exitcode}; what it said stands above: try again, or with "
+                "NEWSCRAWL_INDEX_PROCESSES=1"
             )
 
 
-def _counted(pipes: Sequence[Connection]) -> Iterator[int]:
+def _counted(running: Mapping[Connection, _Running]) -> Iterator[int]:
     """How many versions are built so far, until every process has closed its end."""
-    open_pipes, done = set(pipes), 0
+    open_pipes, done = set(running), 0
     while open_pipes:
         for pipe in wait(list(open_pipes)):
             assert isinstance(pipe, Connection)
             try:
                 done += pipe.recv()
             except EOFError:
+                running[pipe].ended()
                 open_pipes.discard(pipe)
-                pipe.close()
             else:
                 yield done
 

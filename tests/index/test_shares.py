@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import time
 from collections import Counter
 
 import pytest
@@ -84,6 +86,25 @@ def test_a_share_that_fails_fails_the_whole_and_the_old_index_stays(home_and_cat
     with made.write() as connection:
         connection.execute(update(schema.versions).where(this).values(fields=whole))
     assert answers(home, made) == before
+
+
+def slow_or_failing(share, told):
+    """The first share fails while the others would build for a long time."""
+    if share.directory.name == "share-0":
+        raise OSError("no")
+    told.send(1)
+    time.sleep(60)
+
+
+def test_a_share_that_fails_ends_the_others_at_once(home_and_catalogue, monkeypatch, capfd):
+    home, made = home_and_catalogue
+    monkeypatch.setattr(shares, "_built", slow_or_failing)
+    began = time.monotonic()
+    with pytest.raises(ShareFailed, match="share-0"):
+        rebuild(Store(home.indexes), made, processes=3)
+    assert time.monotonic() - began < 30
+    assert not [each for each in multiprocessing.active_children() if each.is_alive()]
+    assert "OSError: no" in capfd.readouterr().err
 
 
 def test_parts_are_dealt_whole_and_evenly():
