@@ -14,6 +14,7 @@ from typing import Literal, Protocol, TypeAlias, get_args, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
+from newscrawl.index.checked import Checked
 from newscrawl.index.documents import Document
 from newscrawl.index.plan import Expression
 
@@ -139,8 +140,11 @@ class Engine(Protocol):
     def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
         """`(file, what is wrong with it)`: all that `damaged` finds, and what takes longer."""
 
-    def damaged(self, directory: Path) -> Iterator[str]:
-        """Names of files that are not what they were when they were committed."""
+    def damaged(self, directory: Path, checked: Checked | None = None) -> Iterator[str]:
+        """Names of files that are not what they were when they were committed.
+
+        Those that `checked` knows are passed, and it gets to know those that are sound.
+        """
 
 
 @runtime_checkable

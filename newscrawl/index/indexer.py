@@ -47,15 +47,17 @@ def _follow(
     build: Build, store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float
 ) -> None:
     """Raises IndexDamaged, IndexHindered."""
-    cut = dictionary.wanted(catalogue)
-    build.check()
-    with build.sound(), closing(build.writer()) as writer:
-        _follow_dictionary(build, writer, catalogue, cut)
-        more = True
-        while more:
-            _index_what_comes(writer, cut, store, catalogue, handed, idle_seconds)
-            writer.tidy(lambda: asked_for(store) or _beyond(catalogue, writer.mark))
-            more = _beyond(catalogue, writer.mark) and not asked_for(store)
+    cut, checked = dictionary.wanted(catalogue), build.check()
+    with build.sound():
+        checked.forget()
+        with closing(build.writer()) as writer:
+            _follow_dictionary(build, writer, catalogue, cut)
+            more = True
+            while more:
+                _index_what_comes(writer, cut, store, catalogue, handed, idle_seconds)
+                writer.tidy(lambda: asked_for(store) or _beyond(catalogue, writer.mark))
+                more = _beyond(catalogue, writer.mark) and not asked_for(store)
+        checked.note()
 
 
 def _index_what_comes(

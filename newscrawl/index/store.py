@@ -24,6 +24,7 @@ from newscrawl.durable import sync
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index import engines
+from newscrawl.index.checked import Checked
 from newscrawl.index.damage import (
     REMEDY,
     IndexDamaged,
@@ -80,12 +81,17 @@ class Build:
         with self.sound():
             return self.engine.mark(self.directory)
 
-    def check(self) -> None:
-        """Raises IndexDamaged for a build with a file that is not what was committed."""
+    def check(self) -> Checked:
+        """Look at what was not looked at before; what is sound.
+
+        Raises IndexDamaged for a file that is not what was committed.
+        """
+        checked = Checked.noted(self.directory)
         with self.sound():
-            file = next(self.damaged(), None)
+            file = next(self.engine.damaged(self.directory, checked), None)
         if file is not None:
             raise IndexDamaged.found(self.directory / file)
+        return checked
 
     def damaged(self) -> Iterator[str]:
         """Names of files that are not what they were when they were committed."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from newscrawl.index.checked import Checked
 from newscrawl.index.tantivy_engine import files, schema, state
 from newscrawl.index.tantivy_engine.reader import TantivyReader
 from newscrawl.index.tantivy_engine.state import State
@@ -38,7 +39,7 @@ class TantivyEngine:
         return state.read(directory).mark
 
     def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
-        return ((file, "not what was written") for file in files.damaged(directory))
+        return ((file, "not what was written") for file in self.damaged(directory))
 
-    def damaged(self, directory: Path) -> Iterator[str]:
-        return files.damaged(directory)
+    def damaged(self, directory: Path, checked: Checked | None = None) -> Iterator[str]:
+        return files.damaged(directory, checked or Checked(directory))

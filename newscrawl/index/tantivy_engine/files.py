@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from newscrawl.index.checked import Checked
 from newscrawl.index.damage import IndexDamaged, hindered, reading
 from newscrawl.index.tantivy_engine import state
 from newscrawl.index.tantivy_engine.schema import opened
@@ -22,22 +23,22 @@ _NUMBER_BYTES = 4
 _KINDS = ("fast", "fieldnorm", "idx", "pos", "store", "term")
 
 
-def damaged(directory: Path) -> Iterator[str]:
+def damaged(directory: Path, checked: Checked) -> Iterator[str]:
     """Names of missing and changed files, in no order."""
     try:
         state.read(directory)
     except IndexDamaged:
         yield state.NAME
     try:
-        yield from _changed(directory) or _unopened(directory)
+        yield from _changed(directory, checked) or _unopened(directory)
     except IndexDamaged:
         yield META
 
 
-def _changed(directory: Path) -> list[str]:
+def _changed(directory: Path, checked: Checked) -> list[str]:
     """Files that are not what was written; a writer may remove some meanwhile."""
     names = _named(directory)
-    while found := [name for name in names if not _sound(directory / name)]:
+    while found := [name for name in names if not _passes(directory / name, checked)]:
         before, names = names, _named(directory)
         if names == before:
             break
@@ -67,6 +68,15 @@ def _named(directory: Path) -> list[str]:
             if deletes := segment["deletes"]:
                 names.append(f"{stem}.{deletes['opstamp']}.del")
     return names
+
+
+def _passes(path: Path, checked: Checked) -> bool:
+    if checked.knows(path):
+        return True
+    sound = _sound(path)
+    if sound:
+        checked.add(path)
+    return sound
 
 
 def _sound(path: Path) -> bool:

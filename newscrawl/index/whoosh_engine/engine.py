@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
+from newscrawl.index.checked import Checked
 from newscrawl.index.whoosh_engine import state, table
 from newscrawl.index.whoosh_engine.part import GRAMS, name_of
 from newscrawl.index.whoosh_engine.reader import WhooshReader
@@ -43,11 +44,11 @@ class WhooshEngine:
         state.unite(directory, others, mark)
 
     def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
-        for file in state.damaged(directory):
+        for file in self.damaged(directory):
             yield file, "not what was written" if (directory / file).exists() else "missing"
         for path in sorted(directory.glob(f"*/{GRAMS}")):
             for problem in table.problems(path):
                 yield str(path.relative_to(directory)), problem
 
-    def damaged(self, directory: Path) -> Iterator[str]:
-        return state.damaged(directory)
+    def damaged(self, directory: Path, checked: Checked | None = None) -> Iterator[str]:
+        return state.damaged(directory, checked or Checked(directory))

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newscrawl.durable import sync
+from newscrawl.index.checked import Checked
 from newscrawl.index.damage import IndexDamaged, hindered, reading
 from newscrawl.index.whoosh_engine.part import GRAMS, WORDS
 from newscrawl.index.whoosh_engine.words import WordsReader
@@ -75,7 +76,7 @@ def unite(directory: Path, others: Sequence[Path], mark: int) -> None:
     write(directory, State(mark, tuple(parts), files))
 
 
-def damaged(directory: Path) -> Iterator[str]:
+def damaged(directory: Path, checked: Checked) -> Iterator[str]:
     """Names of files that are missing, or are not what they were when they were committed.
 
     Whether a side table is sound only SQLite can say: see `table.problems`.
@@ -87,9 +88,12 @@ def damaged(directory: Path) -> Iterator[str]:
         return
     for key, noted in state.files.items():
         part, _slash, name = key.partition("/")
-        found = _found(directory / part / WORDS / name)
-        if found != noted if found else not _gone_on(directory / part, part, state):
-            yield f"{part}/{WORDS}/{name}"
+        file = directory / part / WORDS / name
+        found = noted if checked.knows(file) else _found(file)
+        if found == noted:
+            checked.add(file)
+        elif found or not _gone_on(directory / part, part, state):
+            yield str(file.relative_to(directory))
     for name in state.parts:
         if not (directory / name / GRAMS).exists():
             yield f"{name}/{GRAMS}"
