@@ -9,7 +9,8 @@ from newscrawl.home import Home
 from newscrawl.index.search import Searcher
 from newscrawl.index.store import Store
 
-_Stamp: TypeAlias = tuple[str, int, int]
+_Stamp: TypeAlias = tuple[str, int, int, int]
+"""A build, and inode, size and time of the file that every commit replaces."""
 
 
 class CurrentSearcher:
@@ -50,10 +51,14 @@ class CurrentSearcher:
             self._searcher = None
 
     def _now(self) -> _Stamp | None:
-        """Which commit is the newest: each one replaces a file in the build's directory."""
+        """Which commit is the newest.
+
+        The directory's own time would not do: it changes when the new file is written, and may be
+        the same still when it has taken the place of the old one.
+        """
         named = self._store.named()
         try:
-            status = (self._store.root / named).stat()
-        except FileNotFoundError:
+            status = (self._store.root / named / self._store.engine.committed).stat()
+        except (FileNotFoundError, NotADirectoryError):
             return None
-        return named, status.st_ino, status.st_mtime_ns
+        return named, status.st_ino, status.st_size, status.st_mtime_ns

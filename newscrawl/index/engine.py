@@ -119,6 +119,8 @@ class Engine(Protocol):
 
     name: str
     """As in NEWSCRAWL_INDEX."""
+    committed: str
+    """The file that every commit replaces, at its end."""
     batch: int
     """Versions that one write of a rebuild takes, in memory all at once."""
 

@@ -19,6 +19,7 @@ class TantivyEngine:
     """For archives of millions of articles on one machine."""
 
     name = "tantivy"
+    committed = state.NAME
     batch = 2_000
     """A commit costs what 200 versions cost."""
 

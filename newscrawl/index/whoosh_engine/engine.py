@@ -20,6 +20,7 @@ class WhooshEngine:
     """The default: everything in files of its own, nothing to install or to run."""
 
     name = "whoosh"
+    committed = state.NAME
     batch = 250
 
     def version(self) -> str:
