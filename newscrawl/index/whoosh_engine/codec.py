@@ -1,4 +1,7 @@
-"""How Whoosh reads and writes our segments: the extension points that all its forks share."""
+"""How Whoosh reads and writes our segments: the extension points that all its forks share.
+
+The readers here serve Whoosh's own searcher. Ours reads the lists themselves (`words.WordsReader`).
+"""
 
 from __future__ import annotations
 
