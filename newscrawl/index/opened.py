@@ -9,8 +9,8 @@ from newscrawl.catalogue.connection import Catalogue, CatalogueError
 from newscrawl.catalogue.migrate import NewerSchema
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.search import Searcher
-from newscrawl.index.store import IndexUnusable
 from newscrawl.text.segment import use_cache
 
 
