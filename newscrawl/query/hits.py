@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from functools import reduce
 from heapq import heappop, heappush
 from itertools import accumulate
+from operator import or_
 
 from newscrawl.query.needles import Span, needle
 from newscrawl.query.tree import Guard, Near, Term, Text
-from newscrawl.text.runs import Kind, runs
+from newscrawl.text.runs import HAN, Kind, runs
+
+_UNEVEN = re.compile(rf"\s|[^\W_{HAN}]{{2}}")
 
 
 def spans(leaf: Text, text: str) -> Iterator[Span]:
@@ -20,6 +25,24 @@ def spans(leaf: Text, text: str) -> Iterator[Span]:
             yield from _guarded(term, exceptions, text)
         case Near(texts, distance):
             yield from _near(texts, distance, text)
+
+
+def stands(leaf: Text, lines: Sequence[str]) -> bool:
+    """Whether `leaf` is true in any of several texts."""
+    return any(
+        any(spans(leaf, line)) for anchor in _anchors(leaf) for line in lines if anchor in line
+    )
+
+
+def _anchors(leaf: Text) -> tuple[str, ...]:
+    """One of these is part of every text in which `leaf` is true: most have none of them."""
+    match leaf:
+        case Term(text, _, prefix):
+            return needle(text, prefix).texts
+        case Guard(term):
+            return _anchors(term)
+        case Near(texts):
+            return needle(texts[0]).texts
 
 
 def _guarded(term: Term, exceptions: tuple[Term, ...], text: str) -> Iterator[Span]:
@@ -44,7 +67,9 @@ def _near(texts: tuple[str, ...], distance: int, text: str) -> Iterator[Span]:
         for start, end in needle(written).spans(text)
     )
     complete = (1 << len(texts)) - 1
-    passed = _units_before(text) if found else []
+    if reduce(or_, (bit for _start, _end, bit in found), 0) != complete:
+        return
+    passed = _units_before(text)
     ended: dict[int, tuple[Span, ...]] = {}
     open_chains: list[tuple[int, int, tuple[Span, ...]]] = []
     for start, end, bit in found:
@@ -62,8 +87,10 @@ def _near(texts: tuple[str, ...], distance: int, text: str) -> Iterator[Span]:
                 heappush(open_chains, (end, members | bit, longer))
 
 
-def _units_before(text: str) -> list[int]:
+def _units_before(text: str) -> Sequence[int]:
     """How many characters begin before each place: a word counts one, a blank nothing."""
+    if not _UNEVEN.search(text):
+        return range(len(text) + 1)
     begins = [not character.isspace() for character in text]
     for run in runs(text):
         if run.kind is Kind.WORD:

@@ -100,3 +100,17 @@ def positive_texts(node: Node) -> Iterator[Text]:
             yield node
         case Not() | Named() | DateRange():
             return
+
+
+def text_leaves(node: Node) -> Iterator[Text]:
+    """All text leaves, those under a NOT among them."""
+    match node:
+        case And(children) | Or(children):
+            for child in children:
+                yield from text_leaves(child)
+        case Not(child):
+            yield from text_leaves(child)
+        case Term() | Guard() | Near():
+            yield node
+        case Named() | DateRange():
+            return

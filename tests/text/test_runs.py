@@ -1,11 +1,11 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newscrawl.text.fold import fold
-from newscrawl.text.runs import HAN, Kind, runs, searchable
+from newscrawl.text.runs import HAN, Kind, runs, searchable, searchable_lines
 
 TEXTS = st.text(st.sampled_from("王小明记者甲aB5ｇ　 \n\t，。\U00020bb7〇臺"), max_size=40)
 
@@ -37,6 +37,13 @@ def test_every_character_leads_back_to_its_place(paragraph: str) -> None:
     assert [fold(paragraph[origin]) for origin in origins[:-1]] == list(found.text)
     assert origins == sorted(set(origins))
     assert origins[-1] == len(paragraph)
+
+
+@given(st.lists(TEXTS.filter(lambda text: "\n" not in text), max_size=5))
+@example(["王 伟", "记者　王　伟", "甲\r乙"])
+def test_lines_are_searchable_each_by_itself(paragraphs: list[str]) -> None:
+    each = "\n".join(searchable(paragraph).text for paragraph in paragraphs)
+    assert searchable_lines("\n".join(paragraphs)) == each
 
 
 @given(TEXTS)
