@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from newscrawl.catalogue.schema import articles, papers, versions
 
@@ -56,11 +56,17 @@ def members(connection: Connection, story: int) -> list[Member]:
     return members_of(connection, [story]).get(story, [])
 
 
-def members_of(connection: Connection, wanted: Iterable[int]) -> dict[int, list[Member]]:
-    """`members` of many stories; those without any are left out."""
+def members_of(
+    connection: Connection, wanted: Iterable[int], upto: int | None = None
+) -> dict[int, list[Member]]:
+    """`members` of many stories; those without any are left out.
+
+    `upto`: in the versions that could be found when this was the last sequence number.
+    """
     found: dict[int, list[Member]] = {}
+    statement = _LIVE if upto is None else _LIVE_THEN
     for part in _parts(list(wanted)):
-        for row in connection.execute(_MEMBERS, {"stories": part}):
+        for row in connection.execute(statement, {"stories": part, "upto": upto}):
             story, *values = row
             found.setdefault(story, []).append(Member(*values))
     return found
@@ -87,6 +93,19 @@ _MEMBERS = (
     )
     .join(versions, versions.c.article_id == articles.c.id)
     .join(papers, papers.c.name == articles.c.paper)
-    .where(articles.c.story_id.in_(bindparam("stories", expanding=True)), versions.c.live)
+    .where(articles.c.story_id.in_(bindparam("stories", expanding=True)))
     .order_by(articles.c.day, articles.c.first_seen, versions.c.seq)
 )
+_OTHERS = versions.alias()
+_NEWEST_THEN = (
+    select(func.max(_OTHERS.c.seq))
+    .where(
+        _OTHERS.c.article_id == articles.c.id,
+        _OTHERS.c.state != "quarantined",
+        _OTHERS.c.seq <= bindparam("upto"),
+    )
+    .correlate(articles)
+    .scalar_subquery()
+)
+_LIVE = _MEMBERS.where(versions.c.live)
+_LIVE_THEN = _MEMBERS.where(versions.c.seq == _NEWEST_THEN)

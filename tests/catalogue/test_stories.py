@@ -253,3 +253,17 @@ def test_the_same_text_within_the_window_is_always_together(shared, chosen):
         for m, (other, another) in enumerate(chosen, 1):
             if text == other and TEXTS[text] != ["见图。"] and abs(day - another) <= 3:
                 assert any({n, m} <= set(each) for each in together)
+
+
+def test_members_as_they_were_at_a_sequence_number(made):
+    bad = {"decode_errors": 9, "characters": 10}
+    record(made, item(1, FERRY), item(2, cut(FERRY)))
+    record(made, item(1, edited(FERRY), record_id="<a>"), item(2, FERRY, record_id="<b>", **bad))
+    record(made, item(3, edited(FERRY)))
+    with made.read() as connection:
+        [story] = set(stories.of_seqs(connection, [1, 2, 5]).values())
+        then = [
+            [each.seq for each in stories.members_of(connection, [story], upto).get(story, [])]
+            for upto in (0, 1, 2, 3, 4, 5, None)
+        ]
+    assert then == [[], [1], [1, 2], [2, 3], [2, 3], [2, 3, 5], [2, 3, 5]]

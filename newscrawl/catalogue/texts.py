@@ -1,0 +1,53 @@
+"""The texts that a query looks at, and nothing else of a version: reading whole ones takes long."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, select
+
+from newscrawl.catalogue.schema import versions
+from newscrawl.query.tree import TextField
+
+_ASKED = 500
+"""Numbers in one statement."""
+
+
+def lines(
+    connection: Connection, seqs: Sequence[int], field: TextField | None
+) -> Iterator[tuple[int, str]]:
+    """A field of the named versions as it was recorded, each of its texts a line.
+
+    Few of them are in memory at a time; unknown numbers are left out.
+    """
+    statement = _LINES[field]
+    for start in range(0, len(seqs), _ASKED):
+        rows = connection.execute(statement, {"seqs": seqs[start : start + _ASKED]})
+        if field == "author":
+            yield from ((seq, "\n".join((*one, *other))) for seq, one, other in rows)
+        else:
+            yield from ((seq, text) for seq, text in rows)
+
+
+def _of(*columns: ColumnElement[Any]) -> Select[Any]:
+    seqs: BindParameter[Any] = bindparam("seqs", expanding=True)
+    return select(versions.c.seq, *columns).where(versions.c.seq.in_(seqs))
+
+
+# Statements are built once: building one costs as much as running it.
+_LINES: Mapping[TextField | None, Select[Any]] = {
+    None: _of(
+        versions.c.headline
+        + "\n"
+        + versions.c.kicker
+        + "\n"
+        + versions.c.subhead
+        + "\n"
+        + versions.c.body
+    ),
+    "headline": _of(versions.c.headline),
+    "body": _of(versions.c.body),
+    "source": _of(versions.c.source),
+    "author": _of(versions.c.fields["reporters"], versions.c.fields["correspondents"]),
+}

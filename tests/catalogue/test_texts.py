@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.catalogue import texts
+from tests.makers import article, catalogue, record
+
+WHOLE = {
+    "headline": "题",
+    "kicker": "引",
+    "subhead": "副",
+    "paragraphs": ["甲", "乙"],
+    "source": "新华社",
+    "reporters": ["王伟", "李丽"],
+    "correspondents": ["陈浩"],
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "lines"),
+    [
+        (None, "题\n引\n副\n甲\n乙"),
+        ("headline", "题"),
+        ("body", "甲\n乙"),
+        ("source", "新华社"),
+        ("author", "王伟\n李丽\n陈浩"),
+    ],
+)
+def test_each_text_of_a_field_is_a_line(tmp_path, field, lines):
+    made = catalogue(tmp_path / "newscrawl.db")
+    record(made, article(1, **WHOLE))
+    with made.read() as connection:
+        assert list(texts.lines(connection, [1, 99], field)) == [(1, lines)]
+    made.close()
+
+
+def test_any_number_of_versions_is_read(tmp_path):
+    made = catalogue(tmp_path / "newscrawl.db")
+    record(made, *(article(number, headline=f"题{number}") for number in range(1, 702)))
+    with made.read() as connection:
+        found = dict(texts.lines(connection, range(1, 702), "headline"))
+    assert found == {number: f"题{number}" for number in range(1, 702)}
+    made.close()
