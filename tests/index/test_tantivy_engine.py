@@ -52,20 +52,24 @@ def test_a_commit_without_its_mark_is_not_seen_and_is_taken_back(index, monkeypa
     assert kind.reader(directory).count() == 3
 
 
-def test_an_earlier_state_lasts_until_dead_versions_are_taken_out(index, monkeypatch):
+def test_an_earlier_state_lasts_until_enough_was_replaced_since(index, monkeypatch):
     from newscrawl.index.tantivy_engine import writer as module
 
     kind, directory, writer = index
+    monkeypatch.setattr(module, "DEAD", 1)
     written(writer, [again(1, 4)])
-    writer.upkeep()
+    writer.upkeep(ending=True)
     reader = kind.reader(directory)
     assert reader.seqs(EVERYTHING, 3).tolist() == [1, 2, 3]
     assert reader.seqs(EVERYTHING).tolist() == [2, 3, 4]
-    monkeypatch.setattr(module, "DEAD", 0)
+    written(writer, [again(2, 5)])
     writer.upkeep()
+    assert kind.reader(directory).seqs(EVERYTHING, 3).tolist() == [1, 2, 3]
+    writer.upkeep(ending=True)
     assert reader.seqs(EVERYTHING, 3).tolist() == [1, 2, 3]
+    assert kind.reader(directory).seqs(EVERYTHING, 4).tolist() == [2, 3, 4]
     assert kind.reader(directory).seqs(EVERYTHING, 3).tolist() == [2, 3]
-    assert kind.reader(directory).seqs(EVERYTHING).tolist() == [2, 3, 4]
+    assert kind.reader(directory).seqs(EVERYTHING).tolist() == [3, 4, 5]
 
 
 def test_a_beginning_of_very_many_grams_is_found(tmp_path):

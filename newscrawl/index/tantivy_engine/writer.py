@@ -19,7 +19,9 @@ HEAP_BYTES = 64_000_000
 THREADS = 1
 """That make segments; each makes its own, and merging has others."""
 DEAD = 1_000
-"""Versions that may lie dead in the index: every search passes over them, one by one."""
+"""Replaced versions that stay, so that those who turn pages find what they began with. Every search
+passes over them; there are at most twice as many.
+"""
 
 
 class TantivyWriter:
@@ -57,13 +59,16 @@ class TantivyWriter:
         self._settled = True
 
     def upkeep(self, *, ending: bool = False) -> None:
-        """Take dead versions out; Tantivy merges by itself."""
+        """Take out what was replaced before the last DEAD were; Tantivy merges by itself."""
         dead = self._state.dead
-        if len(dead) > DEAD or (ending and dead):
-            with refused():
-                self._writer.delete_documents_by_query(self._queries.numbered(dead))
-                self._writer.commit()
-            self._note(State(self.mark))
+        if len(dead) <= (DEAD if ending else 2 * DEAD):
+            return
+        replaced = sorted(dead, key=dead.__getitem__)
+        gone, kept = replaced[: len(dead) - DEAD], replaced[len(dead) - DEAD :]
+        with refused():
+            self._writer.delete_documents_by_query(self._queries.numbered(gone))
+            self._writer.commit()
+        self._note(State(self.mark, {seq: dead[seq] for seq in kept}))
 
     def tidy(self, stop: Stop) -> None:
         """See `Writer`."""
