@@ -18,6 +18,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.errors import UsageError
 from newscrawl.index.answers import Answer, Question, begun
+from newscrawl.index.bookmark import Bookmark
 from newscrawl.index.bounds import Bounds, bounded
 from newscrawl.index.engine import SORTS
 from newscrawl.index.finding import MOST_HITS
@@ -71,11 +72,9 @@ def search(
         ),
     ] = 1,
     as_of: Annotated[
-        int | None,
+        str | None,
         typer.Option(
-            parser=number("--as-of", 0),
-            metavar="MARK",
-            help="As the index stood then, so that pages fit together.",
+            metavar="MARK", help="As the index stood then; what `next:` says goes on from there."
         ),
     ] = None,
     unfolded: Annotated[bool, typer.Option("--all", help="Show every reprint by itself.")] = False,
@@ -98,7 +97,7 @@ def search(
         limit,
         offset(page, limit),
         limits(),
-        as_of,
+        _place(as_of),
     )
     # A query that cannot be read is that first of all, index or no index.
     tree = parse(request.query, request.limits)
@@ -143,6 +142,13 @@ def _print(question: Question, answered: Answer, rows: Iterator[Row]) -> None:
 def _print_json(_question: Question, answered: Answer, rows: Iterator[Row]) -> None:
     for piece in pieces_of_json(answered, rows):
         print(piece, end="")
+
+
+def _place(as_of: str | None) -> Bookmark | None:
+    try:
+        return None if as_of is None else Bookmark.read(as_of)
+    except UsageError as error:
+        raise UsageError(f"--as-of {error}") from None
 
 
 def _query(words: list[str]) -> str:

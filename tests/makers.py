@@ -81,5 +81,5 @@ def indexed(
     home.indexes.mkdir(parents=True, exist_ok=True)
     made = catalogue(home.catalogue, titles)
     record(made, *items)
-    rebuild(Store(home.indexes), made)
+    rebuild(Store.of(home), made)
     return home, made

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from newscrawl.catalogue import runs
+from newscrawl.errors import UsageError
+from newscrawl.index.bookmark import MOST_SHOWN, Bookmark
 from newscrawl.index.engine import Facet
 from newscrawl.index.finding import Finding
 from newscrawl.index.offers import separated
-from newscrawl.index.rows import Row, folded, rows, unfolded
+from newscrawl.index.rows import Page, Row, folded, rows, unfolded
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.suggest import suggest
 from newscrawl.index.timeline import Timeline, timeline
@@ -48,13 +50,17 @@ class Answer:
 
     query: str
     total: int
-    """Articles that match, however many are shown."""
+    """Articles that match, however many are shown; at least so many where not all were counted."""
     mark: int
-    """The index as of this sequence number was asked; with it the next page fits to this one."""
+    """The index as of this sequence number was asked."""
     took_ms: float
     rows: list[Row] = field(default_factory=list)
     more: bool = False
     """Whether there is a next page."""
+    next: Bookmark | None = None
+    """Where it goes on: None without a next page, or where too much was shown to note it."""
+    counted: bool = True
+    """Whether `total` is the number of all; the facets and the timeline count the same articles."""
     stories: int | None = None
     """How many stories they are, where that came to light."""
     behind: int = 0
@@ -83,8 +89,10 @@ def begun(searcher: Searcher, question: Question) -> tuple[Answer, Iterator[Row]
     began = time.perf_counter()
     request = question.request
     found = searcher.finding(request)
+    _require_whole(found, request.as_of)
     laid_out = unfolded if question.unfolded else folded
     page = laid_out(searcher, found, request.offset, request.limit)
+    counts = found.facets(_counted(question))
     with searcher.catalogue.read() as connection:
         titles = runs.titles(connection) if question.facets else {}
     told = Answer(
@@ -92,11 +100,13 @@ def begun(searcher: Searcher, question: Question) -> tuple[Answer, Iterator[Row]
         found.total,
         found.mark,
         more=page.more,
-        stories=page.stories,
+        next=_next(found, page, request),
+        counted=found.counted,
+        stories=None if page.stories is None else page.stories + _rows_before(request),
         behind=searcher.behind(),
-        facets=_facets(found) if question.facets else {},
+        facets=_told(counts) if question.facets else {},
         titles=titles,
-        timeline=timeline(found.facet("day")) if question.timeline else None,
+        timeline=timeline(counts["day"]) if question.timeline else None,
         suggestions=[] if found.total else _suggestions(searcher, found, request),
         separated=None if found.total else _apart(searcher, found, request),
         took_ms=_since(began),
@@ -108,10 +118,38 @@ def _since(began: float) -> float:
     return round((time.perf_counter() - began) * 1000, 1)
 
 
-def _facets(found: Finding) -> dict[Facet, list[tuple[str, int]]]:
+def _require_whole(found: Finding, place: Bookmark | None) -> None:
+    """Refuse to go on in a state of the index of which something is lost."""
+    if place and place.total is not None and found.counted and found.total != place.total:
+        raise UsageError(
+            f"the index was built anew since the first page, or much was replaced: of the "
+            f"{place.total} articles of then it finds {found.total}: search again without --as-of"
+        )
+
+
+def _rows_before(request: SearchRequest) -> int:
+    return request.as_of.rows if request.as_of else 0
+
+
+def _next(found: Finding, page: Page, request: SearchRequest) -> Bookmark | None:
+    if not page.more or page.shown is None:
+        return None
+    shown = sorted({*found.shown, *page.shown})
+    if len(shown) > MOST_SHOWN:
+        return None
+    rows_shown = _rows_before(request) + request.offset + page.length
+    total = found.total if found.counted else None
+    return Bookmark(found.mark, rows_shown, total, tuple(shown))
+
+
+def _counted(question: Question) -> list[Facet]:
+    """In one go: each by itself would cost a search."""
+    return [*(SHOWN_FACETS if question.facets else ()), *(("day",) if question.timeline else ())]
+
+
+def _told(counts: Mapping[Facet, list[tuple[str, int]]]) -> dict[Facet, list[tuple[str, int]]]:
     return {
-        facet: found.facet(facet)[: None if facet == "month" else MOST_VALUES]
-        for facet in SHOWN_FACETS
+        facet: counts[facet][: None if facet == "month" else MOST_VALUES] for facet in SHOWN_FACETS
     }
 
 

@@ -19,7 +19,7 @@ from newscrawl.durable import sync
 from newscrawl.index.damage import reading
 from newscrawl.index.documents import document_of
 from newscrawl.index.engine import Reader, Seqs, Writer
-from newscrawl.index.plan import Some, plan
+from newscrawl.index.plan import Some, text_plan
 from newscrawl.query.tree import Term
 from newscrawl.text.segment import Segmenter
 
@@ -105,7 +105,7 @@ def follow(
 
 def containing(reader: Reader, words: Iterable[str]) -> Seqs:
     """The versions that can contain any of the words, and few others."""
-    runs = [plan(Term(word), {}).wanted for word in sorted(words)]
+    runs = [text_plan(Term(word)).possible for word in sorted(words)]
     found = [
         reader.seqs(Some(tuple(runs[start : start + TOGETHER])))
         for start in range(0, len(runs), TOGETHER)

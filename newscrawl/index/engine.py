@@ -39,6 +39,9 @@ class Window:
     limit: int = 20
     upto: int | None = None
     """As the index stood at this sequence number: what came later is not seen."""
+    count: bool = True
+    """Whether it must be known how many are found in all. Otherwise an engine may stop where the
+    window is full."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Found:
     """A window of what an expression finds."""
 
     total: int
+    """Of all, or of as many as were looked at."""
     hits: list[tuple[int, float]]
     """`(seq, score)`; equal scores: the newer day first, then the order of arrival."""
 
@@ -66,9 +70,9 @@ class Reader(Protocol):
     def seqs(self, wanted: Expression, upto: int | None = None) -> Seqs:
         """All that is found."""
 
-    def facet(
-        self, wanted: Expression, facet: Facet, upto: int | None = None
-    ) -> list[tuple[str, int]]:
+    def facets(
+        self, wanted: Expression, facets: Sequence[Facet], upto: int | None = None
+    ) -> dict[Facet, list[tuple[str, int]]]:
         """How many of what is found have each value, the most frequent first; months and days in
         order.
 

@@ -32,6 +32,8 @@ class Folded:
     """A page of stories."""
 
     firsts: list[First]
+    passed: list[First]
+    """The stories before them."""
     more: bool
     """Whether there is a next page."""
     stories: int | None
@@ -59,8 +61,10 @@ def fold(hits: Windows, stories: Stories, offset: int, limit: int) -> Folded:
                 seen.add(story)
         ended = len(window) < size
         read, size = read + size, size * 2
-    page = firsts[offset : offset + limit]
-    return Folded(page, len(firsts) > offset + limit, len(firsts) if ended else None)
+    end = offset + limit
+    return Folded(
+        firsts[offset:end], firsts[:offset], len(firsts) > end, len(firsts) if ended else None
+    )
 
 
 def represented(

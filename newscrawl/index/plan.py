@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
@@ -11,7 +11,19 @@ from numpy.typing import NDArray
 
 from newscrawl.query import needles
 from newscrawl.query.subject import folded
-from newscrawl.query.tree import And, DateRange, Guard, Named, Near, Node, Not, Or, Term, TextField
+from newscrawl.query.tree import (
+    And,
+    DateRange,
+    Guard,
+    Named,
+    Near,
+    Node,
+    Not,
+    Or,
+    Term,
+    Text,
+    TextField,
+)
 
 Column: TypeAlias = Literal["headline", "around", "body", "source", "author"]
 """Where grams stand; `around`: kicker and subhead."""
@@ -85,64 +97,107 @@ class Without:
 
 
 Expression: TypeAlias = Run | Key | Days | Listed | All | Some | Without
-EVERYTHING = All()
+EVERYTHING, NOTHING = All(), Some()
+NONE: Mapping[Text, Expression] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An expression that finds every version that matches a query."""
+    """Two expressions between which a query lies, for an engine cannot decide all of it."""
 
-    wanted: Expression
-    exact: bool
-    """It finds nothing else; otherwise each version is to be verified against its text."""
+    sure: Expression
+    """It finds nothing that does not match."""
+    possible: Expression
+    """It finds every version that matches."""
+
+    @classmethod
+    def of(cls, expression: Expression) -> Plan:
+        """What an engine decides by itself."""
+        return cls(expression, expression)
+
+    @property
+    def exact(self) -> bool:
+        """Both find the same."""
+        return self.sure is self.possible
+
+    @property
+    def doubt(self) -> Expression:
+        """What is to be verified against its text."""
+        return All((self.possible, Without(self.sure)))
 
 
-def plan(node: Node, titles: Mapping[str, str]) -> Plan:
-    """The plan of a query. `titles`: what each paper is called, by the spider's name."""
+def plan(node: Node, titles: Mapping[str, str], known: Mapping[Text, Expression] = NONE) -> Plan:
+    """The plan of a query.
+
+    `titles`: what each paper is called, by the spider's name. `known`: the versions in which a
+    leaf was found that is not exact by itself. Where each is known for all that its query leaves
+    in doubt, the plan is exact.
+    """
     match node:
         case And(children):
-            plans = [plan(child, titles) for child in children]
-            return Plan(All(_wanted(plans)), all(each.exact for each in plans))
+            return _together(All, [plan(child, titles, known) for child in children])
         case Or(children):
-            plans = [plan(child, titles) for child in children]
-            return Plan(Some(_wanted(plans)), all(each.exact for each in plans))
+            return _together(Some, [plan(child, titles, known) for child in children])
         case Not(child):
-            inner = plan(child, titles)
-            return Plan(Without(inner.wanted) if inner.exact else EVERYTHING, inner.exact)
+            return _not(plan(child, titles, known))
         case Named("paper", text):
-            return Plan(Key("paper", _papers(folded(text), titles)), exact=True)
+            return Plan.of(Key("paper", _papers(folded(text), titles)))
         case Named(_, text):
-            return Plan(Key("page", (folded(text),)), exact=True)
+            return Plan.of(Key("page", (folded(text),)))
         case DateRange(since, until):
             days = Days(
                 int(since.strftime("%Y%m%d")) if since else FIRST_DAY,
                 int(until.strftime("%Y%m%d")) if until else LAST_DAY,
             )
-            return Plan(days, exact=True)
+            return Plan.of(days)
+        case Term() | Guard() | Near():
+            found = text_plan(node)
+            return Plan.of(Some((found.sure, known[node]))) if node in known else found
+
+
+def text_plan(leaf: Text) -> Plan:
+    """The plan of one leaf."""
+    match leaf:
         case Term():
-            return _term(node)
-        case Guard(term):
-            return Plan(_term(term).wanted, exact=False)
+            return _term(leaf)
+        case Guard(term, exceptions):
+            # Where no exception stands at all, the term is part of none.
+            apart = Without(Some(tuple(_term(each).possible for each in exceptions)))
+            found = _term(term)
+            return Plan(All((found.sure, apart)), found.possible)
         case Near(texts, _, field):
-            terms = tuple(_term(Term(text, field)).wanted for text in texts)
-            return Plan(All(terms), exact=False)
+            terms = tuple(_term(Term(text, field)).possible for text in texts)
+            return Plan(NOTHING, All(terms))
 
 
 def _term(term: Term) -> Plan:
-    phrases = needles.phrases(needles.needle(term.text, term.prefix))
     columns = _COLUMNS[term.field]
-    runs = tuple(
-        Run(each.grams, each.prefix, columns) if each.grams else EVERYTHING for each in phrases
-    )
-    wanted = runs[0] if len(runs) == 1 else Some(runs)
-    return Plan(wanted, all(each.exact for each in phrases))
+    exact: list[Expression] = []
+    others: list[Expression] = []
+    for each in needles.phrases(needles.needle(term.text, term.prefix)):
+        run = Run(each.grams, each.prefix, columns) if each.grams else EVERYTHING
+        (exact if each.exact else others).append(run)
+    sure = _any(exact)
+    return Plan(sure, _any([*exact, *others])) if others else Plan.of(sure)
+
+
+def _any(runs: list[Expression]) -> Expression:
+    return runs[0] if len(runs) == 1 else Some(tuple(runs))
+
+
+def _together(joined: type[All | Some], plans: Sequence[Plan]) -> Plan:
+    sure = joined(tuple(each.sure for each in plans))
+    if all(each.exact for each in plans):
+        return Plan.of(sure)
+    return Plan(sure, joined(tuple(each.possible for each in plans)))
+
+
+def _not(inner: Plan) -> Plan:
+    sure = Without(inner.possible)
+    return Plan.of(sure) if inner.exact else Plan(sure, Without(inner.sure))
 
 
 def _papers(called: str, titles: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(
         folded(name) for name, title in titles.items() if called in (folded(name), folded(title))
     )
-
-
-def _wanted(plans: Iterable[Plan]) -> tuple[Expression, ...]:
-    return tuple(each.wanted for each in plans)

@@ -9,7 +9,7 @@ from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.versions import Version
 from newscrawl.index.documents import words_of
 from newscrawl.index.engine import Reader, Window
-from newscrawl.index.plan import Some, plan
+from newscrawl.index.plan import Some, text_plan
 from newscrawl.index.telling import telling
 from newscrawl.query.subject import subject_of
 from newscrawl.query.tree import Term
@@ -26,7 +26,7 @@ def related(
 ) -> list[Version]:
     """The versions nearest to `version`, the best first, one of each story and none of its own."""
     words = telling(words_of(version.article, cut), reader.vocabulary(), reader.count())
-    wanted = Some(tuple(plan(Term(word), {}).wanted for word in words))
+    wanted = Some(tuple(text_plan(Term(word)).possible for word in words))
     found = reader.search(wanted, Window(words=tuple(words), limit=LOOKED_AT))
     ranked = [seq for seq, _score in found.hits if seq != version.seq]
     shown = {stories.of_seqs(connection, [version.seq]).get(version.seq)}

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
-from newscrawl.catalogue import stories, versions
+from newscrawl.catalogue import stories
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.stories import Member
+from newscrawl.index.bookmark import MOST_SHOWN
 from newscrawl.index.finding import MOST_HITS, Finding
 from newscrawl.index.folding import First, fold, represented
 from newscrawl.index.search import Hit, Searcher
-from newscrawl.query.evaluate import matches
-from newscrawl.query.subject import subject_of
 
 BATCH = 250
 """Rows that are read together."""
@@ -26,78 +26,102 @@ class Row:
     reprints: list[Member] = field(default_factory=list)
     """The other articles of its story that match, the earliest first."""
 
+    @property
+    def seqs(self) -> list[int]:
+        """All versions that are shown with it."""
+        return [self.hit.version.seq, *(each.seq for each in self.reprints)]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A row before it is read."""
+
+    seq: int
+    score: float
+    reprints: list[Member] = field(default_factory=list)
+
+    @property
+    def seqs(self) -> list[int]:
+        """All versions that are shown with it."""
+        return [self.seq, *(each.seq for each in self.reprints)]
+
 
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some of what was found, before it is read."""
 
-    firsts: list[First]
+    placed: Iterable[Placed]
+    """Once: of a very long page they are made as they are taken."""
+    length: int
+    """How many they are."""
     more: bool
     """Whether there is a next page."""
+    shown: list[int] | None
+    """The versions of all rows up to its end, and what was folded under them; None: too many."""
     stories: int | None = None
-    """How many there are in all, where that came to light."""
+    """How many there are in all, where that came to light; earlier pages left out."""
 
 
 def unfolded(_searcher: Searcher, found: Finding, offset: int, limit: int) -> Page:
     """Hits one by one."""
-    hits = found.window(offset, limit)
-    return Page([First(seq, score, None) for seq, score in hits], found.total > offset + limit)
+    window = found.window(offset, limit + 1)
+    hits = window[:limit]
+    beyond = found.total > len(found.shown) + offset + limit
+    shown: list[int] | None = None
+    if offset + len(hits) <= MOST_SHOWN:
+        passed = found.window(0, offset) if hits and offset else []
+        shown = [seq for seq, _score in (*passed, *hits)]
+    placed = [Placed(seq, score) for seq, score in hits]
+    return Page(placed, len(placed), beyond or len(window) > limit, shown)
 
 
 def folded(searcher: Searcher, found: Finding, offset: int, limit: int) -> Page:
-    """Hits under their stories; `offset` and `limit` count stories, each where its first hit is."""
+    """Hits under their stories; `offset` and `limit` count stories.
+
+    A story stands where its first hit is, and is shown in its earliest article that itself
+    matches. What an earlier page has shown of it is left out.
+    """
     with searcher.catalogue.read() as connection:
         page = fold(found.window, lambda seqs: stories.of_seqs(connection, seqs), offset, limit)
-    walked = found.total <= MOST_HITS
-    return Page(page.firsts, page.more, page.stories if walked else None)
+    told = page.stories if found.total <= MOST_HITS else None
+    length = len(page.firsts)
+    if offset + length > MOST_SHOWN:
+        return Page(_placed(searcher, found, page.firsts), length, page.more, None, told)
+    firsts = (page.passed if page.firsts else []) + page.firsts
+    placed = list(_placed(searcher, found, firsts))
+    shown = [seq for each in placed for seq in each.seqs]
+    return Page(placed[len(firsts) - length :], length, page.more, shown, told)
 
 
 def rows(searcher: Searcher, found: Finding, page: Page) -> Iterator[Row]:
-    """The rows of a page, few of them in memory.
+    """The rows of a page, few of them in memory."""
+    placed = iter(page.placed)
+    while batch := list(islice(placed, BATCH)):
+        wanted = [(each.seq, each.score) for each in batch]
+        hits = {hit.version.seq: hit for hit in searcher.hits(found.asked, wanted)}
+        yield from (Row(hits[each.seq], each.reprints) for each in batch if each.seq in hits)
 
-    A story is shown in its earliest article that itself matches.
-    """
-    for start in range(0, len(page.firsts), BATCH):
-        yield from _rows(searcher, found, page.firsts[start : start + BATCH])
 
-
-def _rows(searcher: Searcher, found: Finding, firsts: Sequence[First]) -> Iterator[Row]:
-    with searcher.catalogue.read() as connection:
-        members = _members(connection, firsts, found.mark)
-        others = {
-            member.seq
-            for first in firsts
-            for member in members.get(first.story, [])
-            if member.seq != first.seq
-        }
-        matching = set(_matching(connection, found, others))
-    chosen = [
-        represented(
-            first.seq, [each.seq for each in members.get(first.story, [])], matching.__contains__
-        )
-        for first in firsts
-    ]
-    wanted = [(seq, first.score) for (seq, _), first in zip(chosen, firsts, strict=True)]
-    hits = {hit.version.seq: hit for hit in searcher.hits(found.asked, wanted)}
-    known = {each.seq: each for story in members.values() for each in story}
-    for seq, reprints in chosen:
-        if seq in hits:
-            yield Row(hits[seq], [known[other] for other in reprints if other in known])
+def _placed(searcher: Searcher, found: Finding, firsts: Sequence[First]) -> Iterator[Placed]:
+    for start in range(0, len(firsts), BATCH):
+        batch = firsts[start : start + BATCH]
+        with searcher.catalogue.read() as connection:
+            members = _members(connection, batch, found)
+        others = {member.seq for held in members.values() for member in held}
+        matching = found.among(sorted(others - {first.seq for first in batch}))
+        for first in batch:
+            held = {each.seq: each for each in members.get(first.story, [])}
+            seq, reprints = represented(first.seq, list(held), matching.__contains__)
+            yield Placed(seq, first.score, [held[other] for other in reprints if other in held])
 
 
 def _members(
-    connection: Transaction, firsts: Iterable[First], mark: int
+    connection: Transaction, firsts: Iterable[First], found: Finding
 ) -> dict[int | None, list[Member]]:
-    """The stories' articles that the index held at its mark."""
-    wanted = [first.story for first in firsts if first.story is not None]
+    """The stories' articles as the index held them at its mark, those shown before left out."""
+    wanted = {first.story for first in firsts if first.story is not None}
+    before = frozenset(found.shown)
     return {
-        story: [member for member in held if member.seq <= mark]
-        for story, held in stories.members_of(connection, wanted).items()
+        story: [member for member in held if member.seq not in before]
+        for story, held in stories.members_of(connection, wanted, found.mark).items()
     }
-
-
-def _matching(connection: Transaction, found: Finding, seqs: Iterable[int]) -> Iterable[int]:
-    """Those of a few versions that the request asks for, judged by their texts."""
-    for version in versions.streamed(connection, sorted(seqs)):
-        if matches(found.narrowed, subject_of(version.article, version.paper_title)):
-            yield version.seq

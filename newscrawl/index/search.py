@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
-
-import numpy as np
+from functools import partial
 
 from newscrawl.catalogue import runs, versions
 from newscrawl.catalogue.connection import Catalogue
@@ -16,12 +15,14 @@ from newscrawl.catalogue.versions import Version
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.index import dictionary
+from newscrawl.index.bookmark import Bookmark
 from newscrawl.index.damage import IndexUnusable
-from newscrawl.index.engine import SORTS, Seqs, Sort, Window
-from newscrawl.index.finding import Finding
-from newscrawl.index.plan import Expression, Listed, plan
+from newscrawl.index.engine import SORTS, Sort, Window
+from newscrawl.index.finding import Finding, Sought
+from newscrawl.index.plan import Plan, plan
 from newscrawl.index.related import related
 from newscrawl.index.store import Build, Store
+from newscrawl.index.verifying import settled
 from newscrawl.query.evaluate import matches
 from newscrawl.query.highlight import Passage, mark, passages
 from newscrawl.query.limits import DEFAULT, Limits
@@ -47,9 +48,12 @@ class SearchRequest:
     limit: int = 20
     offset: int = 0
     limits: Limits = DEFAULT
-    upto: int | None = None
-    """As the index stood at this mark (SearchResult.mark): pages stay as they are while articles
+    as_of: Bookmark | None = None
+    """As the index stood then, and without what was shown: pages fit together while articles
     arrive."""
+    count: bool = True
+    """Whether it must be known how many are found in all. Without, by day, only as many quarters
+    and texts are looked at as the page takes."""
 
     def __post_init__(self) -> None:
         if self.sort not in SORTS:
@@ -75,7 +79,7 @@ class SearchResult:
 
     query: str
     total: int
-    """Articles that match, however many are shown."""
+    """Articles that match, however many are shown; with `count=False` at least so many."""
     took_ms: float
     hits: list[Hit] = field(default_factory=list)
     behind: int = 0
@@ -113,13 +117,12 @@ class Searcher:
         """What a request finds. Raises QueryError for a query that cannot be read."""
         asked = parse(request.query, request.limits)
         narrowed = narrowed_by(asked, request)
-        mark = self._reader.mark
-        upto = mark if request.upto is None else min(mark, request.upto)
+        place = request.as_of or Bookmark(self._reader.mark)
+        upto = min(place.mark, self._reader.mark)
         words = tuple(dict.fromkeys(_ranking_words(asked, self.segment)))
-        window = Window(request.sort, words, upto=upto)
-        with self._sound():
-            wanted = self._wanted(narrowed, upto)
-        return Finding(self._reader, wanted, window, asked, narrowed, self._sound)
+        window = Window(request.sort, words, upto=upto, count=request.count)
+        sought = Sought(asked, self._plan(narrowed, window), window, place.shown)
+        return Finding(self._reader, sought, partial(self._matching, narrowed), self._sound)
 
     def hits(self, asked: Node, page: Sequence[tuple[int, float]]) -> list[Hit]:
         """Versions with their scores, as they are shown for a query."""
@@ -158,21 +161,22 @@ class Searcher:
             """Cuts queries as the versions of this index were cut."""
             self._reader = build.reader()
 
-    def _wanted(self, node: Node, upto: int) -> Expression:
-        """What finds exactly what matches: candidates that need it are verified here."""
-        with self.catalogue.read() as connection:
+    def _plan(self, node: Node, window: Window) -> Plan:
+        """Where everything is to be counted, what is in doubt is verified here."""
+        with self._sound(), self.catalogue.read() as connection:
             titles = runs.titles(connection)
-        planned = plan(node, titles)
-        if planned.exact:
-            return planned.wanted
-        candidates = self._reader.seqs(planned.wanted, upto)
-        return Listed(np.array(sorted(self._verified(node, candidates)), np.int64))
+            if not window.count:
+                return plan(node, titles)
+            return settled(self._reader, connection, node, titles, window.upto)
 
-    def _verified(self, node: Node, candidates: Seqs) -> Iterator[int]:
+    def _matching(self, node: Node, seqs: Sequence[int]) -> set[int]:
+        """Those of a few versions that match, judged by their whole texts."""
         with self.catalogue.read() as connection:
-            for version in versions.streamed(connection, candidates.tolist()):
-                if matches(node, subject_of(version.article, version.paper_title)):
-                    yield version.seq
+            return {
+                version.seq
+                for version in versions.streamed(connection, seqs)
+                if matches(node, subject_of(version.article, version.paper_title))
+            }
 
     def _sound(self) -> AbstractContextManager[None]:
         """Within it, what damaged files make fail says so."""

@@ -42,8 +42,10 @@ def _answer(answer: Answer) -> dict[str, Any]:
     data: dict[str, Any] = {
         "query": answer.query,
         "total": answer.total,
+        "total_exact": answer.counted,
         "stories": answer.stories,
         "more": answer.more,
+        "next": str(answer.next) if answer.next else None,
         "mark": answer.mark,
         "took_ms": answer.took_ms,
         "results": [],

@@ -25,8 +25,7 @@ def offset(page: int, limit: int) -> int:
 def next_page(question: Question, answered: Answer) -> str | None:
     """The command that goes on where this answer ends, and does not see what came since."""
     request = question.request
-    page = _page(question) + 1
-    if not answered.more or page * request.limit > MOST_HITS:
+    if answered.next is None:
         return None
     words = ["newscrawl", "search", request.query]
     words += [word for paper in request.papers for word in ("--paper", paper)]
@@ -37,7 +36,7 @@ def next_page(question: Question, answered: Answer) -> str | None:
     words += ["--all"] if question.unfolded else []
     words += ["--facets"] if question.facets else []
     words += ["--chart"] if question.timeline else []
-    return shlex.join([*words, "--page", str(page), "--as-of", str(answered.mark)])
+    return shlex.join([*words, "--as-of", str(answered.next)])
 
 
 def beyond(question: Question, answered: Answer) -> str | None:

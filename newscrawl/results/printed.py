@@ -82,4 +82,5 @@ def _tally(answer: Answer, shown: int) -> str:
     if answer.stories is not None and answer.stories < answer.total:
         stories = f" in {answer.stories} {'story' if answer.stories == 1 else 'stories'}"
     behind = f"; {answer.behind} more are being indexed" if answer.behind else ""
-    return f"{answer.total} 篇{stories}, {shown} shown, {answer.took_ms:.0f} ms{behind}"
+    found = f"{'' if answer.counted else 'at least '}{answer.total} 篇{stories}"
+    return f"{found}, {shown} shown, {answer.took_ms:.0f} ms{behind}"

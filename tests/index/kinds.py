@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 
+from newscrawl import settings
 from newscrawl.index.engine import Engine
 
 KINDS = ("whoosh", "tantivy")
@@ -19,3 +23,12 @@ def engine(kind: str) -> Engine:
     from newscrawl.index.tantivy_engine.engine import TantivyEngine
 
     return TantivyEngine()
+
+
+@contextmanager
+def chosen(kind: str) -> Iterator[None]:
+    """Inside, homes have an index of this engine."""
+    engine(kind)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(settings, "INDEX", f"{kind}:indexes")
+        yield

@@ -11,6 +11,7 @@ import pytest
 
 from newscrawl.index import indexer
 from newscrawl.index.answers import Offer, Question, answer
+from newscrawl.index.bookmark import Bookmark
 from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
@@ -172,12 +173,12 @@ def test_pages_as_of_a_mark_do_not_shift_while_articles_arrive(tmp_path):
         indexer.run(Store(home.indexes), catalogue, Handed(nothing), idle_seconds=0.1)
     assert searched(home, catalogue, "临空").total == 5
     pages = [
-        searched(home, catalogue, "临空", limit=1, offset=offset, upto=first.mark)
+        searched(home, catalogue, "临空", limit=1, offset=offset, as_of=Bookmark(first.mark))
         for offset in (0, 1)
     ]
     assert [row for page in pages for row in shown(page)] == both
     assert {(page.total, page.mark) for page in pages} == {(4, first.mark)}
-    assert searched(home, catalogue, "临空", upto=first.mark + 100).total == 5
+    assert searched(home, catalogue, "临空", as_of=Bookmark(first.mark + 100)).total == 5
     catalogue.close()
 
 

@@ -68,7 +68,7 @@ def library(request, tmp_path_factory) -> Iterator[Library]:
 def test_queries_find_what_the_oracle_finds(library):
     chance = random.Random(11)
     writer = Written(lambda *ways: chance.choice(ways))
-    exact = 0
+    counted = Counter()
     for _number in range(QUERIES):
         query = asked.query(chance)
         text = writer.query(query)
@@ -78,10 +78,15 @@ def test_queries_find_what_the_oracle_finds(library):
             for seq in library.shelf.live()
             if holds(query, library.shelf.articles[seq], TITLES[library.shelf.articles[seq].paper])
         }
-        found = library.seqs(planned.wanted)
-        assert found == expected if planned.exact else found >= expected, text
-        exact += planned.exact
-    assert exact > QUERIES / 3
+        sure, possible = library.seqs(planned.sure), library.seqs(planned.possible)
+        assert sure <= expected <= possible, text
+        assert sure == possible or not planned.exact, text
+        assert library.seqs(planned.doubt) == possible - sure, text
+        counted.update(exact=planned.exact, sure=bool(sure) and not planned.exact)
+        counted.update(expected=len(expected), possible=len(possible))
+    assert counted["exact"] > QUERIES / 3
+    assert counted["sure"] > QUERIES / 10
+    assert counted["expected"] < counted["possible"]
 
 
 @pytest.mark.parametrize("length", range(1, 9))
@@ -94,9 +99,8 @@ def test_every_run_of_characters_is_found_where_it_stands(library, length):
         text = asked.cut(chance, live, length)
         node = parse(f'"{text.replace(chr(34), "")}"')
         planned = plan(node, TITLES)
-        found = library.seqs(planned.wanted)
         expected = {seq for seq, subject in subjects.items() if matches(node, subject)}
-        assert found == expected if planned.exact else found >= expected, text
+        assert library.seqs(planned.sure) <= expected <= library.seqs(planned.possible), text
 
 
 def test_expressions_find_what_stands_there(library):
@@ -165,6 +169,21 @@ def test_without_words_the_newest_come_first(library):
     assert library.reader.search(wanted, Window("relevance", limit=50)) == newest
 
 
+def test_facets_are_counted_together(library):
+    wanted = Run(("临空",), False, BODY)
+    one_by_one = {facet: library.reader.facets(wanted, [facet])[facet] for facet in FACETS}
+    assert library.reader.facets(wanted, FACETS) == one_by_one
+
+
+def test_what_need_not_be_counted_is_a_part_of_the_same_order(library):
+    for sort in SORTS:
+        window = Window(sort, ("临空",), offset=3, limit=40)
+        whole = library.reader.search(EVERYTHING, window)
+        found = library.reader.search(EVERYTHING, replace(window, count=False))
+        assert found.hits == whole.hits
+        assert 43 <= found.total <= whole.total
+
+
 @pytest.mark.parametrize("wanted", [EVERYTHING, Run(("临空",), False, BODY), Some()])
 @pytest.mark.parametrize("facet", FACETS)
 def test_facets_are_counts(library, facet, wanted):
@@ -177,7 +196,7 @@ def test_facets_are_counts(library, facet, wanted):
         return (values | {"month": one.edition[:7], "day": one.edition})[facet]
 
     counted = Counter(filter(None, map(value, library.seqs(wanted))))
-    found = library.reader.facet(wanted, facet)
+    found = library.reader.facets(wanted, [facet])[facet]
     assert dict(found) == counted
     in_order = (
         sorted(found) if facet in ("month", "day") else sorted(found, key=lambda each: -each[1])
@@ -209,7 +228,7 @@ def test_an_earlier_state_is_seen_as_it_was(library, sort):
     seqs = [seq for seq, _score in library.reader.search(wanted, window).hits]
     assert seqs == sorted(expected, key=lambda seq: (sign * library.shelf.day(seq), seq))
     counted = Counter(library.shelf.articles[seq].paper for seq in expected)
-    assert dict(library.reader.facet(wanted, "paper", half)) == counted
+    assert dict(library.reader.facets(wanted, ["paper"], half)["paper"]) == counted
 
 
 def test_a_changed_or_missing_file_is_named(library, tmp_path):

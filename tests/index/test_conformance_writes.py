@@ -33,7 +33,7 @@ def test_both_ends_of_a_write(kind, tmp_path):
     kind.create(tmp_path)
     assert (kind.mark(tmp_path), kind.reader(tmp_path).count()) == (0, 0)
     assert kind.reader(tmp_path).search(EVERYTHING, Window(words=("渡口",))).hits == []
-    assert kind.reader(tmp_path).facet(EVERYTHING, "paper") == []
+    assert kind.reader(tmp_path).facets(EVERYTHING, ["paper"]) == {"paper": []}
     writer = kind.writer(tmp_path)
     written(writer, [document(seq, article(seq)) for seq in (1, 2)])
     early = kind.reader(tmp_path)

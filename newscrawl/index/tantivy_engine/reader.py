@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import tantivy
@@ -63,15 +64,12 @@ class TantivyReader:
         )
         return np.fromiter((seq for seq, _place in result.hits), np.int64, len(result.hits))
 
-    def facet(
-        self, wanted: Expression, facet: Facet, upto: int | None = None
-    ) -> list[tuple[str, int]]:
-        terms = {"field": _FIELDS[facet], "size": VALUES}
-        answer = self._searcher.aggregate(self._seen(wanted, upto), {"values": {"terms": terms}})
-        found = [(each["key"], each["doc_count"]) for each in answer["values"]["buckets"]]
-        if facet in ("month", "day"):
-            return _in_time(found, _LENGTHS[facet])
-        return sorted(found, key=lambda each: (-each[1], each[0]))
+    def facets(
+        self, wanted: Expression, facets: Sequence[Facet], upto: int | None = None
+    ) -> dict[Facet, list[tuple[str, int]]]:
+        terms = {name: {"terms": {"field": _FIELDS[name], "size": VALUES}} for name in facets}
+        answer = self._searcher.aggregate(self._seen(wanted, upto), terms)
+        return {name: _in_order(name, answer[name]["buckets"]) for name in facets}
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         yield from self._searcher.terms_with_prefix("words", "")
@@ -88,6 +86,13 @@ class TantivyReader:
         if dead := self._state.at(last):
             clauses.append((Occur.MustNot, self._queries.numbered(dead)))
         return Query.boolean_query(clauses)
+
+
+def _in_order(facet: Facet, buckets: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
+    found = [(each["key"], each["doc_count"]) for each in buckets]
+    if facet in ("month", "day"):
+        return _in_time(found, _LENGTHS[facet])
+    return sorted(found, key=lambda each: (-each[1], each[0]))
 
 
 def _in_time(found: Iterable[tuple[float, int]], length: int) -> list[tuple[str, int]]:

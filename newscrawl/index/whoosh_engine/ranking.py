@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from newscrawl.index.engine import Window
+from newscrawl.index.engine import Found, Window
 from newscrawl.index.whoosh_engine.arrays import Array, Mask, Numbers
 from newscrawl.index.whoosh_engine.lists import HEAVIEST, STEPS, Posting
 from newscrawl.index.whoosh_engine.part import PartReader
@@ -38,31 +38,29 @@ class Matched:
         return int(self.mask.sum())
 
 
-def ordered(matched: Sequence[Matched], window: Window) -> Hits:
-    """The hits of a window. `matched`: by part, in order of time."""
-    if window.limit <= 0:
-        return []
-    if window.sort == "relevance":
-        return _by_words(matched, window)
-    return _by_day(matched, window, newest=window.sort == "newest")
+def ordered(matched: Iterable[Matched], window: Window) -> Found:
+    """The hits of a window. `matched`: by part, in order of time, for the newest in reverse."""
+    if window.sort != "relevance":
+        return _by_day(matched, window)
+    every = list(matched)
+    total = sum(each.count for each in every)
+    return Found(total, _by_words(every, window) if window.limit > 0 else [])
 
 
-def _by_day(matched: Sequence[Matched], window: Window, *, newest: bool) -> Hits:
-    """Part by part: those that are not shown are counted and not sorted."""
+def _by_day(matched: Iterable[Matched], window: Window) -> Found:
+    """Part by part: those that are not shown are counted and not sorted, or not even made."""
     hits: Hits = []
-    skip = window.offset
-    for each in reversed(matched) if newest else matched:
-        if skip >= each.count:
-            skip -= each.count
-            continue
-        seqs, days = each.part.seqs[each.mask], each.part.days[each.mask]
-        needed = window.limit - len(hits)
-        first = _first((-days if newest else days, seqs), skip + needed)[skip:]
-        hits += [(seq, 0.0) for seq in seqs[first].tolist()]
-        skip = 0
-        if len(hits) == window.limit:
+    total = 0
+    for each in matched:
+        skip, needed = max(0, window.offset - total), window.limit - len(hits)
+        if needed > 0 and skip < each.count:
+            seqs, days = each.part.seqs[each.mask], each.part.days[each.mask]
+            order = (-days if window.sort == "newest" else days, seqs)
+            hits += [(seq, 0.0) for seq in seqs[_first(order, skip + needed)[skip:]].tolist()]
+        total += each.count
+        if not window.count and len(hits) >= window.limit:
             break
-    return hits
+    return Found(total, hits)
 
 
 def _by_words(matched: Sequence[Matched], window: Window) -> Hits:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -36,25 +36,22 @@ class WhooshReader:
 
     def search(self, wanted: Expression, window: Window) -> Found:
         """See `Reader`."""
-        matched = self._matched(wanted, window.upto)
-        total = sum(each.count for each in matched)
-        return Found(total, ranking.ordered(matched, window))
+        return ranking.ordered(self._matched(wanted, window), window)
 
     def seqs(self, wanted: Expression, upto: int | None = None) -> Seqs:
         """See `Reader`."""
-        found = [each.part.seqs[each.mask] for each in self._matched(wanted, upto)]
+        found = [each.part.seqs[each.mask] for each in self._matched(wanted, Window(upto=upto))]
         return np.sort(np.concatenate([np.zeros(0, np.int64), *found]))
 
-    def facet(
-        self, wanted: Expression, facet: Facet, upto: int | None = None
-    ) -> list[tuple[str, int]]:
+    def facets(
+        self, wanted: Expression, facets: Sequence[Facet], upto: int | None = None
+    ) -> dict[Facet, list[tuple[str, int]]]:
         """See `Reader`."""
-        counted: Counter[str] = Counter()
-        for each in self._matched(wanted, upto):
-            counted.update(dict(each.part.counted(each.mask, facet)))
-        if facet in ("month", "day"):
-            return sorted(counted.items())
-        return sorted(counted.items(), key=lambda item: (-item[1], item[0]))
+        counted: dict[Facet, Counter[str]] = {facet: Counter() for facet in facets}
+        for each in self._matched(wanted, Window(upto=upto)):
+            for facet, values in counted.items():
+                values.update(dict(each.part.counted(each.mask, facet)))
+        return {facet: _in_order(facet, values) for facet, values in counted.items()}
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """See `Reader`."""
@@ -68,13 +65,14 @@ class WhooshReader:
         for part in self._parts:
             part.close()
 
-    def _matched(self, wanted: Expression, upto: int | None) -> list[Matched]:
+    def _matched(self, wanted: Expression, window: Window) -> Iterator[Matched]:
+        """Part by part, the newest first where the newest are wanted."""
+        upto = window.upto
         current = upto is None or upto >= self.mark
         lives = self._live_now if current else [self._live(part, upto) for part in self._parts]
-        return [
-            Matched(part, live, part.where(wanted) & live)
-            for part, live in zip(self._parts, lives, strict=True)
-        ]
+        parts = list(zip(self._parts, lives, strict=True))
+        for part, live in reversed(parts) if window.sort == "newest" else parts:
+            yield Matched(part, live, part.where(wanted) & live)
 
     @cached_property
     def _live_now(self) -> list[Mask]:
@@ -85,3 +83,9 @@ class WhooshReader:
         last = self.mark if upto is None else min(upto, self.mark)
         dead = self._dead[self._dead[:, 1] <= last, 0]
         return part.kept & (part.seqs <= last) & ~np.isin(part.seqs, dead)
+
+
+def _in_order(facet: Facet, counted: Counter[str]) -> list[tuple[str, int]]:
+    if facet in ("month", "day"):
+        return sorted(counted.items())
+    return sorted(counted.items(), key=lambda item: (-item[1], item[0]))

@@ -8,6 +8,7 @@ is found exactly and no text has to be read. Rows are append-only and keyed by s
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,11 @@ GROWN = 1.25
 IDLE_SPACE = 0.25
 """Of the file; less is filled by what comes next."""
 COLUMNS: tuple[Column, ...] = ("headline", "around", "body", "source", "author")
+
+REMEMBERED = 8
+"""Answers that are kept: one search asks for the same again to order, to count and to verify. What
+is committed later does not concern a reader, so that they stay true.
+"""
 
 # The ascii tokenizer splits at blanks and takes every character beyond ASCII as it is, also
 # those of Unicode blocks younger than SQLite's own tables.
@@ -164,19 +170,21 @@ class GramReader:
         rows = self._table.rows("SELECT code, text FROM names ORDER BY code")
         self.names = [text for _code, text in rows]
         """Texts by their codes."""
+        self.matching = lru_cache(REMEMBERED)(partial(_matching, self._table))
+        """Sequence numbers of the versions that match an expression of FTS5, ascending."""
 
     def dead(self) -> Numbers:
         """`(seq, newer)`: versions, and those by which they were replaced."""
         rows = self._table.rows("SELECT seq, newer FROM dead")
         return np.array(rows, np.int64).reshape(-1, 2)
 
-    def matching(self, expression: str) -> Numbers:
-        """Sequence numbers of the versions that match an expression of FTS5, ascending."""
-        # One text instead of a row for each: a fifth of the time.
-        [(found,)] = self._table.rows(
-            "SELECT group_concat(rowid) FROM grams WHERE grams MATCH ?", (expression,)
-        )
-        return np.fromstring(found or "", np.int64, sep=",")
-
     def close(self) -> None:
         self._table.close()
+
+
+def _matching(table: Table, expression: str) -> Numbers:
+    # One text instead of a row for each: a fifth of the time.
+    [(found,)] = table.rows(
+        "SELECT group_concat(rowid) FROM grams WHERE grams MATCH ?", (expression,)
+    )
+    return np.fromstring(found or "", np.int64, sep=",")

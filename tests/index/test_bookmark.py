@@ -1,0 +1,49 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from newscrawl.errors import UsageError
+from newscrawl.index.bookmark import Bookmark
+
+NUMBERS = st.integers(0, 2**40)
+
+
+@given(
+    NUMBERS,
+    st.integers(0, 10**6),
+    st.none() | NUMBERS,
+    st.sets(st.integers(1, 2**40), min_size=1, max_size=50),
+)
+def test_what_is_written_is_read(mark, rows, total, shown):
+    written = Bookmark(mark, rows, total, tuple(sorted(shown)))
+    assert Bookmark.read(str(written)) == written
+
+
+def test_a_bookmark_is_short_and_no_shell_minds_it():
+    text = str(Bookmark(100_000, 20, 3_000, tuple(range(5_000, 100_000, 4_750))))
+    assert len(text) < 80
+    assert all(character.isalnum() or character in ".-_" for character in text)
+    assert text[0] != "-"
+    assert len(str(Bookmark(10**6, 1, 1, tuple(range(0, 10**6, 100))))) < 30_000
+
+
+def test_a_mark_alone_is_a_bookmark_too():
+    assert Bookmark.read("17") == Bookmark(17)
+    assert str(Bookmark(17)) == "17"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "", "x", "-1", "1.", "1.!", ".AAAA", "1.A", "1.AA", "1.gA", "1.____", "9" * 19, "1 2",
+        "1." + "A" * 10**6, "1.AAAA" + "AQ" * 30_000, "1.AAD__________38",
+        "一", "١", "\ud800", "1\n",
+    ],
+)  # fmt: skip
+def test_c7_anything_else_is_refused_in_one_line(text):
+    with pytest.raises(UsageError) as refusal:
+        Bookmark.read(text)
+    assert len(str(refusal.value)) < 120
+    assert "\n" not in str(refusal.value)

@@ -1,0 +1,178 @@
+"""How much a search reads and asks for, on every engine."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from newscrawl.catalogue import texts, versions
+from newscrawl.index import verifying
+from newscrawl.index.answers import Question, answer
+from newscrawl.index.search import Searcher, SearchRequest
+from tests.index.kinds import KINDS, chosen
+from tests.makers import article, indexed
+
+TEXTS = [
+    "莫干山路施工",  # in doubt: the exception stands, and nothing else
+    "莫干山与莫干山路",  # in doubt, and found
+    "莫干山",
+    "渡口一二三通航",
+    "渡口通航",
+    "市民称赞",
+]
+EACH = 5
+
+
+@pytest.fixture(scope="module", params=KINDS)
+def searcher(request, tmp_path_factory):
+    items = [
+        article(number, headline="题", paragraphs=[text], edition=f"2023-{1 + number % 12:02}-01")
+        for number, text in enumerate(TEXTS * EACH)
+    ]
+    with chosen(request.param):
+        home, catalogue = indexed(tmp_path_factory.mktemp("verifying"), items)
+        opened = Searcher(home, catalogue)
+        yield opened
+        opened.close()
+        catalogue.close()
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """Whole versions and lines of texts that were read."""
+    counted = Counter()
+
+    def counting(name, module, function):
+        original = getattr(module, function)
+
+        def counted_function(*arguments):
+            for each in original(*arguments):
+                counted[name] += 1
+                yield each
+
+        monkeypatch.setattr(module, function, counted_function)
+
+    counting("whole", versions, "streamed")
+    counting("lines", texts, "lines")
+    return counted
+
+
+@pytest.mark.parametrize(
+    ("query", "total", "lines"),
+    [
+        ("莫干山", 3, 0),
+        ("莫干山!莫干山路", 2, 2),
+        ("-莫干山!莫干山路", 4, 2),
+        ('"渡口 通航"~2', 1, 2),
+        ('-"渡口 通航"~2', 5, 2),
+        ('渡口 -"渡口 通航"~2', 1, 2),
+        ('莫干山!莫干山路 "渡口 通航"~2', 0, 0),
+        ('市民 OR "渡口 通航"~2', 2, 2),
+        ('"渡口，通航"', 0, 0),
+    ],
+)
+@pytest.mark.parametrize("sort", ["relevance", "newest"])
+def test_only_what_is_in_doubt_is_read_and_only_the_page_is_shown(
+    searcher, read, query, total, lines, sort
+):
+    result = searcher.search(SearchRequest(query, sort=sort, limit=1))
+    assert result.total == total * EACH
+    assert read == Counter(lines=lines * EACH, whole=min(1, total))
+
+
+def test_a_leaf_is_looked_for_once_however_often_it_is_written(searcher, read):
+    near = '"渡口 通航"~2'
+    searcher.search(SearchRequest(f"{near} OR (市民 {near}) OR ({near} {near})", limit=0))
+    assert read["lines"] == 2 * EACH
+
+
+@pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
+@pytest.mark.parametrize("query", ["莫干山!莫干山路", '市民 OR "渡口 通航"~2', '-"渡口 通航"~2'])
+@pytest.mark.parametrize("unfolded", [True, False])
+def test_what_is_too_much_to_be_counted_is_said_and_shown_in_order(
+    searcher, monkeypatch, query, sort, unfolded
+):
+    request = SearchRequest(query, sort=sort, limit=4)
+    whole = answer(searcher, Question(request, unfolded))
+    monkeypatch.setattr(verifying, "MOST_TEXTS", EACH)
+    part = answer(searcher, Question(request, unfolded, facets=True, timeline=True))
+    assert (whole.counted, part.counted) == (True, False)
+    assert [row.seqs[0] for row in part.rows] == [row.seqs[0] for row in whole.rows]
+    assert len(part.rows) <= part.total <= whole.total
+    assert sum(count for _value, count in part.facets["paper"]) <= part.total
+
+
+def test_the_next_page_of_what_was_not_counted_goes_on(searcher, monkeypatch):
+    monkeypatch.setattr(verifying, "MOST_TEXTS", 0)
+    asked = {"query": "莫干山!莫干山路", "sort": "newest", "limit": 3}
+    seen, as_of = [], None
+    while True:
+        page = answer(searcher, Question(SearchRequest(as_of=as_of, **asked), unfolded=True))
+        seen += [row.hit.version.seq for row in page.rows]
+        as_of = page.next
+        if as_of is None:
+            break
+    monkeypatch.undo()
+    whole = searcher.search(SearchRequest(**(asked | {"limit": 99})))
+    assert seen == [hit.version.seq for hit in whole.hits]
+
+
+@pytest.mark.parametrize("query", ["莫干山", "莫干山!莫干山路"])
+@pytest.mark.parametrize("sort", ["newest", "oldest", "relevance"])
+def test_without_a_count_the_hits_are_the_same(searcher, query, sort):
+    asked = {"sort": sort, "limit": 3, "offset": 2}
+    counted = searcher.search(SearchRequest(query, **asked))
+    found = searcher.search(SearchRequest(query, count=False, **asked))
+    assert [hit.version.seq for hit in found.hits] == [hit.version.seq for hit in counted.hits]
+    assert found.total <= counted.total
+
+
+class Counting:
+    """Lets through what is asked of Tantivy's searcher."""
+
+    def __init__(self, searcher):
+        self._searcher, self.asked = searcher, Counter()
+
+    def __getattr__(self, name):
+        self.asked[name] += 1
+        return getattr(self._searcher, name)
+
+
+def test_facets_and_the_timeline_are_counted_in_one_go(searcher):
+    asked = evaluations(searcher)
+    question = Question(SearchRequest("市民", sort="newest"), True, facets=True, timeline=True)
+    answer(searcher, question)
+    assert asked() == {"whoosh": 4, "tantivy": 2}[searcher._build.engine.name]
+
+
+def test_a_doubt_is_asked_for_once(searcher):
+    asked = evaluations(searcher)
+    question = Question(SearchRequest("莫干山!莫干山路", sort="newest"), True, True, True)
+    answer(searcher, question)
+    # The term and the exceptions in each quarter; the number, the versions and twice the answer.
+    assert asked() == {"whoosh": 2 * 4, "tantivy": 5}[searcher._build.engine.name]
+
+
+def test_without_a_count_older_quarters_are_not_asked(searcher):
+    if searcher._build.engine.name != "whoosh":
+        pytest.skip("only parts can be left out")
+    asked = evaluations(searcher)
+    page = searcher.search(SearchRequest("市民", sort="newest", limit=1, count=False))
+    assert (len(page.hits), asked()) == (1, 1)
+    page = searcher.search(SearchRequest('"市民 称赞"~3', sort="oldest", limit=1, count=False))
+    assert len(page.hits) == 1
+    assert asked() <= 1 + 4
+
+
+def evaluations(searcher):
+    """How many expressions the engine has evaluated from now on."""
+    reader = searcher._reader
+    if searcher._build.engine.name == "tantivy":
+        counting = reader._searcher = Counting(reader._searcher)
+        return lambda: counting.asked["search"] + counting.asked["aggregate"]
+    statements = []
+    for part in reader._parts:
+        part._grams.matching.cache_clear()
+        part._grams._connection.set_trace_callback(statements.append)
+    return lambda: sum("MATCH" in statement for statement in statements)
