@@ -56,7 +56,7 @@ def test_an_earlier_state_lasts_until_enough_was_replaced_since(index, monkeypat
     from newscrawl.index.tantivy_engine import writer as module
 
     kind, directory, writer = index
-    monkeypatch.setattr(module, "DEAD", 1)
+    monkeypatch.setattr(module, "KEPT", 1)
     written(writer, [again(1, 4)])
     writer.upkeep(ending=True)
     reader = kind.reader(directory)

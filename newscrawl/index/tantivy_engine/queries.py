@@ -25,6 +25,8 @@ from newscrawl.index.tantivy_engine.schema import LAST_SEQ, oldest_key
 Clause: TypeAlias = tuple[Occur, Query]
 MOST_GRAMS = 10_000
 """For one place of a phrase: Tantivy refuses more than 16,384 for all of them."""
+MOST_TERMS = 1_000
+"""Numbers that are looked for one by one; of 100 that takes a third of the time of a set."""
 MOST_WAYS = 32
 """In which all of several expressions are looked for before some are looked for as unions."""
 
@@ -58,7 +60,10 @@ class Queries:
 
     def numbered(self, seqs: Iterable[int]) -> Query:
         """The versions with these sequence numbers."""
-        return Query.term_set_query(self._schema, "seq", list(seqs))
+        every = list(seqs)
+        if len(every) > MOST_TERMS:
+            return Query.term_set_query(self._schema, "seq", every)
+        return any_of(Query.term_query(self._schema, "seq", seq, "basic") for seq in every)
 
     def above(self, seq: int) -> Query:
         """Versions beyond a sequence number."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -83,9 +84,17 @@ class TantivyReader:
         clauses = [(Occur.Must, self._queries.of(wanted))]
         if last < self.mark or self._unfinished:
             clauses.append((Occur.Must, self._queries.upto(last)))
-        if dead := self._state.at(last):
-            clauses.append((Occur.MustNot, self._queries.numbered(dead)))
+        if self._state.dead:
+            dead = self._dead_now if last == self.mark else self._dead(last)
+            clauses.append((Occur.MustNot, dead))
         return Query.boolean_query(clauses)
+
+    @cached_property
+    def _dead_now(self) -> Query:
+        return self._dead(self.mark)
+
+    def _dead(self, last: int) -> Query:
+        return self._queries.numbered(self._state.at(last))
 
 
 def _in_order(facet: Facet, buckets: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:

@@ -19,9 +19,9 @@ HEAP_BYTES = 64_000_000
 THREADS = 1
 """That make segments; each makes its own, and merging has others."""
 DEAD = 1_000
-"""Replaced versions that stay, so that those who turn pages find what they began with. Every search
-passes over them; there are at most twice as many.
-"""
+"""Replaced versions that may lie in the index: every search passes over them, in 2 ms."""
+KEPT = 200
+"""So many of them, the last, always do: who turns pages finds what there was on the first."""
 
 
 class TantivyWriter:
@@ -59,12 +59,12 @@ class TantivyWriter:
         self._settled = True
 
     def upkeep(self, *, ending: bool = False) -> None:
-        """Take out what was replaced before the last DEAD were; Tantivy merges by itself."""
+        """Take out what was replaced before the last KEPT were; Tantivy merges by itself."""
         dead = self._state.dead
-        if len(dead) <= (DEAD if ending else 2 * DEAD):
+        if len(dead) <= (KEPT if ending else DEAD):
             return
         replaced = sorted(dead, key=dead.__getitem__)
-        gone, kept = replaced[: len(dead) - DEAD], replaced[len(dead) - DEAD :]
+        gone, kept = replaced[: len(dead) - KEPT], replaced[len(dead) - KEPT :]
         with refused():
             self._writer.delete_documents_by_query(self._queries.numbered(gone))
             self._writer.commit()
