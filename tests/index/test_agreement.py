@@ -31,6 +31,8 @@ from newscrawl.query.parse import parse
 from newscrawl.query.show import show
 from newscrawl.query.subject import subject_of
 from newscrawl.text import runs
+from tests.index.kinds import KINDS as ENGINES
+from tests.index.kinds import chosen
 from tests.makers import article, indexed
 from tests.query.cuts import cut_leaves, told, twins
 from tests.query.oracle import holds
@@ -143,16 +145,16 @@ def history(number: int, text: Article, other: Article) -> tuple[list[Article], 
 
 
 class Archive:
-    """The articles that may be found, the queries with what they must find, and the index."""
+    """The articles that may be found, and the queries with what they must find."""
 
-    def __init__(self, root) -> None:
+    def __init__(self) -> None:
         found = drawn(families(), FAMILIES)
         texts = [member for family in found for member in family.members]
         made = [
             history(number, text, texts[number - 5 * TWINS]) for number, text in enumerate(texts)
         ]
         firsts = [versions[0] for versions, _live in made]
-        recorded = firsts + [later for versions, _live in made for later in versions[1:]]
+        self.recorded = firsts + [later for versions, _live in made for later in versions[1:]]
         self.hidden = [each for versions, live in made for each in versions if each is not live]
         self.live = {live.number: live for _versions, live in made if live}
         self.subjects = {
@@ -165,18 +167,6 @@ class Archive:
             for each in family.asked
         ]
         self.judged = self.words + self.cuts
-        home, self._catalogue = indexed(root, recorded, TITLES)
-        self._searcher = Searcher(home, self._catalogue)
-
-    def search(self, text: str) -> frozenset[int]:
-        result = self._searcher.search(SearchRequest(text, limit=len(self.live) + 1))
-        numbers = [hit.version.article.number for hit in result.hits]
-        assert result.total == len(numbers) == len(set(numbers)), text
-        return frozenset(numbers)
-
-    def close(self) -> None:
-        self._searcher.close()
-        self._catalogue.close()
 
     def _judged(self, query: tuple, text: str, near) -> Judged:
         node = parse(text)
@@ -189,11 +179,31 @@ class Archive:
         )
 
 
+Search = Callable[[str], frozenset[int]]
+"""The numbers of the articles that a query finds."""
+
+
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory) -> Iterator[Archive]:
-    made = Archive(tmp_path_factory.mktemp("agreement"))
-    yield made
-    made.close()
+def archive() -> Archive:
+    return Archive()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def search(request, archive, tmp_path_factory) -> Iterator[Search]:
+    """Asks an index of the archive, of each engine."""
+    with chosen(request.param):
+        home, catalogue = indexed(tmp_path_factory.mktemp("agreement"), archive.recorded, TITLES)
+        searcher = Searcher(home, catalogue)
+
+    def ask(text: str) -> frozenset[int]:
+        result = searcher.search(SearchRequest(text, limit=len(archive.live) + 1))
+        numbers = [hit.version.article.number for hit in result.hits]
+        assert result.total == len(numbers) == len(set(numbers)), text
+        return frozenset(numbers)
+
+    yield ask
+    searcher.close()
+    catalogue.close()
 
 
 def disagreements(judged: list[Judged], find: Callable[[Judged], frozenset[int]]) -> Iterator[str]:
@@ -209,8 +219,8 @@ def test_evaluation_is_the_oracle(archive):
     assert list(disagreements(archive.judged, lambda one: one.evaluated)) == []
 
 
-def test_search_is_the_oracle(archive):
-    assert list(disagreements(archive.judged, lambda one: archive.search(one.text))) == []
+def test_search_is_the_oracle(archive, search):
+    assert list(disagreements(archive.judged, lambda one: search(one.text))) == []
 
 
 @pytest.mark.parametrize("kind", ["words", "cuts"])
@@ -229,20 +239,20 @@ def test_the_pairs_are_not_idle(archive, kind):
 @pytest.mark.parametrize(
     "change", [without_not, without_field, without_prefix, without_exceptions, without_distance]
 )
-def test_an_index_that_ignores_a_part_of_the_query_is_noticed(archive, change):
+def test_an_index_that_ignores_a_part_of_the_query_is_noticed(archive, search, change):
     """It is the index asked for the query without that part."""
 
     def mutant(one: Judged) -> frozenset[int]:
-        return archive.search(show(changed(parse(one.text), change)))
+        return search(show(changed(parse(one.text), change)))
 
     assert any(disagreements(archive.judged, mutant))
 
 
-def test_a_search_that_does_not_fold_is_noticed(archive, monkeypatch):
+def test_a_search_that_does_not_fold_is_noticed(archive, search, monkeypatch):
     needles.needle.cache_clear()
     with monkeypatch.context() as patched:
         patched.setattr(runs, "fold", str)
-        noticed = any(disagreements(archive.judged, lambda one: archive.search(one.text)))
+        noticed = any(disagreements(archive.judged, lambda one: search(one.text)))
     needles.needle.cache_clear()
     assert noticed
 

@@ -15,6 +15,7 @@ from newscrawl.index.bookmark import Bookmark
 from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
+from tests.index.kinds import KINDS, chosen
 from tests.makers import article, indexed, record
 
 TITLES = {
@@ -59,10 +60,11 @@ def replace_url(item, url):
     return replace(item, url=url)
 
 
-@pytest.fixture(scope="module")
-def searcher(tmp_path_factory):
-    home, catalogue = home_of(tmp_path_factory.mktemp("answers"))
-    opened = Searcher(home, catalogue)
+@pytest.fixture(scope="module", params=KINDS)
+def searcher(request, tmp_path_factory):
+    with chosen(request.param):
+        home, catalogue = home_of(tmp_path_factory.mktemp("answers"))
+        opened = Searcher(home, catalogue)
     yield opened
     opened.close()
     catalogue.close()

@@ -14,6 +14,7 @@ from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.query.errors import QueryError
 from newscrawl.query.highlight import marked_html
 from newscrawl.query.limits import Limits
+from tests.index.kinds import KINDS, chosen
 from tests.makers import article, indexed
 
 IMAGE = "<img src=x onerror=alert('莫干山')>"
@@ -32,14 +33,15 @@ BETWEEN = "空白，没有什么可看。"
 ALL = frozenset(TEXTS)
 
 
-@pytest.fixture(scope="module")
-def searcher(tmp_path_factory):
+@pytest.fixture(scope="module", params=KINDS)
+def searcher(request, tmp_path_factory):
     items = [
         article(number, headline=text, kicker=text, paragraphs=[BETWEEN, text, BETWEEN])
         for number, text in TEXTS.items()
     ]
-    home, catalogue = indexed(tmp_path_factory.mktemp("hostile"), items)
-    opened = Searcher(home, catalogue)
+    with chosen(request.param):
+        home, catalogue = indexed(tmp_path_factory.mktemp("hostile"), items)
+        opened = Searcher(home, catalogue)
     yield opened
     opened.close()
     catalogue.close()
