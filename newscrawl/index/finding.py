@@ -16,7 +16,7 @@ from newscrawl.query.tree import Node
 Sound: TypeAlias = Callable[[], AbstractContextManager[None]]
 """Where something goes wrong inside, it raises IndexUnusable."""
 Matching: TypeAlias = Callable[[Sequence[int]], set[int]]
-"""Those of some versions that are asked for, judged by their texts."""
+"""Those of some versions that are asked for; what is in doubt is judged by its text."""
 MOST_HITS = 100_000
 """Hits that can be looked at, from the first on."""
 SPARE = 20
@@ -84,7 +84,9 @@ class Finding:
 
     def among(self, seqs: Sequence[int]) -> set[int]:
         """Which of these versions, ascending, are found."""
-        if not self._plan.exact or not seqs:
+        if not seqs:
+            return set()
+        if not self._plan.exact:
             return self._matching(seqs)
         wanted = All((self._plan.sure, Listed(np.array(seqs, np.int64))))
         with self._sound():

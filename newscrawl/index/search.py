@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -22,12 +22,11 @@ from newscrawl.index.finding import Finding, Sought
 from newscrawl.index.plan import Plan, plan
 from newscrawl.index.related import related
 from newscrawl.index.store import Build, Store
-from newscrawl.index.verifying import settled
-from newscrawl.query.evaluate import matches
+from newscrawl.index.verifying import Verifier
 from newscrawl.query.highlight import Passage, mark, passages
 from newscrawl.query.limits import DEFAULT, Limits
 from newscrawl.query.parse import parse
-from newscrawl.query.subject import folded, subject_of
+from newscrawl.query.subject import folded
 from newscrawl.query.tree import And, DateRange, Guard, Named, Near, Node, Or, positive_texts
 from newscrawl.text.segment import Segmenter
 
@@ -122,7 +121,7 @@ class Searcher:
         words = tuple(dict.fromkeys(_ranking_words(asked, self.segment)))
         window = Window(request.sort, words, upto=upto, count=request.count)
         sought = Sought(asked, self._plan(narrowed, window), window, place.shown)
-        return Finding(self._reader, sought, partial(self._matching, narrowed), self._sound)
+        return Finding(self._reader, sought, partial(self._matching, narrowed, upto), self._sound)
 
     def hits(self, asked: Node, page: Sequence[tuple[int, float]]) -> list[Hit]:
         """Versions with their scores, as they are shown for a query."""
@@ -163,20 +162,17 @@ class Searcher:
 
     def _plan(self, node: Node, window: Window) -> Plan:
         """Where everything is to be counted, what is in doubt is verified here."""
-        with self._sound(), self.catalogue.read() as connection:
-            titles = runs.titles(connection)
-            if not window.count:
-                return plan(node, titles)
-            return settled(self._reader, connection, node, titles, window.upto)
+        with self._verifier(node, window.upto) as verifier:
+            return verifier.settled() if window.count else plan(node, verifier.titles)
 
-    def _matching(self, node: Node, seqs: Sequence[int]) -> set[int]:
-        """Those of a few versions that match, judged by their whole texts."""
-        with self.catalogue.read() as connection:
-            return {
-                version.seq
-                for version in versions.streamed(connection, seqs)
-                if matches(node, subject_of(version.article, version.paper_title))
-            }
+    def _matching(self, node: Node, upto: int, seqs: Sequence[int]) -> set[int]:
+        with self._verifier(node, upto) as verifier:
+            return verifier.among(seqs)
+
+    @contextmanager
+    def _verifier(self, node: Node, upto: int | None) -> Iterator[Verifier]:
+        with self._sound(), self.catalogue.read() as connection:
+            yield Verifier(self._reader, connection, node, runs.titles(connection), upto)
 
     def _sound(self) -> AbstractContextManager[None]:
         """Within it, what damaged files make fail says so."""

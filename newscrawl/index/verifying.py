@@ -6,7 +6,8 @@ by themselves is left to them.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ import numpy as np
 from newscrawl.catalogue import texts
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.index.engine import Reader, Seqs, Window
-from newscrawl.index.plan import Listed, Plan, plan, text_plan
+from newscrawl.index.plan import All, Expression, Listed, Plan, plan, text_plan
 from newscrawl.query.hits import stands
 from newscrawl.query.tree import Near, Node, Text, field_of, text_leaves
 from newscrawl.text.runs import searchable_lines
@@ -26,19 +27,40 @@ for words that stand near each other it takes twice as long, and half as many ar
 Known: TypeAlias = Mapping[Text, Listed]
 
 
-def settled(
-    reader: Reader, connection: Transaction, node: Node, titles: Mapping[str, str], upto: int | None
-) -> Plan:
-    """The plan of a query, exact unless that takes more than MOST_TEXTS."""
-    planned = plan(node, titles)
-    if planned.exact:
-        return planned
-    doubt = planned.doubt
-    leaves = list(dict.fromkeys(each for each in text_leaves(node) if not text_plan(each).exact))
-    each = sum(2 if isinstance(leaf, Near) else 1 for leaf in leaves)
-    if reader.search(doubt, Window(limit=0, upto=upto)).total * each > MOST_TEXTS:
-        return planned
-    return plan(node, titles, verified(connection, reader.seqs(doubt, upto), leaves))
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """Judges a query in one state of an index."""
+
+    reader: Reader
+    connection: Transaction
+    node: Node
+    titles: Mapping[str, str]
+    """What each paper is called."""
+    upto: int | None
+
+    def settled(self) -> Plan:
+        """The plan of the query, exact unless that takes more than MOST_TEXTS."""
+        planned = plan(self.node, self.titles)
+        if planned.exact:
+            return planned
+        each = sum(2 if isinstance(leaf, Near) else 1 for leaf in self._leaves())
+        doubtful = self.reader.search(planned.doubt, Window(limit=0, upto=self.upto)).total
+        return planned if doubtful * each > MOST_TEXTS else self._judged(planned.doubt)
+
+    def among(self, seqs: Iterable[int]) -> set[int]:
+        """Which of some versions match, however many others there are."""
+        some = Listed(np.array(sorted(seqs), np.int64))
+        judged = self._judged(All((plan(self.node, self.titles).doubt, some)))
+        return set(self.reader.seqs(All((judged.sure, some)), self.upto).tolist())
+
+    def _judged(self, doubt: Expression) -> Plan:
+        """A plan that is exact for all that is not in doubt, and for what is in this one."""
+        seqs = self.reader.seqs(doubt, self.upto)
+        return plan(self.node, self.titles, verified(self.connection, seqs, self._leaves()))
+
+    def _leaves(self) -> list[Text]:
+        doubtful = (leaf for leaf in text_leaves(self.node) if not text_plan(leaf).exact)
+        return list(dict.fromkeys(doubtful))
 
 
 def verified(connection: Transaction, seqs: Seqs, leaves: Sequence[Text]) -> Known:

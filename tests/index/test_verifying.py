@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 
 import pytest
 
@@ -79,6 +80,12 @@ def test_only_what_is_in_doubt_is_read_and_only_the_page_is_shown(
     result = searcher.search(SearchRequest(query, sort=sort, limit=1))
     assert result.total == total * EACH
     assert read == Counter(lines=lines * EACH, whole=min(1, total))
+    if sort == "newest":
+        read.clear()
+        assert searcher.search(SearchRequest(query, sort=sort, limit=1, count=False)).hits == (
+            result.hits
+        )
+        assert read["whole"] == min(1, total)
 
 
 def test_a_leaf_is_looked_for_once_however_often_it_is_written(searcher, read):
@@ -163,6 +170,16 @@ def test_without_a_count_older_quarters_are_not_asked(searcher):
     page = searcher.search(SearchRequest('"市民 称赞"~3', sort="oldest", limit=1, count=False))
     assert len(page.hits) == 1
     assert asked() <= 1 + 4
+
+
+def test_quarters_without_a_day_that_is_asked_for_are_not_asked(searcher):
+    if searcher._build.engine.name != "whoosh":
+        pytest.skip("only parts can be left out")
+    asked = evaluations(searcher)
+    found = searcher.search(SearchRequest("市民 date:2023-06 称赞"))
+    assert (found.total > 0, asked()) == (True, 1)
+    summer = SearchRequest("莫干山!莫干山路", since=date(2023, 7, 1), until=date(2023, 9, 30))
+    assert (searcher.search(summer).total > 0, asked()) == (True, 1 + 2)
 
 
 def evaluations(searcher):

@@ -39,6 +39,8 @@ def _joined(children: tuple[Expression, ...], operator: str, depth: int) -> str 
     texts = [fts(child, depth) for child in children]
     if None in texts:
         return None
+    if len(texts) == 1:
+        return texts[0]
     return f" {operator} ".join(f"({text})" for text in texts)
 
 

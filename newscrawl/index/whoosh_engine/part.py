@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
 from pathlib import Path
 
 import numpy as np
@@ -160,23 +161,23 @@ class PartReader:
         self._grams.close()
 
     def _all(self, children: Sequence[Expression]) -> Mask:
-        """SQLite is asked once for all that it can answer by itself."""
+        """SQLite is asked once for all that it can answer by itself, and last: a quarter in which
+        nothing is left by then is not asked at all.
+        """
         runs, rest = split(children)
-        every = (All(runs), *rest) if runs else rest
-        return self._reduced(np.logical_and, map(self.where, every), start=True)
+        found = np.full(len(self), fill_value=True)
+        for each in (*sorted(rest, key=_costs), *((All(runs),) if runs else ())):
+            if found.any():
+                found &= self.where(each)
+        return found
 
     def _some(self, children: Sequence[Expression]) -> Mask:
         runs, rest = split(children)
         every = (Some(runs), *rest) if runs else rest
-        return self._reduced(np.logical_or, map(self.where, every), start=False)
+        return self._any(map(self.where, every))
 
-    def _reduced(
-        self, operation: Callable[[Mask, Mask], Mask], masks: Iterable[Mask], *, start: bool
-    ) -> Mask:
-        result = np.full(len(self), start)
-        for mask in masks:
-            result = operation(result, mask)
-        return result
+    def _any(self, masks: Iterable[Mask]) -> Mask:
+        return reduce(np.logical_or, masks, np.zeros(len(self), np.bool_))
 
     def _having(self, seqs: Array) -> Mask:
         """Numbers that Whoosh does not know are passed: the side table is ahead of it."""
@@ -193,7 +194,12 @@ class PartReader:
     def _with_key(self, field: str, values: Iterable[str]) -> Mask:
         codes = [code for value in values if (code := self._codes.get(value)) is not None]
         found = (np.isin(self._numbers[name], codes) for name in _KEYS[field])
-        return self._reduced(np.logical_or, found, start=False)
+        return self._any(found)
+
+
+def _costs(expression: Expression) -> bool:
+    """Whether more than arrays may have to be asked."""
+    return not isinstance(expression, Key | Days | Listed)
 
 
 def _dashed(digits: str) -> str:
