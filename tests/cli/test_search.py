@@ -46,7 +46,7 @@ def test_words_need_no_quotation_and_a_minus_is_no_option(room):
         ),
         (["临空", "--limit", "0"], "--limit 0: must be a number from 1 to 100,000\n"),
         (["临空", "--page", "0"], "--page 0: must be a number from 1 on\n"),
-        (["临空", "--as-of", "zzz"], "--as-of zzz: must be a number from 0 on\n"),
+        (["临空", "--as-of", "zzz"], "--as-of 'zzz': no mark of a search"),
     ],
 )
 def test_a_call_that_is_wrong_says_what_is_wrong(room, given, said):

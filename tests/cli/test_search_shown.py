@@ -68,7 +68,7 @@ def test_the_command_for_the_next_page_is_shown_and_goes_on(command):
 
 def test_the_next_page_shows_what_this_one_shows_beside_its_hits(command):
     _, printed, _ = command("茶摊", "--limit", "2", "--facets", "--chart")
-    assert " --facets --chart --page 2 --as-of " in printed
+    assert " --facets --chart --as-of " in printed
 
 
 def test_a_page_beyond_the_last_is_empty_and_no_error(command):

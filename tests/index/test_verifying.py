@@ -191,5 +191,5 @@ def evaluations(searcher):
     statements = []
     for part in reader._parts:
         part._grams.matching.cache_clear()
-        part._grams._connection.set_trace_callback(statements.append)
+        part._grams._table._connection.set_trace_callback(statements.append)
     return lambda: sum("MATCH" in statement for statement in statements)

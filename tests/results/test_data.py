@@ -37,8 +37,9 @@ def test_the_pieces_are_one_document_as_json_writes_it(home, query, found):
     data = json.loads(text)
     assert (data["query"], data["total"], len(data["results"])) == (query, found, found)
     assert text == json.dumps(data, ensure_ascii=False, indent=2) + "\n"
-    assert list(data)[:8] == [
-        "query", "total", "stories", "more", "mark", "took_ms", "results", "timeline"
+    assert list(data)[:10] == [
+        "query", "total", "total_exact", "stories", "more", "next", "mark", "took_ms", "results",
+        "timeline",
     ]  # fmt: skip
 
 
