@@ -80,6 +80,9 @@ class Reader(Protocol):
         `YYYY-MM-DD`, the source as shown. What has none is not counted.
         """
 
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """How many versions have each of these words, about; what none has is left out."""
+
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """Every word of the index with the number of versions that have it, about."""
 

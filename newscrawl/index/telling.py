@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Mapping
 from heapq import nlargest
 from math import log
 
@@ -16,18 +16,23 @@ SHARED = 2
 """A word that no second version has leads nowhere."""
 
 
+def said(words: Words) -> set[str]:
+    """All words of a version."""
+    return {word for field in WEIGHTS for word in getattr(words, field)}
+
+
 def telling(
-    words: Words, vocabulary: Iterable[tuple[str, int]], versions: int, most: int = MOST
+    words: Words, frequencies: Mapping[str, int], versions: int, most: int = MOST
 ) -> list[str]:
     """The most telling words of a version, the best first.
 
-    `vocabulary`: the words of an index of so many `versions`, each with the number that have it.
+    `frequencies`: how many of the `versions` of an index have each of these words.
     Lone characters and numbers are left out, and words inside a better one.
     """
     weights = _weights(words)
     worth = {
         word: log(1 + weights[word]) * log(versions / count)
-        for word, count in vocabulary
+        for word, count in frequencies.items()
         if word in weights and SHARED <= count < versions
     }
     best = nlargest(most * 2, worth, key=lambda word: (worth[word], word))

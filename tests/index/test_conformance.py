@@ -213,6 +213,7 @@ def test_the_vocabulary_is_every_word(library):
     assert counted.keys() <= vocabulary.keys()
     assert all(vocabulary[word] >= count for word, count in counted.items())
     assert vocabulary.total() <= 2 * counted.total()
+    assert library.reader.frequencies([*vocabulary, "没有的词"]) == vocabulary
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])

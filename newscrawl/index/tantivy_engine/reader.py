@@ -72,6 +72,10 @@ class TantivyReader:
         answer = self._searcher.aggregate(self._seen(wanted, upto), terms)
         return {name: _in_order(name, answer[name]["buckets"]) for name in facets}
 
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        counted = {word: self._searcher.doc_freq("words", word) for word in words}
+        return {word: count for word, count in counted.items() if count}
+
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         yield from self._searcher.terms_with_prefix("words", "")
 

@@ -140,6 +140,10 @@ class PartReader:
         """What a word has."""
         return self._words.find(word)
 
+    def frequency(self, word: str) -> int:
+        """How many documents have a word."""
+        return sum(posting.documents.size for posting in self._words.find(word))
+
     def vocabulary(self) -> Iterator[tuple[bytes, int]]:
         """Every word with the number of documents that have it, once for each segment."""
         return self._words.vocabulary()

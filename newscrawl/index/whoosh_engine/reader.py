@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
@@ -52,6 +52,11 @@ class WhooshReader:
             for facet, values in counted.items():
                 values.update(dict(each.part.counted(each.mask, facet)))
         return {facet: _in_order(facet, values) for facet, values in counted.items()}
+
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """See `Reader`."""
+        counted = {word: sum(part.frequency(word) for part in self._parts) for word in words}
+        return {word: count for word, count in counted.items() if count}
 
     def vocabulary(self) -> Iterator[tuple[str, int]]:
         """See `Reader`."""
