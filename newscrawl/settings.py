@@ -17,9 +17,10 @@ from newscrawl.errors import UsageError
 from newscrawl.home import Home
 
 # --- who we are, and how politely we come
-PROJECT = "https://github.com/newscrawl/newscrawl"
-CONTACT = PROJECT
-"""An address or page by which a paper's operator reaches whoever runs this crawler."""
+CONTACT = ""
+"""An address or page by which a paper's operator reaches whoever runs this crawler; without one
+the User-Agent names the project's.
+"""
 BOT_NAME = "newscrawl"
 ROBOTSTXT_OBEY = True
 DOWNLOAD_DELAY = 1.0
@@ -191,5 +192,5 @@ except UsageError as error:
 globals().update(_given)
 GIVEN = tuple(sorted(set(_given) - {"HOME"}))
 """The settings that the environment gives."""
-USER_AGENT = f"newscrawl/{__version__} (+{CONTACT})"
+USER_AGENT = f"newscrawl/{__version__} (+{CONTACT or 'https://github.com/newscrawl/newscrawl'})"
 CLOSESPIDER_TIMEOUT = RUN_DEADLINE

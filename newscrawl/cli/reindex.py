@@ -39,9 +39,9 @@ def reindex(
 
 def _rebuild(store: Store, catalogue: Catalogue) -> None:
     with catalogue.read() as connection:
-        newest = versions.newest_seq(connection)
+        all_of_them = versions.live_count(connection)
     with progress_bar("reindex") as progress:
         rebuilding.rebuild(
-            store, catalogue, lambda done: progress(done, newest), settings.INDEX_PROCESSES
+            store, catalogue, lambda done: progress(done, all_of_them), settings.INDEX_PROCESSES
         )
-    print(f"reindexed {newest} versions", file=sys.stderr)
+    print(f"reindexed {all_of_them} articles", file=sys.stderr)

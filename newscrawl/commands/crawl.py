@@ -72,9 +72,9 @@ class Command(crawl.Command):
         prepare(home, self.settings.getint("FREE_SPACE_MB"))
         use_cache(home.cache)
         _quiet()
-        _ask_for_contact(self.settings)
         with paper_lock(home, paper):
             Catalogue.open(home.catalogue).close()
+            _ask_for_contact(self.settings)
             crawler = self._create_crawler(paper)
             self.crawler_process.crawl(crawler, **given)
             self.crawler_process.start()
@@ -111,7 +111,7 @@ def _arm(given: BaseSettings) -> None:
 
 def _ask_for_contact(given: BaseSettings) -> None:
     """Whoever crawls a real paper is asked to say who that is; not on one's own machine."""
-    if given.get("CONTACT") == settings.PROJECT and not given.get("ALLOW_PRIVATE"):
+    if not given.get("CONTACT") and not given.get("ALLOW_PRIVATE"):
         print(
             "no contact of yours is in the User-Agent: a paper's operator cannot write to you; "
             "export NEWSCRAWL_CONTACT=mailto:you@example.org",

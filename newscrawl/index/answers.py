@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from zlib import crc32
 
 from newscrawl.catalogue import runs
 from newscrawl.errors import UsageError
@@ -89,7 +90,8 @@ def begun(searcher: Searcher, question: Question) -> tuple[Answer, Iterator[Row]
     began = time.perf_counter()
     request = question.request
     found = searcher.finding(request)
-    _require_whole(found, request.as_of)
+    asked = _checksum(question)
+    _require_whole(found, request.as_of, asked)
     laid_out = unfolded if question.unfolded else folded
     page = laid_out(searcher, found, request.offset, request.limit)
     counts = found.facets(_counted(question))
@@ -100,7 +102,7 @@ def begun(searcher: Searcher, question: Question) -> tuple[Answer, Iterator[Row]
         found.total,
         found.mark,
         more=page.more,
-        next=_next(found, page, request),
+        next=_next(found, page, request, asked),
         counted=found.counted,
         stories=None if page.stories is None else page.stories + _rows_before(request),
         behind=searcher.behind(),
@@ -118,8 +120,17 @@ def _since(began: float) -> float:
     return round((time.perf_counter() - began) * 1000, 1)
 
 
-def _require_whole(found: Finding, place: Bookmark | None) -> None:
-    """Refuse to go on in a state of the index of which something is lost."""
+def _checksum(question: Question) -> int:
+    """Of all that decides which articles there are, and in which order."""
+    asked = question.request
+    parts = (asked.query, asked.papers, asked.since, asked.until, asked.sort, question.unfolded)
+    return crc32(repr(parts).encode("utf-8", "backslashreplace"))
+
+
+def _require_whole(found: Finding, place: Bookmark | None, asked: int) -> None:
+    """Refuse to go on in another search, or in a state of the index of which something is lost."""
+    if place and place.shown and place.asked != asked:
+        raise UsageError("--as-of is of another search: take it from the page before this one")
     if place and place.total is not None and found.counted and found.total != place.total:
         raise UsageError(
             f"the index was built anew since the first page, or much was replaced: of the "
@@ -131,7 +142,7 @@ def _rows_before(request: SearchRequest) -> int:
     return request.as_of.rows if request.as_of else 0
 
 
-def _next(found: Finding, page: Page, request: SearchRequest) -> Bookmark | None:
+def _next(found: Finding, page: Page, request: SearchRequest, asked: int) -> Bookmark | None:
     if not page.more or page.shown is None:
         return None
     shown = sorted({*found.shown, *page.shown})
@@ -139,7 +150,7 @@ def _next(found: Finding, page: Page, request: SearchRequest) -> Bookmark | None
         return None
     rows_shown = _rows_before(request) + request.offset + page.length
     total = found.total if found.counted else None
-    return Bookmark(found.mark, rows_shown, total, tuple(shown))
+    return Bookmark(found.mark, rows_shown, total, tuple(shown), asked)
 
 
 def _counted(question: Question) -> list[Facet]:

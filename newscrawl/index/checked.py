@@ -9,6 +9,7 @@ changes by itself is seen by `newscrawl doctor`, and by the errors of whoever re
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeAlias
 
@@ -50,8 +51,9 @@ class Checked:
         return True
 
     def add(self, file: Path) -> None:
-        """It was looked at just now."""
-        self._now[str(file.relative_to(self._directory))] = _seen(file)
+        """It was looked at just now; a merge may have removed it meanwhile."""
+        with suppress(FileNotFoundError):
+            self._now[str(file.relative_to(self._directory))] = _seen(file)
 
     def forget(self) -> None:
         """Take the note away while the index is written."""

@@ -47,16 +47,24 @@ def _follow(
     build: Build, store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float
 ) -> None:
     """Raises IndexDamaged, IndexHindered."""
-    cut, checked = dictionary.wanted(catalogue), build.check()
+    cut = dictionary.wanted(catalogue)
+    with _writing(build) as writer:
+        _follow_dictionary(build, writer, catalogue, cut)
+        more = True
+        while more:
+            _index_what_comes(writer, cut, store, catalogue, handed, idle_seconds)
+            writer.tidy(lambda: asked_for(store) or _beyond(catalogue, writer.mark))
+            more = _beyond(catalogue, writer.mark) and not asked_for(store)
+
+
+@contextmanager
+def _writing(build: Build) -> Iterator[Writer]:
+    """A writer of a build whose files were looked at; they are noted again at a clean end."""
+    checked = build.check()
     with build.sound():
         checked.forget()
         with closing(build.writer()) as writer:
-            _follow_dictionary(build, writer, catalogue, cut)
-            more = True
-            while more:
-                _index_what_comes(writer, cut, store, catalogue, handed, idle_seconds)
-                writer.tidy(lambda: asked_for(store) or _beyond(catalogue, writer.mark))
-                more = _beyond(catalogue, writer.mark) and not asked_for(store)
+            yield writer
         checked.note()
 
 
@@ -92,7 +100,7 @@ def follow_dictionary(
     The caller has the index to itself. Raises IndexUnusable for an index that is not ours.
     """
     cut, build = dictionary.wanted(catalogue), store.current()
-    with build.sound(), closing(build.writer()) as writer:
+    with _writing(build) as writer:
         return _follow_dictionary(build, writer, catalogue, cut, progress)
 
 

@@ -42,12 +42,14 @@ def rebuild(
 def _fill(build: Build, catalogue: Catalogue, progress: Progress, processes: int) -> None:
     cut = dictionary.wanted(catalogue)
     dictionary.note(build.directory, Covered(tuple(sorted(cut.words))))
+    done = 0
     if processes > 1:
-        shares.build(build, catalogue, cut, progress, processes)
+        done = shares.build(build, catalogue, cut, progress, processes)
     with closing(build.writer()) as writer:
         full = True
         while full and (batch := next_batch(catalogue, writer.mark, build.engine.batch)).size:
             write_batch(writer, batch, cut, nobody_has)
-            progress(batch.mark)
+            done += len(batch.live)
+            progress(done)
             full = batch.size == build.engine.batch
         writer.upkeep(ending=True)

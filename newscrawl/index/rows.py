@@ -83,14 +83,16 @@ def folded(searcher: Searcher, found: Finding, offset: int, limit: int) -> Page:
     """
     with searcher.catalogue.read() as connection:
         page = fold(found.window, lambda seqs: stories.of_seqs(connection, seqs), offset, limit)
-    told = page.stories if found.total <= MOST_HITS else None
+    whole = found.total <= MOST_HITS
+    told = page.stories if whole else None
     length = len(page.firsts)
+    more = page.more or not whole
     if offset + length > MOST_SHOWN:
-        return Page(_placed(searcher, found, page.firsts), length, page.more, None, told)
+        return Page(_placed(searcher, found, page.firsts), length, more, None, told)
     firsts = (page.passed if page.firsts else []) + page.firsts
     placed = list(_placed(searcher, found, firsts))
     shown = [seq for each in placed for seq in each.seqs]
-    return Page(placed[len(firsts) - length :], length, page.more, shown, told)
+    return Page(placed[len(firsts) - length :], length, more, shown, told)
 
 
 def rows(searcher: Searcher, found: Finding, page: Page) -> Iterator[Row]:

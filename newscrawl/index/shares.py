@@ -15,6 +15,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, signal
 
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
@@ -55,14 +56,13 @@ def build(
     cut: Segmenter,
     progress: Callable[[int], None],
     processes: int,
-) -> None:
-    """Fill an empty build with what the catalogue has by now, where that is worth the processes.
-
-    Raises ShareFailed.
+) -> int:
+    """Fill an empty build with what the catalogue has by now, where that is worth the processes;
+    how many versions. Raises ShareFailed.
     """
     engine = whole.engine
     if not isinstance(engine, Divisible):
-        return
+        return 0
     with catalogue.read() as connection:
         mark = versions.newest_seq(connection)
         placed = [
@@ -74,11 +74,13 @@ def build(
         Share(whole.directory / f"share-{number}", engine.name, home, cut.words, seqs, mark)
         for number, seqs in enumerate(dealt(placed, min(processes, len(placed) // LEAST)))
     ]
-    if len(shares) > 1:
-        _run(shares, progress)
-        engine.unite(whole.directory, [share.directory for share in shares], mark)
-        for share in shares:
-            shutil.rmtree(share.directory)
+    if len(shares) < 2:
+        return 0
+    _run(shares, progress)
+    engine.unite(whole.directory, [share.directory for share in shares], mark)
+    for share in shares:
+        shutil.rmtree(share.directory)
+    return len(placed)
 
 
 def dealt(placed: Iterable[tuple[int, str]], shares: int) -> list[list[int]]:
@@ -152,6 +154,7 @@ def _counted(running: Mapping[Connection, _Running]) -> Iterator[int]:
 
 def _built(share: Share, told: Connection) -> None:
     """The process: builds a share, and tells how many versions each batch had."""
+    signal(SIGINT, SIG_IGN)  # whoever started it is told, and ends it
     use_cache(share.home.cache)
     engine, cut = engines.engine(share.engine), Segmenter(share.words)
     share.directory.mkdir(mode=0o700)

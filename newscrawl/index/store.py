@@ -119,7 +119,10 @@ class Build:
     def _tell(self, error: BaseException) -> None:
         """Raises what an error means to a person; returns where it is a bug."""
         if not hindered(error):
-            file = next(self.damaged(), None) if self.directory.exists() else None
+            try:
+                file = next(self.damaged(), None) if self.directory.exists() else None
+            except OSError as refusal:
+                raise IndexHindered.by(refusal, self.directory) from error
             if file is not None:
                 raise IndexDamaged.by(error, self.directory / file) from error
         if isinstance(error, OSError):

@@ -30,4 +30,5 @@ class Leftovers:
         wanted = [each for each in listed if each.entry.address not in self._taken]
         for each in wanted:
             self._left.pop(each.entry.address, None)
+            self._taken.add(each.entry.address)
         return wanted

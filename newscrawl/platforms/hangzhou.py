@@ -179,12 +179,14 @@ class HangzhouSpider(EditionSpider):
         page, kind = request.cb_kwargs["page"], request.meta["place"].kind
         missing, reason = status_of(failure) in MISSING, reason_of(failure)
         self.count_refusal(failure)
-        if kind != "page" and not missing:
-            reading.note(request.url, reason)
         if kind == "view":
+            if not missing:
+                reading.note(request.url, reason)
             async for following in self._after_view(reading, page, request.url):
                 yield following
         elif kind == "list" and (page.polygons or (missing and page.viewed)):
+            if not missing:
+                reading.note(request.url, reason)
             reading.unlisted(request.url, reason)
             async for following in self._after_lists(reading, page):
                 yield following

@@ -51,7 +51,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "results": [],
     }
     if answer.timeline is not None:
-        data["timeline"] = _timeline(answer.timeline, answer.total)
+        data["timeline"] = _timeline(answer.timeline, answer.total if answer.counted else None)
     if answer.facets:
         data["facets"] = {
             facet: [_value(facet, value, count, answer) for value, count in counts]
@@ -104,12 +104,13 @@ def _value(facet: Facet, value: str, count: int, answer: Answer) -> dict[str, An
     return {"value": value, **title, "count": count}
 
 
-def _timeline(timeline: Timeline, total: int) -> dict[str, Any]:
-    """`undated`: how many articles have a day that cannot be read."""
+def _timeline(timeline: Timeline, total: int | None) -> dict[str, Any]:
+    """`undated`: how many articles have a day that cannot be read; null where not all count."""
+    dated = sum(count for _label, count in timeline.buckets)
     return {
         "unit": timeline.unit,
         "counts": [{"from": label, "count": count} for label, count in timeline.buckets],
-        "undated": total - sum(count for _label, count in timeline.buckets),
+        "undated": None if total is None else total - dated,
     }
 
 

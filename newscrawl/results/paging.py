@@ -42,6 +42,8 @@ def next_page(question: Question, answered: Answer) -> str | None:
 def beyond(question: Question, answered: Answer) -> str | None:
     """What is said of a page behind the last one."""
     there = answered.total if answered.stories is None else answered.stories
+    if question.request.as_of:  # pages are counted from there
+        there -= question.request.as_of.rows
     pages = -(-there // question.request.limit)
     if not 0 < pages < _page(question):
         return None

@@ -15,15 +15,28 @@ NUMBERS = st.integers(0, 2**40)
     st.integers(0, 10**6),
     st.none() | NUMBERS,
     st.sets(st.integers(1, 2**40), min_size=1, max_size=50),
+    st.integers(0, 2**32 - 1),
 )
-def test_what_is_written_is_read(mark, rows, total, shown):
-    written = Bookmark(mark, rows, total, tuple(sorted(shown)))
+def test_what_is_written_is_read(mark, rows, total, shown, asked):
+    written = Bookmark(mark, rows, total, tuple(sorted(shown)), asked)
     assert Bookmark.read(str(written)) == written
+
+
+def test_a_copy_that_was_cut_off_or_changed_is_refused():
+    whole = str(Bookmark(900, 20, 300, (3, 4, 70, 500, 501, 899), asked=7))
+    start = whole.index(".") + 2
+    for copy in (
+        *(whole[:end] for end in range(start, len(whole))),
+        whole.replace("900.", "901."),
+        whole[:-1] + ("A" if whole[-1] != "A" else "B"),
+    ):
+        with pytest.raises(UsageError, match="missing or changed"):
+            Bookmark.read(copy)
 
 
 def test_a_bookmark_is_short_and_no_shell_minds_it():
     text = str(Bookmark(100_000, 20, 3_000, tuple(range(5_000, 100_000, 4_750))))
-    assert len(text) < 80
+    assert len(text) < 100
     assert all(character.isalnum() or character in ".-_" for character in text)
     assert text[0] != "-"
     assert len(str(Bookmark(10**6, 1, 1, tuple(range(0, 10**6, 100))))) < 30_000

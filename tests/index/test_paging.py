@@ -14,9 +14,9 @@ from sqlalchemy import select, update
 from newscrawl.catalogue import placement
 from newscrawl.catalogue.schema import articles
 from newscrawl.errors import UsageError
-from newscrawl.index import indexer
+from newscrawl.index import answers, indexer, rows
 from newscrawl.index.answers import Question, answer
-from newscrawl.index.bookmark import MOST_SHOWN, Bookmark
+from newscrawl.index.bookmark import Bookmark
 from newscrawl.index.handed import Handed
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.search import Searcher, SearchRequest
@@ -165,10 +165,11 @@ def test_a_state_that_is_gone_is_refused_and_not_shown_in_part(newsroom):
 
 
 def test_no_bookmark_grows_without_end(newsroom, monkeypatch):
-    from newscrawl.index import answers
-
-    monkeypatch.setattr(answers, "MOST_SHOWN", LIMIT)
+    whole = {way: newsroom.ask("渡口", limit=LIMIT + 1, unfolded=way) for way in (True, False)}
+    for module in (answers, rows):
+        monkeypatch.setattr(module, "MOST_SHOWN", LIMIT)
     assert newsroom.ask("渡口", limit=2, unfolded=True).next is not None
-    page = newsroom.ask("渡口", limit=LIMIT + 1, unfolded=True)
-    assert (page.more, page.next) == (True, None)
-    assert MOST_SHOWN > 1000
+    for way, before in whole.items():
+        page = newsroom.ask("渡口", limit=LIMIT + 1, unfolded=way)
+        assert (page.more, page.next) == (before.more, None)
+        assert [row.seqs for row in page.rows] == [row.seqs for row in before.rows]

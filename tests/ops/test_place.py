@@ -39,6 +39,7 @@ def test_a_second_run_is_refused_and_soon(home):
 
 def test_who_only_asks_keeps_no_run_from_beginning(home, monkeypatch):
     """As if the question fell into the moment at which a run begins."""
+    monkeypatch.setattr(place, "PATIENCE", 30)
     paper_lock(home, "daily").release()
     (home.run / "daily.lock").touch()
     asked, begun = threading.Event(), threading.Event()
@@ -49,11 +50,11 @@ def test_who_only_asks_keeps_no_run_from_beginning(home, monkeypatch):
         asked.set()
         begun.wait(0.1)
 
-    monkeypatch.setattr("newscrawl.ops.place.fcntl.flock", slow)
-    question = threading.Thread(target=is_running, args=(home, "daily"))
-    question.start()
-    asked.wait()
-    monkeypatch.undo()
+    with monkeypatch.context() as slowed:
+        slowed.setattr("newscrawl.ops.place.fcntl.flock", slow)
+        question = threading.Thread(target=is_running, args=(home, "daily"))
+        question.start()
+        asked.wait()
     with paper_lock(home, "daily"):
         begun.set()
     question.join()

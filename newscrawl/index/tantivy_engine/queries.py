@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import product
-from typing import TypeAlias
 
 import tantivy
 from tantivy import Occur, Query
@@ -22,7 +21,6 @@ from newscrawl.index.plan import (
 )
 from newscrawl.index.tantivy_engine.schema import LAST_SEQ, oldest_key
 
-Clause: TypeAlias = tuple[Occur, Query]
 MOST_GRAMS = 10_000
 """For one place of a phrase: Tantivy refuses more than 16,384 for all of them."""
 MOST_TERMS = 1_000
