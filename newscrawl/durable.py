@@ -13,3 +13,15 @@ def sync(path: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file anew, durably and at once: whoever reads sees the old text or the new.
+
+    Raises OSError.
+    """
+    fresh = path.with_name(f"{path.name}.new")
+    fresh.write_text(text, encoding="utf-8")
+    sync(fresh)
+    fresh.replace(path)
+    sync(path.parent)

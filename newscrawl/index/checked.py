@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self, TypeAlias
 
-from newscrawl.durable import sync
+from newscrawl.durable import replace
 
 NAME = "checked.json"
 _Seen: TypeAlias = list[int]
@@ -61,10 +61,7 @@ class Checked:
 
     def note(self) -> None:
         """Note what this has known."""
-        fresh = self._directory / f"{NAME}.new"
-        fresh.write_text(json.dumps(self._now), encoding="utf-8")
-        sync(fresh)
-        fresh.replace(self._directory / NAME)
+        replace(self._directory / NAME, json.dumps(self._now))
 
 
 def _seen(file: Path) -> _Seen:

@@ -15,7 +15,7 @@ import numpy as np
 
 from newscrawl.catalogue import dictionary, versions
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.durable import sync
+from newscrawl.durable import replace
 from newscrawl.index.damage import reading
 from newscrawl.index.documents import document_of
 from newscrawl.index.engine import Reader, Seqs, Writer
@@ -60,11 +60,7 @@ def covered(build: Path) -> Covered:
 
 def note(build: Path, now: Covered) -> None:
     """Write down, durably, which words an index has."""
-    fresh = _file(build).with_suffix(".new")
-    fresh.write_text(json.dumps(asdict(now), ensure_ascii=False), encoding="utf-8")
-    sync(fresh)
-    fresh.replace(_file(build))
-    sync(build)
+    replace(_file(build), json.dumps(asdict(now), ensure_ascii=False))
 
 
 def outdated(build: Path, cut: Segmenter) -> frozenset[str]:

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from newscrawl import settings
-from newscrawl.durable import sync
+from newscrawl.durable import replace
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index import engines
@@ -201,11 +201,7 @@ class Store:
 
     def swap(self, build: Build) -> None:
         """Make a build current, durably, and remove every other."""
-        fresh = self._pointer.with_suffix(".new")
-        fresh.write_text(build.directory.name, encoding="ascii")
-        sync(fresh)
-        fresh.replace(self._pointer)
-        sync(self.root)
+        replace(self._pointer, build.directory.name)
         for other in self.root.glob("build-*"):
             if other != build.directory:
                 # Readers make files of SQLite's in it; what stays goes with the next swap.

@@ -165,7 +165,7 @@ def test_a_change_that_is_taken_back_after_an_interruption_leaves_no_trace(place
 
 def test_a_killed_note_leaves_the_one_before(tmp_path):
     dictionary.note(tmp_path, Covered(("周知行",)))
-    (tmp_path / "dictionary.new").write_text('{"wor')
+    (tmp_path / "dictionary.json.new").write_text('{"wor')
     assert dictionary.covered(tmp_path) == Covered(("周知行",))
 
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newscrawl.durable import sync
+from newscrawl.durable import replace
 from newscrawl.index.damage import reading
 
 NAME = "state.json"
@@ -40,9 +40,5 @@ def read(directory: Path) -> State:
 
 def write(directory: Path, state: State) -> None:
     """Replace the state, durably and at once."""
-    fresh = directory / f"{NAME}.new"
     noted = {"mark": state.mark, "dead": list(state.dead.items())}
-    fresh.write_text(json.dumps(noted), encoding="ascii")
-    sync(fresh)
-    fresh.replace(directory / NAME)
-    sync(directory)
+    replace(directory / NAME, json.dumps(noted))

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newscrawl.durable import sync
+from newscrawl.durable import replace, sync
 from newscrawl.index.checked import Checked
 from newscrawl.index.damage import IndexDamaged, hindered, reading
 from newscrawl.index.whoosh_engine.part import GRAMS, WORDS
@@ -57,12 +57,8 @@ def note(directory: Path, known: State, mark: int, changed: Mapping[str, Path]) 
 
 def write(directory: Path, state: State) -> None:
     """Replace the state, durably and at once."""
-    fresh = directory / f"{NAME}.new"
     noted = {"mark": state.mark, "parts": state.parts, "files": dict(state.files)}
-    fresh.write_text(json.dumps(noted), encoding="ascii")
-    sync(fresh)
-    fresh.replace(directory / NAME)
-    sync(directory)
+    replace(directory / NAME, json.dumps(noted))
 
 
 def unite(directory: Path, others: Sequence[Path], mark: int) -> None:
