@@ -65,8 +65,11 @@ class Crawled:
 
 @pytest.fixture(
     scope="module",
-    params=[(each, skin) for each in EDITIONS for skin in sorted(SKINS)],
-    ids=lambda param: f"{param[0].name}-{param[1]}",
+    params=[
+        pytest.param((each, skin), id=f"{each.name}-{skin}", marks=marks)
+        for each, marks in zip(EDITIONS, ((), pytest.mark.slow), strict=True)
+        for skin in sorted(SKINS)
+    ],
 )
 def crawled(request, tmp_path_factory):
     """A crawl of an edition in a skin."""

@@ -7,6 +7,7 @@ import shutil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -213,7 +214,8 @@ def test_the_vocabulary_is_every_word(library):
     assert counted.keys() <= vocabulary.keys()
     assert all(vocabulary[word] >= count for word, count in counted.items())
     assert vocabulary.total() <= 2 * counted.total()
-    assert library.reader.frequencies([*vocabulary, "没有的词"]) == vocabulary
+    some = dict(islice(vocabulary.items(), 300))
+    assert library.reader.frequencies([*some, "没有的词"]) == some
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])

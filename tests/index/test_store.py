@@ -223,6 +223,7 @@ def test_f2_what_a_killed_commit_left_is_removed(home_and_catalogue):
     assert not left.exists()
 
 
+@pytest.mark.slow
 def test_many_small_commits_are_merged_and_nothing_is_lost(tmp_path, monkeypatch):
     monkeypatch.setattr(words, "TOGETHER", 3)
     monkeypatch.setattr(words, "MERGED_DOCUMENTS", 18)
