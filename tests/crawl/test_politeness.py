@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
+
 from newscrawl.demo.edition import load_edition
 from newscrawl.demo.paths import HANGZHOU_DAILY, METRO_EXPRESS
 from newscrawl.demo.server import serve
@@ -15,6 +17,7 @@ SLACK = 0.03
 """What a loaded machine may take between a turn and the arrival at the server."""
 
 
+@pytest.mark.slow
 def test_two_papers_on_one_host_share_its_pace(tmp_path):
     papers = {"hangzhou_daily": HANGZHOU_DAILY, "metro_express": METRO_EXPRESS}
     sites = [Site({FIRST: load_edition("first")}, paper=paper) for paper in papers.values()]

@@ -251,6 +251,7 @@ def test_a_frame_that_fails_makes_the_edition_incomplete_and_is_named(tmp_path, 
     assert second.returncode == 0
 
 
+@pytest.mark.slow
 def test_what_an_interrupted_run_did_not_see_is_not_late(tmp_path):
     with demo(tmp_path) as (newsroom, _site, server):
         slow = Newsroom(tmp_path, {**newsroom.environment, "NEWSCRAWL_DOWNLOAD_DELAY": "0.05"})
