@@ -173,9 +173,9 @@ class Session:
         self._catalogue.close()
 
     def _begin(self) -> int:
-        now = iso(datetime.now(UTC))
-
         def begin(tx: Transaction) -> int:
+            # Not before: while this waited for its turn, others may have captured more.
+            now = iso(datetime.now(UTC))
             newest = snapshots.newest_time(tx)
             if newest > now:
                 # Order comes from sequence numbers: this is for people, nothing depends on it.
