@@ -10,7 +10,7 @@ from newscrawl.catalogue.versions import Version
 from newscrawl.index.documents import words_of
 from newscrawl.index.engine import Reader, Window
 from newscrawl.index.plan import Some, text_plan
-from newscrawl.index.telling import said, telling
+from newscrawl.index.telling import telling, weights_of
 from newscrawl.query.subject import subject_of
 from newscrawl.query.tree import Term
 from newscrawl.text.segment import Segmenter
@@ -26,7 +26,7 @@ def related(
 ) -> list[Version]:
     """The versions nearest to `version`, the best first, one of each story and none of its own."""
     written = words_of(version.article, cut)
-    words = telling(written, reader.frequencies(said(written)), reader.count())
+    words = telling(written, reader.frequencies(weights_of(written)), reader.count())
     wanted = Some(tuple(text_plan(Term(word)).possible for word in words))
     found = reader.search(wanted, Window(words=tuple(words), limit=LOOKED_AT))
     ranked = [seq for seq, _score in found.hits if seq != version.seq]

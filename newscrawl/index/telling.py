@@ -16,9 +16,14 @@ SHARED = 2
 """A word that no second version has leads nowhere."""
 
 
-def said(words: Words) -> set[str]:
-    """All words of a version."""
-    return {word for field in WEIGHTS for word in getattr(words, field)}
+def weights_of(words: Words) -> Counter[str]:
+    """How often each word stands in a version, more where it stands more prominently."""
+    weights: Counter[str] = Counter()
+    for field, weight in WEIGHTS.items():
+        for word in getattr(words, field):
+            if len(word) > 1 and not word.isdecimal():
+                weights[word] += weight
+    return weights
 
 
 def telling(
@@ -29,7 +34,7 @@ def telling(
     `frequencies`: how many of the `versions` of an index have each of these words.
     Lone characters and numbers are left out, and words inside a better one.
     """
-    weights = _weights(words)
+    weights = weights_of(words)
     worth = {
         word: log(1 + weights[word]) * log(versions / count)
         for word, count in frequencies.items()
@@ -41,13 +46,3 @@ def telling(
         if not any(word in better or better in word for better in chosen):
             chosen.append(word)
     return chosen[:most]
-
-
-def _weights(words: Words) -> Counter[str]:
-    """How often each word stands in a version, more where it stands more prominently."""
-    weights: Counter[str] = Counter()
-    for field, weight in WEIGHTS.items():
-        for word in getattr(words, field):
-            if len(word) > 1 and not word.isdecimal():
-                weights[word] += weight
-    return weights

@@ -273,8 +273,8 @@ def test_f6_files_that_may_not_grow_are_a_hindrance(tmp_path, kind, most):
         preexec_fn=limited,
         check=True,
     )
-    assert ended.stdout.strip() in {"IndexHindered", ""}, ended.stderr
-    assert ended.stdout or most
+    is_enough = (kind, most) == ("tantivy", 20_000)  # its files stay smaller
+    assert ended.stdout.strip() == ("" if is_enough else "IndexHindered"), ended.stderr
 
 
 @pytest.mark.parametrize(
