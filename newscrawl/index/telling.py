@@ -20,7 +20,7 @@ def weights_of(words: Words) -> Counter[str]:
     """How often each word stands in a version, more where it stands more prominently."""
     weights: Counter[str] = Counter()
     for field, weight in WEIGHTS.items():
-        for word in getattr(words, field):
+        for word in getattr(words, field).split():
             if len(word) > 1 and not word.isdecimal():
                 weights[word] += weight
     return weights

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from benchmarks import corpus
 from newscrawl.catalogue.versions import Version
 from newscrawl.extract.normalise import normalise
-from newscrawl.index.documents import UNDATED, Document, document_of
+from newscrawl.index.documents import UNDATED, Document, Given, documents_of
 from newscrawl.index.engine import Writer
 from newscrawl.items import Article
 from newscrawl.query.subject import Subject, subject_of
@@ -56,7 +56,7 @@ class Shelf:
 def document(seq: int, article: Article, replaces: Iterable[int] = ()) -> Document:
     """The document of a version of an article."""
     version = Version(seq, f"article/{seq}", 1, "ok", True, "", "", "", article)
-    return document_of(version, replaces=replaces)
+    return next(documents_of([Given(version, replaces=tuple(replaces))]))
 
 
 def written(writer: Writer, documents: Iterable[Document], batch: int = 100) -> None:

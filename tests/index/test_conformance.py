@@ -161,7 +161,7 @@ def test_by_words_and_then_the_newest(library):
 
 def held(library, seq: int) -> set[str]:
     words = words_of(library.shelf.articles[seq])
-    return {*words.headline, *words.kicker, *words.lead, *words.body}
+    return set(f"{words.headline} {words.kicker} {words.lead} {words.body}".split())
 
 
 def test_without_words_the_newest_come_first(library):

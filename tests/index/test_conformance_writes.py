@@ -77,7 +77,7 @@ def test_versions_are_given_other_words(kind, tmp_path):
     written(writer, [document(6, article(1), (1,))])
     before = kind.reader(tmp_path)
     again = [document(seq, article(seq)) for seq in (2, 4)]
-    again = [replace(each, words=replace(each.words, lead=["渡口恢复"])) for each in again]
+    again = [replace(each, words=replace(each.words, lead="渡口恢复")) for each in again]
     writer.rewrite(iter(again), 2)
     writer.upkeep(ending=True)
     after = kind.reader(tmp_path)

@@ -15,7 +15,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.index import dictionary
 from newscrawl.index.damage import IndexDamaged
 from newscrawl.index.dictionary import Covered
-from newscrawl.index.documents import document_of
+from newscrawl.index.documents import Given, documents_of
 from newscrawl.index.engine import Engine, Reader, Window, Writer
 from newscrawl.index.plan import EVERYTHING
 from tests.index.kinds import KINDS, engine
@@ -109,7 +109,7 @@ def place(request, tmp_path):
     writer = kind.writer(build)
     with made.read() as connection:
         found = versions.after(connection, 0, 100)
-    writer.write((document_of(version) for version in found), len(found), found[-1].seq)
+    writer.write(documents_of(map(Given, found)), len(found), found[-1].seq)
     writer.close()
     yield Place(build, kind, made)
     made.close()

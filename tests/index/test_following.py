@@ -11,7 +11,7 @@ from newscrawl.catalogue import versions
 from newscrawl.index import dictionary, indexer
 from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.dictionary import Covered
-from newscrawl.index.documents import document_of, words_of
+from newscrawl.index.documents import Given, documents_of, words_of
 from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
@@ -76,5 +76,5 @@ def test_words_that_were_cut_with_another_dictionary_are_not_used(home_and_catal
     cut = Segmenter(["号渡口"])
     old, new = words_of(version.article), words_of(version.article, cut)
     assert old != new
-    assert document_of(version, old, cut=cut).words == new
-    assert document_of(version, new, cut=cut).words is new
+    given = Given(version, old), Given(version, new)
+    assert [document.words for document in documents_of(given, cut)] == [new, new]

@@ -12,7 +12,7 @@ import pytest
 from newscrawl.index.handed import KEPT, Handed, line
 from newscrawl.items import Words
 
-WORDS = Words("jieba", ["杭州"], [], ["开会"], [])
+WORDS = Words("jieba", "杭州", "", "开会", "")
 
 
 @pytest.fixture

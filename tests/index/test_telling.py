@@ -14,7 +14,7 @@ FREQUENCIES = {
 
 
 def words(headline: list[str], body: list[str]) -> Words:
-    return Words("jieba", headline=headline, kicker=[], lead=[], body=body)
+    return Words("jieba", " ".join(headline), "", "", " ".join(body))
 
 
 def test_rare_words_come_first() -> None:

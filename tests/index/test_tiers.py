@@ -70,7 +70,7 @@ def test_merged_segments_hold_what_was_written(tmp_path, monkeypatch):
     words.create(tmp_path)
     writer = WordsWriter(tmp_path)
     for seq in range(1, 101):
-        writer.add(numbered(seq), Words("", ["渡口", f"w{seq}"], [], [], []))
+        writer.add(numbered(seq), Words("", f"渡口 w{seq}", "", "", ""))
         writer.commit()
         writer.merge()
     writer.close()

@@ -70,7 +70,7 @@ def test_whoosh_itself_reads_what_is_written(tmp_path):
     words.create(tmp_path)
     writer = words.WordsWriter(tmp_path)
     for seq, headline in enumerate([["渡口", "通航"], ["渡口"], ["通航", "通航"]], 1):
-        writer.add(row(seq), Words("", headline, [], [], []))
+        writer.add(row(seq), Words("", " ".join(headline), "", "", ""))
         writer.commit()
     writer.close()
     with open_dir(tmp_path).searcher() as searcher:

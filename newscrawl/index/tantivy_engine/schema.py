@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -88,8 +88,9 @@ def _shortened(line: str) -> str:
 
 def _weighted(words: Words) -> str:
     """Every word as often as its places weigh, so that BM25 counts it so."""
-    weighed = (getattr(words, field) * weight for field, weight in WEIGHTS.items())
-    return " ".join(chain.from_iterable(weighed))
+    return " ".join(
+        chain.from_iterable(repeat(getattr(words, field), WEIGHTS[field]) for field in WEIGHTS)
+    )
 
 
 def _schema() -> tantivy.Schema:

@@ -41,7 +41,7 @@ class Collected:
     def add(self, held: Words) -> None:
         """Add the next document."""
         for name in WEIGHTS:
-            words: list[str] = getattr(held, name)
+            words: list[str] = getattr(held, name).split()
             self._words.extend(map(self._numbers.__getitem__, words))
             self._counts.append(len(words))
 
