@@ -41,7 +41,7 @@ class Searchable:
     """A paragraph as search sees it."""
 
     text: str
-    """Folded, layout blanks and line breaks between Han characters removed."""
+    """Folded, on one line, layout blanks and line breaks beside Han characters removed."""
     offsets: tuple[int, ...] | None = None
     """The shown place of every character of `text` and of its end; None where nothing moved."""
 
@@ -59,10 +59,24 @@ def runs(text: str) -> Iterator[Run]:
 def searchable(paragraph: str) -> Searchable:
     """The search form of a shown paragraph.
 
-    A line break goes, with the blanks around it, where a Han character stands beside it.
+    A line break goes, with the blanks around it, where a Han character stands beside it; where
+    none does it is a blank.
     A blank goes between Han characters that stand alone on their other sides: 王　伟, 王 小 明.
     """
-    folded = fold(paragraph)
+    return _without_layout(fold(paragraph))
+
+
+def searchable_lines(text: str) -> str:
+    """The search form of many paragraphs, a line each: `\\n` parts them, every other line break is
+    one inside a paragraph.
+    """
+    folded = fold(text)
+    if not _OTHER_BREAK.search(folded) and not _LONE.search(folded):
+        return folded
+    return "\n".join(_without_layout(line).text for line in folded.split("\n"))
+
+
+def _without_layout(folded: str) -> Searchable:
     if not _LAYOUT.search(folded):
         return Searchable(folded)
     text, offsets = _without(_LINE_BREAK.finditer(folded), folded, range(len(folded) + 1))
@@ -72,15 +86,8 @@ def searchable(paragraph: str) -> Searchable:
         for gap in _GAP.finditer(text, row.start(), row.end())
     )
     text, offsets = _without(spaced, text, offsets)
-    return Searchable(text, tuple(offsets)) if len(text) < len(folded) else Searchable(folded)
-
-
-def searchable_lines(text: str) -> str:
-    """The search form of many paragraphs, a line each."""
-    folded = fold(text)
-    if not _OTHER_BREAK.search(folded) and not _LONE.search(folded):
-        return folded
-    return "\n".join(searchable(line).text for line in folded.split("\n"))
+    text = _ANY_BREAK.sub(" ", text)
+    return Searchable(text, tuple(offsets)) if len(text) < len(folded) else Searchable(text)
 
 
 def _without(
@@ -101,6 +108,7 @@ def _without(
 
 _RUN = re.compile(rf"([{HAN}]+)|[^\W_{HAN}]+")
 _LAYOUT = re.compile(rf"[{BREAK}]|[{BLANK}][{HAN}]")
+_ANY_BREAK = re.compile(f"[{BREAK}]")
 _OTHER_BREAK = re.compile(rf"[{BREAK[1:]}]")
 _LINE_BREAK = re.compile(
     rf"(?<=[{HAN}])[{BLANK}]*+[{BREAK}][{BLANK}{BREAK}]*+"

@@ -27,8 +27,8 @@ def latin(character: str) -> bool:
 
 @cache
 def squeeze(text: str) -> str:
-    """Without the blanks and line breaks that are layout."""
-    return _removed(_removed(fold(text), "\n"), " ")
+    """Without the blanks and line breaks that are layout; what is left of these is a blank."""
+    return _removed(_removed(fold(text), "\n").replace("\n", " "), " ")
 
 
 def _removed(text: str, blank: str) -> str:
