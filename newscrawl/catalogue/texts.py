@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, func, select
 
 from newscrawl.catalogue.schema import versions
 from newscrawl.query.tree import TextField
 
 _ASKED = 500
 """Numbers in one statement."""
+_INSIDE = "\u2028"
+"""A line break inside a text: for search it is one like any other, and parts no texts."""
 
 
 def lines(
     connection: Connection, seqs: Sequence[int], field: TextField | None
 ) -> Iterator[tuple[int, str]]:
     """A field of the named versions as it was recorded, each of its texts a line.
+
+    A heading of several lines is one text: U+2028 stands between them.
 
     Few of them are in memory at a time; unknown numbers are left out.
     """
@@ -30,6 +34,10 @@ def lines(
             yield from ((seq, text) for seq, text in rows)
 
 
+def _heading(column: ColumnElement[str]) -> ColumnElement[str]:
+    return func.replace(column, "\n", _INSIDE)
+
+
 def _of(*columns: ColumnElement[Any]) -> Select[Any]:
     seqs: BindParameter[Any] = bindparam("seqs", expanding=True)
     return select(versions.c.seq, *columns).where(versions.c.seq.in_(seqs))
@@ -38,15 +46,15 @@ def _of(*columns: ColumnElement[Any]) -> Select[Any]:
 # Statements are built once: building one costs as much as running it.
 _LINES: Mapping[TextField | None, Select[Any]] = {
     None: _of(
-        versions.c.headline
+        _heading(versions.c.headline)
         + "\n"
-        + versions.c.kicker
+        + _heading(versions.c.kicker)
         + "\n"
-        + versions.c.subhead
+        + _heading(versions.c.subhead)
         + "\n"
         + versions.c.body
     ),
-    "headline": _of(versions.c.headline),
+    "headline": _of(_heading(versions.c.headline)),
     "body": _of(versions.c.body),
     "source": _of(versions.c.source),
     "author": _of(versions.c.fields["reporters"], versions.c.fields["correspondents"]),

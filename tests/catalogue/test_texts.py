@@ -34,6 +34,19 @@ def test_each_text_of_a_field_is_a_line(tmp_path, field, lines):
     made.close()
 
 
+@pytest.mark.parametrize(
+    ("field", "lines"),
+    [(None, "题\u2028目\n引\u2028题\n副\u2028题\n甲"), ("headline", "题\u2028目")],
+)
+def test_a_heading_of_several_lines_is_one_text(tmp_path, field, lines):
+    made = catalogue(tmp_path / "newscrawl.db")
+    broken = {"headline": "题\n目", "kicker": "引\n题", "subhead": "副\n题", "paragraphs": ["甲"]}
+    record(made, article(1, **broken))
+    with made.read() as connection:
+        assert list(texts.lines(connection, [1], field)) == [(1, lines)]
+    made.close()
+
+
 def test_any_number_of_versions_is_read(tmp_path):
     made = catalogue(tmp_path / "newscrawl.db")
     record(made, *(article(number, headline=f"题{number}") for number in range(1, 702)))
