@@ -16,6 +16,7 @@ from newscrawl.catalogue import entries, placement
 from newscrawl.catalogue.schema import aliases, articles, versions
 from newscrawl.items import Article
 from newscrawl.text.address import address
+from newscrawl.text.clean import on_one_line
 from newscrawl.text.reprints import Body
 
 _Row = Row[*tuple[Any, ...]]
@@ -75,11 +76,12 @@ def record(connection: Connection, article: Article) -> Recorded:
 
 
 def content_digest(article: Article) -> str:
-    """SHA-256 over what a reader of the article sees; frame, place and time left out."""
+    """SHA-256 over what a reader of the article sees; frame, place and time left out.
+
+    Where the lines of a heading end makes no difference: many are held with a blank there.
+    """
     seen = [
-        article.kicker,
-        article.headline,
-        article.subhead,
+        *map(on_one_line, (article.kicker, article.headline, article.subhead)),
         article.paragraphs,
         [(image.url.rpartition("/")[2], image.caption) for image in article.images],
     ]
@@ -152,7 +154,7 @@ def _known_by_id(connection: Connection, article: Article) -> _Row | None:
 
 
 def _same(known: _Row, article: Article) -> bool:
-    if known.headline == article.headline:
+    if on_one_line(known.headline) == on_one_line(article.headline):
         return True
     before, now = _pairs(known.body), _pairs(article.body)
     return len(before & now) >= SAME_ARTICLE * max(1, min(len(before), len(now)))

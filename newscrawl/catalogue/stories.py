@@ -7,11 +7,12 @@ out to be one, the lowest stays.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, bindparam, func, select
 
 from newscrawl.catalogue.schema import articles, papers, versions
+from newscrawl.text.clean import on_one_line
 
 _ASKED = 500
 """Numbers in one statement."""
@@ -31,6 +32,7 @@ class Member:
     first_seen: str
     """Of the article, not of this version."""
     headline: str
+    """On one line."""
     source: str
     """The source that the text itself declares; empty where none."""
 
@@ -68,7 +70,9 @@ def members_of(
     for part in _parts(list(wanted)):
         for row in connection.execute(statement, {"stories": part, "upto": upto}):
             story, *values = row
-            found.setdefault(story, []).append(Member(*values))
+            member = Member(*values)
+            member = replace(member, headline=on_one_line(member.headline))
+            found.setdefault(story, []).append(member)
     return found
 
 

@@ -15,6 +15,7 @@ from newscrawl.catalogue.versions import Version
 from newscrawl.cli.show import newest_of
 from newscrawl.index.bounds import Bounds, bounded
 from newscrawl.index.opened import opened
+from newscrawl.results.headings import with_plain_headings
 from newscrawl.results.wrapping import say
 from newscrawl.search import NOTHING_FOUND
 from newscrawl.terminal import number, printing
@@ -67,7 +68,7 @@ def _say(near: Sequence[Version], *, as_json: bool) -> None:
 
 
 def _print(console: Console, version: Version) -> None:
-    article = version.article
+    article = with_plain_headings(version.article)
     place = (version.paper_title, article.edition, article.page, article.page_name)
     say(console, article.headline, "bold")
     line = f"{' '.join(filter(None, place))}  {version.article_id}"
@@ -75,7 +76,7 @@ def _print(console: Console, version: Version) -> None:
 
 
 def _data(version: Version) -> dict[str, Any]:
-    article = version.article
+    article = with_plain_headings(version.article)
     return {
         "id": version.article_id,
         "headline": article.headline,

@@ -16,6 +16,7 @@ from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.editions import ListedPage
 from newscrawl.catalogue.versions import Capture, Version
 from newscrawl.errors import NewscrawlError
+from newscrawl.results.headings import with_plain_headings
 from newscrawl.results.wrapping import say
 from newscrawl.terminal import printing
 from newscrawl.text.dates import shown
@@ -59,7 +60,7 @@ def _data(version: Version, capture: Capture, page: ListedPage | None) -> dict[s
         "version": version.n,
         "state": version.state,
         "paper_title": version.paper_title,
-        **asdict(version.article),
+        **asdict(with_plain_headings(version.article)),
         "capture": asdict(capture),
         "page_url": page.url if page else None,
         "page_pdf": page.pdf_url if page else None,
@@ -67,7 +68,7 @@ def _data(version: Version, capture: Capture, page: ListedPage | None) -> dict[s
 
 
 def _print(version: Version, capture: Capture, page: ListedPage | None) -> None:
-    article = version.article
+    article = with_plain_headings(version.article)
     console = Console(highlight=False)
     place = (version.paper_title, article.edition, article.page, article.page_name)
     say(console, " ".join(filter(None, place)), "cyan")

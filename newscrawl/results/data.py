@@ -13,6 +13,7 @@ from newscrawl.index.engine import Facet
 from newscrawl.index.rows import Row
 from newscrawl.index.timeline import Timeline
 from newscrawl.query.highlight import Passage
+from newscrawl.results.headings import with_plain_headings
 
 _INDENT = 2
 _NO_ROWS = '"results": []'
@@ -65,7 +66,7 @@ def _answer(answer: Answer) -> dict[str, Any]:
 
 def _row(row: Row) -> dict[str, Any]:
     hit = row.hit
-    article = hit.version.article
+    article = with_plain_headings(hit.version.article)
     return {
         "id": hit.version.article_id,
         "headline": article.headline,

@@ -12,6 +12,7 @@ from newscrawl.index.rows import Row
 from newscrawl.index.search import Hit
 from newscrawl.query.highlight import Passage
 from newscrawl.results.wrapping import wrapped
+from newscrawl.text.clean import on_one_line
 from newscrawl.text.dates import shown
 
 NARROW = 50
@@ -79,7 +80,7 @@ def _reprints(row: Row) -> str:
 
 
 def _marked(passage: Passage, style: str = "") -> Text:
-    text = Text(passage.text, style=style)
+    text = Text(on_one_line(passage.text), style=style)
     for start, end in passage.spans:
         text.stylize("bold yellow", start, end)
     return text

@@ -26,6 +26,11 @@ def clean_paragraph(text: str, limit: int) -> str:
     return bounded("\n".join(_lines(text)), limit)
 
 
+def on_one_line(text: str) -> str:
+    """A cleaned text as one line: a blank for each line break, so that places in it stay."""
+    return text.replace("\n", " ")
+
+
 def bounded(text: str, limit: int) -> str:
     """The text itself, or as much of it as `limit` characters hold, with an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"

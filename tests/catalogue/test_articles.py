@@ -41,6 +41,24 @@ def test_an_unchanged_text_adds_no_version(made):
     assert (again.seq, again.n) == (None, 1)
 
 
+@pytest.mark.parametrize("name", ["headline", "kicker", "subhead"])
+@pytest.mark.parametrize("blanks", [" \n", "\n "])
+def test_where_a_heading_is_broken_makes_no_version(made, name, blanks):
+    held, read = blanks
+    record(made, article(**{name: f"渡口{held}恢复"}))
+    [again] = record(made, article(**{name: f"渡口{read}恢复"}, record_id="<urn:uuid:second>"))
+    assert (again.seq, again.n) == (None, 1)
+    [other] = record(made, article(**{name: "渡口恢复"}, record_id="<urn:uuid:third>"))
+    assert other.n == 2
+
+
+def test_an_article_is_known_by_its_headline_wherever_that_is_broken(made):
+    record(made, article(headline="渡口 恢复"))
+    changed = {"headline": "渡口\n恢复", "paragraphs": ["全文更换。"]}
+    [recorded] = record(made, article(**changed, record_id="<urn:uuid:second>"))
+    assert (recorded.article_id, recorded.n) == ("hangzhou_daily/2023-12-15/A01/1", 2)
+
+
 def test_an_edit_adds_a_version_and_only_the_newest_is_live(made):
     record(made, article())
     changed = article(

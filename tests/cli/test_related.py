@@ -16,7 +16,7 @@ from tests.makers import PAPER, article, indexed
 def run(tmp_path, monkeypatch, capsys):
     items = [
         article(1, headline="茶园开采", paragraphs=["龙井茶园开采，茶农采茶忙。"]),
-        article(2, headline="茶价走高", paragraphs=["龙井价格走高，茶园里采茶的工人不够。"]),
+        article(2, headline="茶价\n走高", paragraphs=["龙井价格走高，茶园里采茶的工人不够。"]),
         article(3, headline="地铁延长", paragraphs=["地铁末班车延长一小时。"]),
         article(4, headline="渡口通航", paragraphs=["渡口恢复通航。"]),
     ]
@@ -33,10 +33,10 @@ def run(tmp_path, monkeypatch, capsys):
 
 def test_the_nearest_articles_are_shown(run):
     shown = run(f"{PAPER}/2023-12-15/A01/1")
-    assert shown.startswith("茶价走高\n杭州日报 2023-12-15 A01 要闻  ")
+    assert shown.startswith("茶价 走高\n杭州日报 2023-12-15 A01 要闻  ")
     assert f"{PAPER}/2023-12-15/A01/2\n" in shown
     [near] = json.loads(run(f"{PAPER}/2023-12-15/A01/1", "--json"))
-    assert (near["id"], near["headline"]) == (f"{PAPER}/2023-12-15/A01/2", "茶价走高")
+    assert (near["id"], near["headline"]) == (f"{PAPER}/2023-12-15/A01/2", "茶价 走高")
 
 
 def test_an_article_that_nothing_is_near_to(run):

@@ -60,6 +60,15 @@ def test_any_of_its_articles_leads_to_the_whole_story(made, capsys, wanted):
     assert lines[5:7] == ["  临江渡口回来了", f"  来源：杭州日报  编号：{REPRINT}"]
 
 
+def test_a_broken_headline_is_shown_on_one_line(made, capsys):
+    broken = {"headline": "临江渡口\n恢复通航", "paragraphs": MARKET, "edition": "2023-12-20"}
+    record(made, article(4, **broken))
+    wanted = "hangzhou_daily/2023-12-20/A01/4"
+    assert said(capsys, wanted).splitlines()[1] == "  临江渡口 恢复通航"
+    data = json.loads(said(capsys, wanted, as_json=True))
+    assert data["first"]["headline"] == "临江渡口 恢复通航"
+
+
 def test_it_says_what_the_reprint_left_out_changed_and_added(made, capsys):
     lines = said(capsys, FIRST).splitlines()
     assert lines[7:] == [

@@ -43,6 +43,14 @@ def test_the_pieces_are_one_document_as_json_writes_it(home, query, found):
     ]  # fmt: skip
 
 
+def test_headings_are_on_one_line_for_programs_too(tmp_path):
+    broken = {"headline": "题\n目", "kicker": "引\n题", "subhead": "副\n题"}
+    home, catalogue = indexed(tmp_path, [article(1, **broken), article(2, **broken)])
+    catalogue.close()
+    [result, _other] = json.loads("".join(pieces(home, "题目")))["results"]
+    assert [result[name] for name in broken] == ["题 目", "引 题", "副 题"]
+
+
 def test_a_row_is_read_when_it_is_its_turn(home):
     with opened(home) as searcher:
         told, rows = begun(searcher, Question(SearchRequest("茶摊")))

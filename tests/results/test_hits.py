@@ -11,7 +11,8 @@ from rich.console import Console
 from newscrawl.catalogue.versions import Version
 from newscrawl.index.rows import Row
 from newscrawl.index.search import Hit
-from newscrawl.query.highlight import Passage
+from newscrawl.query.highlight import Passage, mark
+from newscrawl.query.parse import parse
 from newscrawl.results.hits import hits
 from newscrawl.results.wrapping import NEVER_FIRST
 from tests.makers import NOW, PAPER, TITLE, article
@@ -19,11 +20,11 @@ from tests.makers import NOW, PAPER, TITLE, article
 PASSAGE = "渡口昨日恢复通航，首班船载客七人，“市民”称赞出行方便。" * 3
 
 
-def row(headline="渡口恢复通航", snippets=(PASSAGE,), **changes):
+def row(headline="渡口恢复通航", snippets=(PASSAGE,), spans=((0, 2),), **changes):
     item = article(1, headline=headline, **changes)
     version = Version(1, f"{PAPER}/2023-12-15/A01/1", 1, "sound", True, NOW, TITLE, "", item)
     passages = tuple(Passage(text, ((0, 2),)) for text in snippets)
-    return Row(Hit(version, 1.0, Passage(headline, ((0, 2),)), passages))
+    return Row(Hit(version, 1.0, Passage(headline, spans), passages))
 
 
 def lines(*rows, width):
@@ -45,6 +46,14 @@ def test_in_a_narrow_terminal_the_place_stands_above():
     shown = lines(row(snippets=["渡口通航，" * 4]), width=24)
     assert shown[:2] == ["杭州日报 2023-12-15 A01", "要闻"]
     assert shown[2:5] == ["渡口恢复通航", "渡口通航，渡口通航，渡口", "通航，渡口通航，"]
+
+
+def test_a_headline_of_several_lines_is_shown_as_one_and_marked_across_its_break():
+    made = mark(parse("口恢复"), "渡口\n恢复通航", "headline")
+    shown = next(hits([row(made.text, spans=made.spans)], 80))
+    assert shown.plain.startswith("杭州日报    渡口 恢复通航\n")
+    [yellow] = [span for span in shown.spans if span.style == "bold yellow" and span.start < 20]
+    assert shown.plain[yellow.start : yellow.end] == "口 恢复"
 
 
 def test_without_a_passage_there_is_no_empty_line():

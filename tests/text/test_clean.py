@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.text.clean import clean_line, clean_paragraph, flowing
+from newscrawl.text.clean import clean_line, clean_paragraph, flowing, on_one_line
 
 
 @pytest.mark.parametrize(
@@ -43,6 +43,16 @@ def test_a15_a_title_of_a_megabyte_is_cut() -> None:
 
 def test_lines_of_a_paragraph_stay_lines() -> None:
     assert clean_paragraph("　　一\r\n\r\n　二  \u2028三", 100) == "一\n二\n三"
+
+
+@given(st.text())
+def test_lines_shown_as_one_keep_every_place(text: str) -> None:
+    cleaned = clean_paragraph(text, 1000)
+    shown = on_one_line(cleaned)
+    assert shown == clean_line(text, 1000)
+    assert {pair for pair in zip(cleaned, shown, strict=True) if len(set(pair)) > 1} <= {
+        ("\n", " ")
+    }
 
 
 @pytest.mark.parametrize(
