@@ -101,9 +101,9 @@ class Article:
     url: str
     """Original URL, as requested."""
     headline: str = ""
-    """主题; lines joined by one blank."""
+    """主题, its printed lines parted by `\\n`; so are those of the kicker and the subhead."""
     kicker: str = ""
-    """引题."""
+    """引题; several joined by one blank."""
     subhead: str = ""
     """副题; several joined by one blank."""
     reporters: list[str] = field(default_factory=list)

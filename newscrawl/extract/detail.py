@@ -10,7 +10,7 @@ from lxml.html import HtmlElement
 
 from newscrawl.extract.body import Body, read_body
 from newscrawl.extract.credits import with_credits
-from newscrawl.extract.html import UNSHOWN, ReadError, has_class, line_of
+from newscrawl.extract.html import UNSHOWN, ReadError, has_class, lines_of
 from newscrawl.items import Article
 
 
@@ -46,7 +46,7 @@ def _article(url: str, heads: _Heads, title: str, body: Body, day: str) -> Artic
 
 @dataclass(frozen=True, slots=True)
 class _Heads:
-    """The heading levels around a headline; empty where there is none."""
+    """The heading levels around a headline, broken as printed; empty where there is none."""
 
     headline: str = ""
     kicker: str = ""
@@ -78,15 +78,15 @@ def _headings(
     for element in root.iter("h1", "h2", "h3", "div"):
         if element is container:
             side = after
-        elif element.tag != "div" and element not in inside and (line := line_of(element)):
-            side[element.tag].append(line)
+        elif element.tag != "div" and element not in inside and (lines := lines_of(element)):
+            side[element.tag].append(lines)
     return before, after
 
 
 def _title(root: HtmlElement) -> str:
     """The page's title without the newspaper's name: 标题 of 标题_都市快报."""
     title = next(root.iter("title"), None)
-    return _NEWSPAPER.sub("", line_of(title)).strip() if title is not None else ""
+    return _NEWSPAPER.sub("", lines_of(title)).strip() if title is not None else ""
 
 
 def _printed_day(root: HtmlElement, container: HtmlElement) -> str:

@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
 from newscrawl.errors import NewscrawlError
+from newscrawl.text.clean import on_one_line
 
 LARGEST = 4_000_000
 """Characters of a page; the longest of a newspaper have a hundredth of it."""
@@ -52,10 +53,17 @@ def text_of(element: HtmlElement) -> str:
     return "".join(_texts(element))
 
 
+def lines_of(element: HtmlElement) -> str:
+    """The lines in `element` that show something, `\\n` between them; `<br>` and a line break of
+    the source part them alike.
+    """
+    lines = (_BLANKS.sub(" ", line.strip()) for line in text_of(element).splitlines())
+    return "\n".join(filter(None, lines))
+
+
 def line_of(element: HtmlElement) -> str:
     """The text in `element` on one line; a line break, of either kind, becomes one blank."""
-    lines = (_BLANKS.sub(" ", line.strip()) for line in text_of(element).splitlines())
-    return " ".join(filter(None, lines))
+    return on_one_line(lines_of(element))
 
 
 def absolute(url: str, href: str | None) -> str | None:

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from newscrawl.extract.html import absolute
 from newscrawl.items import Article, Image
-from newscrawl.text.clean import bounded, clean_line, clean_paragraph, flowing
+from newscrawl.text.clean import bounded, clean_paragraph, flowing, on_one_line
 
 LINE = 2_000
 """Characters of a headline, a caption or a name at most."""
@@ -26,16 +26,17 @@ _Value = TypeVar("_Value")
 def normalise(article: Article) -> Article:
     """The article with every text field cleaned; its words are unchanged.
 
-    A paragraph becomes one line, because a body is its paragraphs, a line each; empty ones go,
-    and so do pictures that are not at an http(s) address. What a bound leaves out makes the
-    article `shortened`.
+    Headings keep their line breaks, as `\\n`, because a run of characters goes on across them;
+    everything else is on one line. A paragraph becomes one, because a body is its paragraphs, a
+    line each; empty ones go, and so do pictures that are not at an http(s) address. What a bound
+    leaves out makes the article `shortened`.
     """
     cleaner = _Cleaner()
     cleaned = replace(
         article,
-        headline=cleaner.line(article.headline),
-        kicker=cleaner.line(article.kicker),
-        subhead=cleaner.line(article.subhead),
+        headline=cleaner.lines(article.headline),
+        kicker=cleaner.lines(article.kicker),
+        subhead=cleaner.lines(article.subhead),
         reporters=cleaner.names(article.reporters),
         correspondents=cleaner.names(article.correspondents),
         source=cleaner.line(article.source),
@@ -56,9 +57,12 @@ class _Cleaner:
         self.shortened = False
 
     def line(self, text: object) -> str:
-        line = clean_line(str(text), len(str(text)))
-        self.shortened |= len(line) > LINE
-        return bounded(line, LINE)
+        return on_one_line(self.lines(text))
+
+    def lines(self, text: object) -> str:
+        lines = clean_paragraph(str(text), len(str(text)))
+        self.shortened |= len(lines) > LINE
+        return bounded(lines, LINE)
 
     def names(self, names: Sequence[str]) -> list[str]:
         return [name for name in map(self.line, self._first(MOST_NAMES, names)) if name]

@@ -198,6 +198,10 @@ def test_a_crawl_and_a_search_find_one_another(tmp_path):
     )
     assert shown["page_pdf"].endswith(".pdf")
     assert shown["page_url"].endswith(f"{shown['page']}.html")
+    broken = newsroom.search('headline:"不打烊萧山临空"')
+    assert [hit["headline"] for hit in broken["results"]] == [
+        "跑道边的窗口为何不打烊 萧山临空片区探路营商新坐标"
+    ]
     nothing = newsroom.run("newscrawl.search", "绝无此词")
     unreadable = newsroom.run("newscrawl.search", "(临空")
     assert (nothing.returncode, unreadable.returncode) == (1, 2)

@@ -44,7 +44,7 @@ def test_what_a_reader_expects_is_what_is_printed(name: str) -> None:
             pictures = [block for block in piece.blocks if isinstance(block, Picture)]
             assert {
                 "number": piece.number,
-                "headline": " ".join(piece.headline),
+                "headline": "\n".join(piece.headline),
                 "kicker": piece.kicker,
                 "subhead": piece.subhead,
                 "captions": [picture.caption for picture in pictures],

@@ -156,12 +156,12 @@ def test_the_list_has_each_article_once_in_order() -> None:
     text = """
     <li><a href="article_detail_1_20231215A0112.html#a" target="_parent"><img></a></li>
     <li><a target="_parent" href="/hzrb/2023/12/15/article_detail_1_20231215A012.html">第一行
-    第二行</a></li><li><A HREF='article_detail_1_20231215A0112.html'>十二</A></li>
+    第二行<br>第三行</a></li><li><A HREF='article_detail_1_20231215A0112.html'>十二</A></li>
     <li><a href="article_detail_1_20231214A013.html">昨天</a></li>
     <li><a href="article_detail_2_20231215A014.html">别的报</a></li><a name=x>锚</a>"""
     assert read_list(text, LIST) == (
         ArticleLink(ARTICLE.format(12), "十二"),
-        ArticleLink(ARTICLE.format(2), "第一行 第二行"),
+        ArticleLink(ARTICLE.format(2), "第一行 第二行 第三行"),
     )
 
 
@@ -182,6 +182,18 @@ def test_heading_levels_in_any_order(head: str) -> None:
     assert (found.kicker, found.headline, found.subhead) == ("引", "主", "副")
 
 
+@pytest.mark.parametrize("line_break", ["<br>", "\n　　", " <br/>\n", "<BR><BR>"])
+def test_headings_are_broken_where_the_page_breaks_them(line_break: str) -> None:
+    head = "<h3>引|题</h3><h1>主|题</h1><h2>副|题</h2><h2>又|一</h2>".replace("|", line_break)
+    found = read_article(article(head, title="主\n　　题_杭州日报"), ARTICLE.format(1))
+    assert (found.kicker, found.headline, found.subhead) == ("引\n题", "主\n题", "副\n题 又\n一")
+
+
+def test_a_broken_headline_is_still_the_one_that_the_title_repeats() -> None:
+    text = article("<h1>今日<br>关注</h1><h1>主<br>题</h1>", title="主题_杭州日报")
+    assert read_article(text, ARTICLE.format(1)).headline == "主\n题"
+
+
 def test_headings_in_the_body_are_text_and_those_behind_it_are_not_the_article_s() -> None:
     text = article("<h1>主</h1>", "<h3>小标题</h3><p>正文</p>") + "<h3>相关</h3><h2>热点</h2>"
     found = read_article(text, ARTICLE.format(1))
@@ -197,6 +209,11 @@ def test_headings_may_stand_behind_the_body() -> None:
 @pytest.mark.parametrize("title", ["标题_都市快报", "标题\n　　　　 _都市快报 ", "标题"])
 def test_without_h1_the_title_is_the_headline(title: str) -> None:
     assert read_article(article("", title=title), ARTICLE.format(1)).headline == "标题"
+
+
+def test_a_title_that_is_the_headline_keeps_its_lines() -> None:
+    text = article("", title="第一行\n　　　　第二行_都市快报")
+    assert read_article(text, ARTICLE.format(1)).headline == "第一行\n第二行"
 
 
 def test_the_date_is_the_first_outside_the_body() -> None:

@@ -9,6 +9,7 @@ from newscrawl.extract.html import (
     absolute,
     has_class,
     line_of,
+    lines_of,
     parse,
     text_of,
 )
@@ -69,6 +70,23 @@ def test_read_errors_are_shown_to_a_person() -> None:
 def test_lines_are_joined_by_one_blank() -> None:
     root = parse("<h1>　第一行<br/>\n　　第二行 \t 续<script>x</script><!-- y --></h1>", URL)
     assert line_of(next(root.iter("h1"))) == "第一行 第二行 续"
+
+
+@pytest.mark.parametrize(
+    ("inside", "lines"),
+    [
+        ("　第一行<br/>\n　　第二行 \t 续<script>x</script>", "第一行\n第二行 续"),
+        ("杭州西站枢纽<br>今日正式启用", "杭州西站枢纽\n今日正式启用"),
+        ("第一行\n　　第二行", "第一行\n第二行"),
+        ("A <br> B", "A\nB"),
+        ("<br>\n<br>一<br><BR/>&nbsp;<br>二<br>", "一\n二"),
+        ("<b>一<br></b><i>二</i>", "一\n二"),
+        ("一行", "一行"),
+        ("<br>", ""),
+    ],
+)
+def test_lines_are_those_that_show_something(inside: str, lines: str) -> None:
+    assert lines_of(next(parse(f"<h1>{inside}</h1>", URL).iter("h1"))) == lines
 
 
 def test_classes_are_compared_whole() -> None:

@@ -12,6 +12,7 @@ from newscrawl.extract.normalise import (
     normalise,
 )
 from newscrawl.items import Article, Image
+from newscrawl.text.clean import on_one_line
 
 PLAIN = Article("hangzhou_daily", "2023-12-15", "https://hzdaily.example/1", headline="题")
 SENTENCE = "他说：“桥通了。”"
@@ -30,7 +31,7 @@ def test_a15_every_text_is_cleaned_and_bounded() -> None:
     )
     assert len(article.headline) == LINE
     assert article.headline.startswith("题题")
-    assert article.kicker == "引题 二"
+    assert article.kicker == "引题\n二"
     assert article.reporters == ["张三"]
     assert article.paragraphs == ["一二", "Wi-Fi 7"]
     assert article.images == [Image("http://a.example/1.jpg", "图 说")]
@@ -40,6 +41,27 @@ def test_a_clean_article_stays_as_it_is() -> None:
     article = Article("p", "2023-12-15", "u", headline="题　目", paragraphs=["甲", "乙"], number=3)
     assert normalise(article) == article
     assert normalise(article) is not article
+
+
+def test_headings_keep_their_lines_and_nothing_else_does() -> None:
+    broken = "\n　甲 \u200b\r\n\n 乙\u2028丙 \n"
+    headings = dict.fromkeys(("headline", "kicker", "subhead"), broken)
+    others = dict.fromkeys(("source", "continuation", "page", "page_name", "edition_raw"), broken)
+    article = normalise(replace(PLAIN, **headings, **others, reporters=[broken]))
+    assert {getattr(article, name) for name in headings} == {"甲\n乙\n丙"}
+    assert {getattr(article, name) for name in others} == {"甲 乙 丙"}
+    assert article.reporters == ["甲 乙 丙"]
+    assert normalise(article) == article
+
+
+def test_a_heading_of_several_lines_is_bounded_as_one() -> None:
+    for lines in ("题\n" * LINE, "题目\n" * LINE, "目\n题目\n" * LINE):
+        long = normalise(replace(PLAIN, headline=lines))
+        assert LINE - 1 <= len(long.headline) <= LINE
+        assert long.headline.endswith(("题…", "目…"))
+        assert long.shortened
+        spaced = normalise(replace(PLAIN, headline=lines.replace("\n", " ")))
+        assert on_one_line(long.headline) == spaced.headline
 
 
 def test_what_a_page_can_hold_is_kept_whole() -> None:

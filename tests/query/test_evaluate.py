@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -8,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from newscrawl.extract.normalise import normalise
 from newscrawl.items import Article
 from newscrawl.query.evaluate import matches
 from newscrawl.query.parse import parse
@@ -225,3 +227,15 @@ def test_an_unreadable_date_is_in_no_range() -> None:
     undated.edition = "昨天"
     assert not evaluated(parse("date:[* TO 2099]"), undated)
     assert evaluated(parse("-date:2023"), undated)
+
+
+@given(st.lists(st.text(st.sampled_from("杭站A5，” 龘"), min_size=1), min_size=2), st.data())
+def test_every_run_across_the_lines_of_a_heading_is_found(
+    lines: list[str], data: st.DataObject
+) -> None:
+    article = normalise(Article("p", "", "", headline="\n".join(lines), paragraphs=["文"]))
+    for run in re.findall("[杭站龘]+", "".join(map(str.strip, lines))):
+        start = data.draw(st.integers(0, len(run) - 1))
+        piece = run[start : data.draw(st.integers(start + 1, len(run)))]
+        for query in (piece, f'"{piece}"', f"headline:{piece}"):
+            assert matches(parse(query), subject_of(article)), query
