@@ -17,6 +17,7 @@ from itertools import cycle, islice
 from random import Random
 
 from benchmarks import recall
+from benchmarks.held import Held
 from newscrawl.index.engine import Sort
 from newscrawl.items import Article
 from newscrawl.query.subject import folded
@@ -80,7 +81,7 @@ def drawn(articles: Sequence[Article], seed: int = SEED) -> list[Query]:
 
 def _stock(articles: Sequence[Article], dice: Random) -> Stock:
     # Without its byline: who writes is asked for by `author:`.
-    held = [recall.Held(seq, replace(each, reporters=[]), "") for seq, each in enumerate(articles)]
+    held = [Held(seq, replace(each, reporters=[]), "") for seq, each in enumerate(articles)]
     ranked = _by_frequency(articles)
     words = [word for word in ranked if len(word) > 1]
     phrases = [text for length in PHRASES for text in recall.substrings(held, length, 200)]

@@ -6,7 +6,8 @@ Nobody has marked the names of this corpus by hand, so the list is made anew by 
 the authors whom the byline reader finds, who begins with a surname behind an office (主席, 记者,
 教授), and foreign names with a dot; organisations are the ends of runs at 公司, 大学, 委员会 and
 the like. The rules take more than names: whatever they take stands in the text.
-What must be found is said by `in`, over the folded text of every article.
+What must be found is said by `in`, over the folded text of every article. Beside them raw
+substrings are asked for as phrases, with whatever characters they have (`raw`).
 """
 
 from __future__ import annotations
@@ -17,18 +18,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks import corpus
+from benchmarks import corpus, raw
 from benchmarks.engines import engine
 from benchmarks.figures import Figure, Skipped
+from benchmarks.held import Held, held, texts
 from benchmarks.importing import build_ours
 from benchmarks.sizes import Size
-from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.extract.names import names_in
 from newscrawl.home import Home
 from newscrawl.index.finding import MOST_HITS
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.items import Article
+from newscrawl.query.lexical import quote
 from newscrawl.query.subject import folded
 from newscrawl.text.runs import HAN
 
@@ -50,16 +52,6 @@ _FOREIGN = re.compile(f"[{HAN}]{{2,6}}(?:·[{HAN}]{{2,6}})+")
 
 Find = Callable[[str], frozenset[int]]
 FORMS = {"words": "{}", "phrases": '"{}"'}
-
-
-@dataclass(frozen=True, slots=True)
-class Held:
-    """An article that may be found."""
-
-    seq: int
-    article: Article
-    text: str
-    """Its headline and paragraphs, folded, a line each."""
 
 
 @dataclass(slots=True)
@@ -86,7 +78,7 @@ class Tally:
 
 
 def measure(size: Size, work: Path) -> tuple[Figure | Skipped, ...]:
-    """Recall and precision, for words and for phrases."""
+    """Recall and precision, for words, for phrases and for raw substrings."""
     source = corpus.find()
     if source is None:
         return (Skipped("recall", corpus.MISSING),)
@@ -105,23 +97,12 @@ def measure(size: Size, work: Path) -> tuple[Figure | Skipped, ...]:
         catalogue.close()
 
 
-def held(catalogue: Catalogue) -> list[Held]:
-    """Every article that may be found, in the order of the catalogue."""
-    with catalogue.read() as connection:
-        every = range(1, versions.newest_seq(connection) + 1)
-        return [
-            Held(version.seq, version.article, _text(version.article))
-            for version in versions.streamed(connection, every)
-            if version.live
-        ]
-
-
 def finder(searcher: Searcher) -> Find:
     """Asks the index for everything that a query finds."""
 
     def find(query: str) -> frozenset[int]:
-        result = searcher.search(SearchRequest(query, sort="newest", limit=MOST_HITS))
-        return frozenset(hit.version.seq for hit in result.hits)
+        found = searcher.finding(SearchRequest(query, sort="newest"))
+        return frozenset(seq for seq, _score in found.window(0, MOST_HITS))
 
     return find
 
@@ -134,7 +115,7 @@ def substrings(articles: Sequence[Held], length: int, count: int) -> list[str]:
     runs = [
         run
         for each in articles
-        for text in _texts(each.article)
+        for text in texts(each.article)
         for run in _RUN.findall(text)
         if len(run) >= length
     ]
@@ -175,6 +156,15 @@ def compared(articles: Sequence[Held], wanted: Iterable[str], find: Find) -> dic
     return tallies
 
 
+def cut_raw(articles: Sequence[Held], count: int, find: Find) -> tuple[list[str], Tally]:
+    """Raw substrings, so many of each length, and what came of them."""
+    cut = [text for length in LENGTHS for text in raw.cuttings(articles, length, count)]
+    standing, tally = raw.Standing(articles), Tally()
+    for text in cut:
+        tally.add(text, standing.having(text), find(quote(text)))
+    return cut, tally
+
+
 def _figures(size: Size, articles: Sequence[Held], find: Find) -> Iterator[Figure]:
     asked = [
         text for length in LENGTHS for text in substrings(articles, length, size.recall_substrings)
@@ -182,10 +172,16 @@ def _figures(size: Size, articles: Sequence[Held], find: Find) -> Iterator[Figur
     called = names(articles, size.recall_names)
     what = f"{len(asked):,} substrings, {len(called):,} names in {len(articles):,} articles"
     for form, tally in compared(articles, [*asked, *called], find).items():
-        yield _figure(
-            f"recall of {form} on {engine()}, {what}", tally.right, tally.expected, tally.missed
-        )
-        yield _figure(f"precision of {form} on {engine()}", tally.right, tally.found, tally.wrong)
+        yield from _both(form, what, tally)
+    cut, tally = cut_raw(articles, size.recall_substrings, find)
+    mixed = sum(not _RUN.fullmatch(text) for text in cut)
+    yield from _both("raw", f"{len(cut):,} substrings, {mixed:,} not of Han characters only", tally)
+
+
+def _both(form: str, what: str, tally: Tally) -> Iterator[Figure]:
+    name = f"recall of {form} on {engine()}, {what}"
+    yield _figure(name, tally.right, tally.expected, tally.missed)
+    yield _figure(f"precision of {form} on {engine()}", tally.right, tally.found, tally.wrong)
 
 
 def _figure(name: str, right: int, of: int, failed: list[str]) -> Figure:
@@ -208,24 +204,15 @@ def percent(right: int, of: int) -> str:
     return f"{right * 1_000_000 // of / 10_000:.4f} %"
 
 
-def _text(article: Article) -> str:
-    shown = (article.headline, article.kicker, article.subhead, *article.paragraphs)
-    return "\n".join(map(folded, shown))
-
-
 def _persons(article: Article) -> Iterator[str]:
     yield from article.reporters
     yield from article.correspondents
-    for text in _texts(article):
+    for text in texts(article):
         yield from _FOREIGN.findall(text)
         for word in _PERSON.findall(text):
             yield from names_in(word, alone=False)
 
 
 def _organisations(article: Article) -> Iterator[str]:
-    for text in _texts(article):
+    for text in texts(article):
         yield from _ORGANISATION.findall(text)
-
-
-def _texts(article: Article) -> tuple[str, ...]:
-    return (article.headline, *article.paragraphs)

@@ -16,6 +16,7 @@ from benchmarks import corpus, memory, recall, reprints, stories
 from benchmarks.__main__ import main
 from benchmarks.figures import Figure, Round, Skipped, compared, read
 from benchmarks.forms import forms
+from benchmarks.held import Held
 from benchmarks.sizes import Size
 from tests.makers import article
 
@@ -103,12 +104,15 @@ def test_recall_is_counted_over_substrings_and_names(
         "precision of words on whoosh",
         "recall of phrases on whoosh, 21 substrings, 20 names in 60 articles",
         "precision of phrases on whoosh",
+        figures[4]["name"],
+        "precision of raw on whoosh",
     ]
+    assert figures[4]["name"].startswith("recall of raw on whoosh, 21 substrings, ")
     assert all(figure["met"] for figure in figures)
 
 
 HELD = [
-    recall.Held(seq, each, "\n".join((each.headline, *each.paragraphs)))
+    Held(seq, each, "\n".join((each.headline, *each.paragraphs)))
     for seq, each in enumerate(
         article(
             n,
