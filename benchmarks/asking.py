@@ -26,7 +26,8 @@ from newscrawl.text.segment import use_cache
 def timed(searcher: Searcher, query: Query) -> tuple[float, int]:
     """Milliseconds, and the number of articles found."""
     began = time.perf_counter()
-    answered = answer(searcher, Question(SearchRequest(query.text, sort=query.sort)))
+    request = SearchRequest(query.text, sort=query.sort)
+    answered = answer(searcher, Question(request, facets=query.facets))
     return (time.perf_counter() - began) * 1000, answered.total
 
 

@@ -9,8 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from statistics import quantiles
+from typing import NamedTuple
 
-from benchmarks import corpus, queries
+from benchmarks import asides, corpus, queries
 from benchmarks.engines import engine
 from benchmarks.enlarged import Enlarged
 from benchmarks.figures import Figure, Skipped
@@ -22,7 +23,7 @@ from newscrawl.items import Article
 
 SAMPLE = 5_000
 """Articles that the queries are drawn from."""
-WARM = 100
+WARM, WARM_BESIDE = 100, 25
 SLOWEST = 10
 LOOP = 3_000_000
 
@@ -57,6 +58,20 @@ class Times:
         return f"p50 {self.p50:.1f}, p95 {self.p95:.1f}, max {self.most:.0f} ms"
 
 
+class Asked(NamedTuple):
+    """A query that was answered."""
+
+    query: Query
+    took: float
+    """Milliseconds."""
+    total: int
+    """Articles found."""
+
+    def __str__(self) -> str:
+        query = self.query
+        return f"{query.text} ({query.sort}, {self.total:,} found) {self.took:.0f} ms"
+
+
 def measure(size: Size, work: Path) -> Figure | Skipped:
     """The mix, among as many articles as are asked of this engine."""
     source = corpus.find()
@@ -66,8 +81,8 @@ def measure(size: Size, work: Path) -> Figure | Skipped:
     made = stocked(enlarged)
     sample = enlarged.sampled(SAMPLE)
     mix = queries.drawn(sample)
-    answers = ask(made, mix, warming(sample, mix), work)
-    times = Times.of(took for took, _total in answers)
+    answers, beside = answered(made, sample, mix, work)
+    times = Times.of(took for _query, took, _total in answers)
     target = TARGETS[engine()]
     return Figure(
         name=f"latency on {engine()}, 500 queries, {len(enlarged):,} articles",
@@ -76,7 +91,7 @@ def measure(size: Size, work: Path) -> Figure | Skipped:
         result="",
         target=f"p50 ≤ {target.p50:.0f}, p95 ≤ {target.p95:.0f} ms" if size.judged else "",
         met=times.p50 <= target.p50 and times.p95 <= target.p95 if size.judged else None,
-        notes=tuple(_notes(made, mix, answers)),
+        notes=(made.line, machine(), *_notes(answers), *_beside(beside)),
     )
 
 
@@ -87,36 +102,47 @@ def warming(sample: Sequence[Article], mix: Sequence[Query]) -> list[Query]:
     return [query for query in others if query.text not in known][:WARM]
 
 
+def answered(
+    made: Stocked, sample: Sequence[Article], mix: Sequence[Query], work: Path
+) -> tuple[list[Asked], list[Asked]]:
+    """What became of the mix, and of the kinds beside it; one process asks all, the mix first."""
+    beside, others = asides.drawn(sample), asides.drawn(sample, asides.SEED + 1)
+    warm = [query for query in others if query not in beside][:WARM_BESIDE]
+    every = [*mix, *warm, *beside]
+    answers = ask(made, every, warming(sample, mix), work)
+    told = [Asked(query, *each) for query, each in zip(every, answers, strict=True)]
+    return told[: len(mix)], told[len(mix) + len(warm) :]
+
+
 def ask(
-    made: Stocked, mix: Sequence[Query], warm: Sequence[Query], work: Path
+    made: Stocked, wanted: Sequence[Query], warm: Sequence[Query], work: Path
 ) -> list[tuple[float, int]]:
     """Milliseconds and articles found, for every query in its order."""
     file = work / "queries.json"
-    asked = {"warm": list(map(asdict, warm)), "asked": list(map(asdict, mix))}
-    file.write_text(json.dumps(asked, ensure_ascii=False), encoding="utf-8")
+    both = {"warm": list(map(asdict, warm)), "asked": list(map(asdict, wanted))}
+    file.write_text(json.dumps(both, ensure_ascii=False), encoding="utf-8")
     done = run(python("benchmarks.asking", made.root, str(file)), {"HOME": made.root})
     return [(took, total) for took, total in json.loads(done.output)["asked"]]
 
 
-def _notes(
-    made: Stocked, mix: Sequence[Query], answers: Sequence[tuple[float, int]]
-) -> Iterator[str]:
-    yield made.line
-    yield machine()
-    for kind in queries.MIX:
-        of_kind = [
-            (took, total)
-            for query, (took, total) in zip(mix, answers, strict=True)
-            if query.kind == kind
-        ]
-        empty = sum(not total for _took, total in of_kind)
-        spread = Times.of(took for took, _total in of_kind)
-        yield f"{len(of_kind)} × {kind}: {spread}; {empty} find nothing"
-    slowest = sorted(zip(answers, mix, strict=True), key=lambda each: -each[0][0])[:SLOWEST]
-    yield "slowest: " + ", ".join(
-        f"{query.text} ({query.sort}, {total:,} found) {took:.0f} ms"
-        for (took, total), query in slowest
-    )
+def _notes(answers: Sequence[Asked]) -> Iterator[str]:
+    yield from by_kind(answers, queries.MIX)
+    slowest = sorted(answers, key=lambda each: -each.took)[:SLOWEST]
+    yield "slowest: " + ", ".join(map(str, slowest))
+
+
+def _beside(answers: Sequence[Asked]) -> Iterator[str]:
+    for note in by_kind(answers, asides.KINDS):
+        yield f"beside the mix, not judged: {note}"
+
+
+def by_kind(answers: Sequence[Asked], kinds: Iterable[str]) -> Iterator[str]:
+    """A line for each kind of query that was asked."""
+    for kind in kinds:
+        if of_kind := [each for each in answers if each.query.kind == kind]:
+            spread = Times.of(each.took for each in of_kind)
+            empty = sum(not each.total for each in of_kind)
+            yield f"{len(of_kind)} × {kind}: {spread}; {empty} find nothing"
 
 
 def machine() -> str:

@@ -39,6 +39,8 @@ class Query:
     kind: str
     text: str
     sort: Sort = "relevance"
+    facets: bool = False
+    """Whether papers, pages, months and sources are counted with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ MIX: Mapping[str, int] = {
 def drawn(articles: Sequence[Article], seed: int = SEED) -> list[Query]:
     """The queries of the mix in an order of their own; another seed draws others."""
     dice = Random(seed)  # noqa: S311 - to be drawn again, not to be secret
-    stock = _stock(articles, dice)
+    stock = stocked_with(articles, dice)
     queries = [
         query for kind, count in MIX.items() for query in islice(_MAKERS[kind](stock), count)
     ]
@@ -79,7 +81,8 @@ def drawn(articles: Sequence[Article], seed: int = SEED) -> list[Query]:
     return queries
 
 
-def _stock(articles: Sequence[Article], dice: Random) -> Stock:
+def stocked_with(articles: Sequence[Article], dice: Random) -> Stock:
+    """What these articles offer for queries."""
     # Without its byline: who writes is asked for by `author:`.
     held = [Held(seq, replace(each, reporters=[]), "") for seq, each in enumerate(articles)]
     ranked = _by_frequency(articles)
@@ -126,7 +129,7 @@ def _phrases(stock: Stock) -> Iterator[Query]:
     )
 
 
-def _by_turns(kind: str, forms: Sequence[tuple[str, Sort]], stock: Stock) -> Iterator[Query]:
+def by_turns(kind: str, forms: Sequence[tuple[str, Sort]], stock: Stock) -> Iterator[Query]:
     """The forms one after the other, each filled with what no query of this kind had before."""
     # From the far ends, away from what is asked for alone.
     left = {name: cycle(reversed(getattr(stock, name))) for name in Stock.__slots__}
@@ -165,7 +168,7 @@ _MAKERS: Mapping[str, Callable[[Stock], Iterator[Query]]] = {
     "middle word": lambda stock: _plainly("middle word", stock.middle),
     "name": lambda stock: _plainly("name", stock.names),
     "phrase": _phrases,
-    "combined": lambda stock: _by_turns("combined", _COMBINED, stock),
-    "fielded": lambda stock: _by_turns("fielded", _FIELDED, stock),
-    "by date": lambda stock: _by_turns("by date", _BY_DATE, stock),
+    "combined": lambda stock: by_turns("combined", _COMBINED, stock),
+    "fielded": lambda stock: by_turns("fielded", _FIELDED, stock),
+    "by date": lambda stock: by_turns("by date", _BY_DATE, stock),
 }

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import corpus, memory, recall, reprints, stories
+from benchmarks import asides, corpus, memory, recall, reprints, stories
 from benchmarks.__main__ import main
 from benchmarks.figures import Figure, Round, Skipped, compared, read
 from benchmarks.forms import forms
@@ -188,8 +188,11 @@ def test_every_query_of_the_mix_is_timed(capsys: pytest.CaptureFixture[str]) -> 
     figure = run(capsys, "latency")
     assert figure["name"] == "latency on whoosh, 500 queries, 400 articles"
     assert figure["met"] is None
-    kinds = [note for note in figure["notes"] if " × " in note]
-    assert sum(int(note.split()[0]) for note in kinds) == 500
+    beside, kinds = [], []
+    for note in figure["notes"]:
+        (beside if note.startswith("beside the mix") else kinds).append(note)
+    assert sum(int(note.split()[0]) for note in kinds if " × " in note) == 500
+    assert [note.split()[7].rstrip(":") for note in beside] == list(asides.KINDS)
 
 
 def test_an_import_is_watched(capsys: pytest.CaptureFixture[str]) -> None:
