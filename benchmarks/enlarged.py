@@ -6,6 +6,10 @@ they do in a newspaper, and no run of characters spans what never stood together
 a sentence does. Numbers are drawn anew, figure by figure, and reporters are called by drawn names,
 so that the vocabulary grows with the articles as it does in an archive. The days go from the
 first to the last in the order of the articles, and a share of every day falls to every paper.
+
+About one article in eight is a reprint: another paper's, at most 72 hours later, under another
+headline, whole or the first half. Only every fourth article is reprinted, so that some are by
+several papers.
 """
 
 from __future__ import annotations
@@ -14,22 +18,32 @@ import gzip
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
 from random import Random
 
+from benchmarks import reprints
+from newscrawl.catalogue.placement import WINDOW_DAYS
 from newscrawl.extract.surnames import COMMON
 from newscrawl.items import Article
 from newscrawl.ops.importer import article_from
 
 SEED = 20231215
 FIRST, LAST = date(2020, 1, 1), date(2024, 12, 31)
+DAYS = (LAST - FIRST).days + 1
 SOURCES = 4
 """Real articles that one of ours is made of."""
 LEAST_SENTENCES = 3
 LONGEST_HEADLINE = 40
+REPRINTED = 4
+"""Every so many-th article may be reprinted, and is no reprint itself."""
+REPRINTS = 1 / 8
+"""The share of reprints, where the articles are so many that there is something to reprint."""
+HALVED = 1 / 3
+"""Of the reprints."""
+_OVERLINES = ("聚焦｜", "记者观察：", "转载：")
 PAPERS = {
     "yanjiang_daily": "沿江日报",
     "yanjiang_evening": "沿江晚报",
@@ -96,11 +110,32 @@ class Enlarged:
 
     def article(self, number: int) -> Article:
         """The article of a number from 0; the papers' days go with the numbers."""
+        made, reprinted = self._original(number), self.reprinted(number)
+        return made if reprinted is None else _reprint(made, self._original(reprinted))
+
+    def reprinted(self, number: int) -> int | None:
+        """The number of the article that this one is a reprint of; None of an original."""
+        dice = Random(f"{SEED}/{number}/reprinted")  # noqa: S311
+        if not number % REPRINTED or dice.random() > REPRINTS * REPRINTED / (REPRINTED - 1):
+            return None
+        first = max(0, self._first_of(self._day(number) - WINDOW_DAYS))
+        near = range(first + -first % REPRINTED, number, REPRINTED)
+        return dice.choice(near) if near else None
+
+    def _day(self, number: int) -> int:
+        """Days from the first to that of an article."""
+        return number * DAYS // self._articles
+
+    def _first_of(self, day: int) -> int:
+        """The number of the first article that is not before a day."""
+        return -(-day * self._articles // DAYS)
+
+    def _original(self, number: int) -> Article:
         dice = Random(f"{SEED}/{number}")  # noqa: S311 - to be drawn again, not to be secret
         drawn = dice.sample(self._sources, SOURCES)
         paper = dice.choices(list(PAPERS), cum_weights=_SHARES)[0]
         page = dice.choice(list(PAGES))
-        day = FIRST + timedelta(days=number * ((LAST - FIRST).days + 1) // self._articles)
+        day = FIRST + timedelta(days=self._day(number))
         return Article(
             paper=paper,
             edition=day.isoformat(),
@@ -123,6 +158,23 @@ def taken_apart(article: Article) -> Source:
     return Source(
         tuple(article.headline.split()),
         tuple(tuple(_SENTENCE.findall(each)) for each in article.paragraphs),
+    )
+
+
+def _reprint(made: Article, original: Article) -> Article:
+    """The original where and when `made` would have been, in another paper."""
+    dice = Random(f"{SEED}/{made.own_id}/reprint")  # noqa: S311
+    others = [paper for paper in PAPERS if paper != original.paper]
+    paper = made.paper if made.paper in others else dice.choice(others)
+    whole = original.paragraphs
+    return replace(
+        made,
+        paper=paper,
+        url=f"import:{paper}/{made.own_id}",
+        headline=dice.choice(_OVERLINES) + original.headline[: dice.randint(6, 20)],
+        paragraphs=reprints.half(whole, dice) if dice.random() < HALVED else whole,
+        source=PAPERS[original.paper],
+        reporters=[],
     )
 
 
