@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import cast
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TypeAlias, cast
 
 from lark import Token, Tree
 
 from newscrawl.query.dates import date_range
 from newscrawl.query.errors import QueryError, named
-from newscrawl.query.lexical import UNIT, unquote
+from newscrawl.query.lexical import PAUSES, UNIT, unquote, without_layout
 from newscrawl.query.limits import Limits
 from newscrawl.query.needles import needle, searchable_length
 from newscrawl.query.tree import (
@@ -29,6 +31,16 @@ from newscrawl.query.tree import (
 
 NAME_FIELDS = ("paper", "page")
 _BEFORE_STAR = 2
+_MARKS = '"“”'
+_EXCLUDING = "- excludes what follows it, and stands before a field: -headline:…"
+_MISPLACED: Mapping[str, str] = {
+    "-": _EXCLUDING,
+    "－": _EXCLUDING,
+    "!": "! stands right behind a word, before what it is not to be part of; - excludes",
+}
+"""Signs at the beginning of a word that would mean the opposite if they were passed over."""
+_Part: TypeAlias = Tree[Token] | Token
+_Unit: TypeAlias = re.Match[str]
 
 
 class Builder:
@@ -41,7 +53,7 @@ class Builder:
         self._limits = limits
         self._clauses = 0
 
-    def build(self, part: Tree[Token] | Token, field: Field | None = None) -> Node:
+    def build(self, part: _Part, field: Field | None = None) -> Node:
         """The node of one of lark's branches, its words to be looked for in `field`."""
         if isinstance(part, Token):
             return self._leaf(part, field)
@@ -49,7 +61,7 @@ class Builder:
             case "either":
                 return Or(tuple(self.build(child, field) for child in part.children))
             case "both":
-                return And(tuple(self.build(child, field) for child in part.children))
+                return _all([*self._both(part.children, field)])
             case "negation":
                 return Not(self._negated(part.children[0], field))
             case "scope":
@@ -58,13 +70,29 @@ class Builder:
             case _:
                 return self._dates(cast("Token", part.children[0]))
 
-    def _negated(self, part: Tree[Token] | Token, field: Field | None) -> Node:
+    def _both(self, parts: Iterable[_Part], field: Field | None) -> Iterator[Node]:
+        """What must all be true: the runs of a word stand there like words of their own."""
+        said = [part for part in parts if not self._pauses(part)]
+        for part in said or parts:
+            node = self.build(part, field)
+            if isinstance(part, Token) and isinstance(node, And):
+                yield from node.children
+            else:
+                yield node
+
+    def _pauses(self, part: _Part) -> bool:
+        """Whether it is nothing but punctuation: what stands between “…” and “…” in a headline."""
+        if not isinstance(part, Token):
+            return False
+        return PAUSES.issuperset(self._text[part.start_pos : part.end_pos])
+
+    def _negated(self, part: _Part, field: Field | None) -> Node:
         if isinstance(part, Token) and part.startswith("-"):
             reason = "- excludes what follows it, and stands once; signs are written in quotes"
             raise QueryError(reason, self._text, part.start_pos or 0)
         return self.build(part, field)
 
-    def _leaf(self, token: Token, field: Field | None) -> Leaf:
+    def _leaf(self, token: Token, field: Field | None) -> Node:
         place = token.start_pos or 0
         self._count(1, place)
         if field in NAME_FIELDS:
@@ -73,10 +101,10 @@ class Builder:
         match token.type:
             case "NEAR":
                 return self._near(token, text_field)
-            case "GUARDED":
-                return self._guarded(token, text_field)
-            case _:
+            case "PHRASE":
                 return self._checked(self._term(place, token.end_pos or 0, text_field), place)
+            case _:
+                return self._word(token, text_field)
 
     def _count(self, clauses: int, place: int) -> None:
         self._clauses += clauses
@@ -86,12 +114,11 @@ class Builder:
             )
 
     def _term(self, start: int, end: int, field: TextField | None) -> Term:
-        """The word or quoted text that is written from `start` to `end`."""
+        """The run, name or quoted text that is written from `start` to `end`."""
         operators = self._operators[start:end]
         bare = operators.rstrip("*")
         text = self._text[start : start + len(bare)]
-        if bare and bare[0] in '"“”':
-            text = unquote(text).strip()
+        text = unquote(text).strip() if bare and bare[0] in _MARKS else without_layout(text)
         return Term(text, field, prefix=bare != operators)
 
     def _checked(self, term: Term, place: int) -> Term:
@@ -99,9 +126,12 @@ class Builder:
         if term.prefix and size < _BEFORE_STAR:
             raise QueryError(f"* needs {_BEFORE_STAR} characters before it", self._text, place)
         if not size:
-            reason = f"{named(term.text)} has no letter, digit or Chinese character to look for"
-            raise QueryError(reason, self._text, place)
+            raise self._nothing(term.text, place)
         return term
+
+    def _nothing(self, text: str, place: int) -> QueryError:
+        reason = f"{named(text)} has no letter, digit or Chinese character to look for"
+        return QueryError(reason, self._text, place)
 
     def _named(self, token: Token, field: NameField) -> Named:
         place = token.start_pos or 0
@@ -117,27 +147,58 @@ class Builder:
         if len(digits) > len(str(self._limits.distance)) or int(digits) > self._limits.distance:
             reason = f"~ takes a distance of at most {self._limits.distance}"
             raise QueryError(reason, self._text, end)
-        texts = tuple(unquote(self._text[place:end]).split()) or ("",)
+        texts = tuple(without_layout(unquote(self._text[place:end])).split()) or ("",)
         if len(texts) > self._limits.near:
             raise QueryError(f"~ takes at most {self._limits.near} words", self._text, place)
         self._count(len(texts) - 1, place)
         terms = [self._checked(Term(text, field), place) for text in texts]
         return terms[0] if len(terms) == 1 else Near(texts, int(digits), field)
 
-    def _guarded(self, token: Token, field: TextField | None) -> Leaf:
-        """A `!` between texts that do not contain one another is a sign like any other."""
+    def _word(self, token: Token, field: TextField | None) -> Node:
+        """What is written without a blank: punctuation ends a run, and all runs must stand."""
         place, end = token.start_pos or 0, token.end_pos or 0
-        units = list(UNIT.finditer(self._operators, place, end))
-        term, *exceptions = (self._term(unit.start(), unit.end(), field) for unit in units)
+        units = [
+            unit
+            for unit in UNIT.finditer(self._operators, place, end)
+            if unit[0][0] in _MARKS or searchable_length(unit[0])
+        ]
+        if not units:
+            raise self._nothing(self._text[place:end], place)
+        if reason := _MISPLACED.get(self._text[place]):
+            raise QueryError(reason, self._text, place)
+        self._count(len(units) - 1, place)
+        chains = self._chains(units)
+        return _all([leaf for chain in chains for leaf in self._chain(chain, field)])
+
+    def _chains(self, units: Iterable[_Unit]) -> list[list[_Unit]]:
+        """Units with nothing but a `!` between them belong together."""
+        chains: list[list[_Unit]] = []
+        behind = 0
+        for unit in units:
+            if chains and self._operators[behind : unit.start()] == "!":
+                chains[-1].append(unit)
+            else:
+                chains.append([unit])
+            behind = unit.end()
+        return chains
+
+    def _chain(self, units: list[_Unit], field: TextField | None) -> list[Leaf]:
+        """A `!` between texts that do not contain one another is punctuation like any other."""
+        terms = [self._term(unit.start(), unit.end(), field) for unit in units]
+        term, *exceptions = terms
         useless = [other for other in exceptions if not _inside(term, other)]
-        if useless and not any(unit.group()[0] in '"“”' for unit in units):
-            return self._checked(self._term(place, end, field), place)
-        if useless:
+        if useless and self._meant(units):
             other = named(useless[0].text)
             reason = f"{other} does not contain {named(term.text)}: it excludes nothing"
-            raise QueryError(reason, self._text, place)
-        self._count(len(exceptions), place)
-        return Guard(self._checked(term, place), tuple(exceptions))
+            raise QueryError(reason, self._text, units[0].start())
+        if exceptions and not useless:
+            return [Guard(self._checked(term, units[0].start()), tuple(exceptions))]
+        return [self._checked(each, unit.start()) for each, unit in zip(terms, units, strict=True)]
+
+    def _meant(self, units: list[_Unit]) -> bool:
+        """Whether a `!` can only be meant to except something."""
+        quoted = any(unit[0][0] in _MARKS for unit in units)
+        return quoted and any(self._text[unit.end() : unit.end() + 1] == "!" for unit in units[:-1])
 
     def _dates(self, token: Token) -> DateRange:
         place = token.start_pos or 0
@@ -146,6 +207,10 @@ class Builder:
             return date_range(str(token))
         except ValueError as error:
             raise QueryError(str(error), self._text, place) from None
+
+
+def _all(nodes: list[Node]) -> Node:
+    return nodes[0] if len(nodes) == 1 else And(tuple(nodes))
 
 
 def _inside(term: Term, other: Term) -> bool:

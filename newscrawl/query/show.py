@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from newscrawl.query.lexical import fold_operators, quote
+from newscrawl.query.lexical import UNIT, fold_operators, quote
 from newscrawl.query.tree import (
     And,
     DateRange,
@@ -64,7 +64,8 @@ def _text(node: Term | Guard | Near) -> str:
 
 
 def _word(text: str, *, prefix: bool = False) -> str:
-    bare = _BARE.fullmatch(text) and fold_operators(text) not in _OPERATORS
+    read = fold_operators(text)
+    bare = _BARE.fullmatch(text) and UNIT.fullmatch(read) and read not in _OPERATORS
     return (text if bare else quote(text)) + ("*" if prefix else "")
 
 

@@ -13,8 +13,9 @@ from newscrawl.query.subject import folded
 from newscrawl.text.grams import GAP, gram_line
 from tests.index.shelf import NAMES, SOURCES, Shelf
 from tests.query.oracle import texts_of
-from tests.query.pairs import GUARDS, PHRASES, TEXT_FIELDS, WORDS
+from tests.query.pairs import GUARDS, PHRASES, TEXT_FIELDS, UNQUOTED, WORDS
 
+KINDS = ("text", "text", "word", "phrase", "prefix", "near", "guard", "name", "date")
 COLUMNS: tuple[Column, ...] = ("headline", "around", "body", "source", "author")
 
 
@@ -24,9 +25,11 @@ def query(chance: random.Random, depth: int = 2) -> tuple:
         kind = chance.choice(("and", "or", "not"))
         return (kind, *(query(chance, depth - 1) for _part in range(1 if kind == "not" else 2)))
     field = chance.choice(TEXT_FIELDS)
-    match chance.choice(("text", "text", "phrase", "prefix", "near", "guard", "name", "date")):
+    match chance.choice(KINDS):
         case "text":
             return ("text", field, chance.choice((*WORDS, *NAMES, *filter(None, SOURCES))))
+        case "word":
+            return ("word", field, chance.choice(UNQUOTED))
         case "phrase":
             return ("text", field, chance.choice(PHRASES))
         case "prefix":

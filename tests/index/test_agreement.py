@@ -48,7 +48,7 @@ from tests.query.test_evaluate import (
     without_prefix,
 )
 
-FAMILIES, TWINS, CUT_QUERIES, WORD_QUERIES = 40, 3, 16, 200
+FAMILIES, TWINS, CUT_QUERIES, WORD_QUERIES = 40, 3, 20, 200
 T = TypeVar("T")
 
 

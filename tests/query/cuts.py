@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
 from hypothesis import strategies as st
 
 from newscrawl.items import Article
-from tests.query.oracle import han, latin, squeeze
+from tests.query.oracle import han, latin, parts, squeeze
 from tests.query.pairs import DAYS, PAGES, PIECES, TITLES
 
 LONGEST = 8
 """Characters of a cut."""
+TAKEN = re.compile(r"(?i:headline|body|source|author|paper|page|date)[:：]|(?:AND|OR|NOT)$")
+SIGNS = dict.fromkeys(map(ord, ' 　\n“”"()（）!！-'))
+"""Without these a text can be written without quotation marks."""
 
 
 def told(text: str) -> int:
@@ -43,6 +47,12 @@ def cuts(text: str, least: int = 1) -> st.SearchStrategy[str]:
     """Pieces of `text` with at least so many characters to look for."""
     pieces = stretches(text).map(lambda place: text[slice(*place)].strip())
     return pieces.filter(lambda piece: told(piece) >= least)
+
+
+def unquoted(text: str) -> st.SearchStrategy[str]:
+    """Pieces without SIGNS, other punctuation included."""
+    bare = cuts(text).map(lambda piece: piece.translate(SIGNS))
+    return bare.filter(lambda piece: parts(piece) and not TAKEN.match(piece))
 
 
 @st.composite
@@ -79,6 +89,7 @@ def cut_leaves(article: Article) -> st.SearchStrategy[tuple]:
     names += [("page", name) for name in (article.page, article.page_name) if name]
     return st.one_of(
         of(lambda field, text: st.tuples(st.just("text"), st.just(field), cuts(text))),
+        of(lambda field, text: st.tuples(st.just("word"), st.just(field), unquoted(text))),
         of(lambda field, text: st.tuples(st.just("prefix"), st.just(field), cuts(text, 2))),
         of(
             lambda field, text: st.tuples(

@@ -1,6 +1,7 @@
 """What a query means, written a second time: over find and split, sharing only the folding.
 
 A query is a plain tuple here: ("and", q, q), ("or", q, q), ("not", q), ("text", field, text),
+("word", field, text) with a text that is written without quotation marks,
 ("prefix", field, text), ("near", field, texts, n), ("guard", field, text, others),
 ("name", field, text) or ("date", first, last) with dates as they are printed.
 """
@@ -62,6 +63,32 @@ def places(written: str, text: str, prefix: bool = False) -> list[tuple[int, int
     return found
 
 
+def parts(word: str) -> list[str]:
+    """What unquoted words ask for: what stands between their punctuation, a name's blanks left out.
+
+    All blanks are wide ones.
+    """
+    plain = squeeze(word)
+    return "".join(c if _belongs(c, at, plain) else " " for at, c in enumerate(plain)).split()
+
+
+def _belongs(c: str, at: int, word: str) -> bool:
+    if han(c) or latin(c):
+        return True
+    if c in "%‰℃":
+        return word[:at][-1:].isdigit()
+    if c == ",":
+        return word[:at][-1:].isdigit() and word[at + 1 :][:1].isdigit()
+    signs = "-._/:·&'’@*#+=~^"
+    before, after = word[:at].rstrip(signs)[-1:], word[at:].lstrip(signs)[:1]
+    return c in signs and lone(before) and lone(after)
+
+
+def lone(character: str) -> bool:
+    """Whether it is there, and a letter or digit of no Han script."""
+    return character != "" and latin(character)
+
+
 def near(texts: list[str], distance: int, text: str) -> bool:
     for chosen in product(*(places(one, text) for one in texts)):
         gaps = [(one[1], other[0]) for one, other in pairwise(sorted(chosen))]
@@ -111,4 +138,6 @@ def holds(query: tuple, article: Article, title: str) -> bool:
         return any(near(rest[1], rest[2], text) for text in texts)
     if kind == "guard":
         return any(guarded(rest[1], rest[2], text) for text in texts)
+    if kind == "word":
+        return all(any(places(part, text) for text in texts) for part in parts(rest[1]))
     return any(places(rest[1], text, kind == "prefix") for text in texts)

@@ -8,6 +8,8 @@ from typing import Any
 from hypothesis import strategies as st
 
 from newscrawl.items import Article
+from newscrawl.text.fold import fold
+from tests.query.oracle import han, parts
 
 TITLES = {"hangzhou_daily": "杭州日报", "metro_express": "都市快报"}
 DAYS = ("2023-11-30", "2023-12-01", "2023-12-15", "2024-02-29")
@@ -33,6 +35,12 @@ PHRASES = (
     "。莫干山路",
     "的 AI",
 )
+UNQUOTED = (
+    "临空经济，营商环境", "，临空", "莫干山、临空。", "《莫干山》：AI！", "AI；没有", "AI，5G手机",
+    "王伟·陈浩", "2026年…main", "COVID-19：20，26", "PM2.5、2026", "PM2.5／5G手机", "2026·AI",
+    "AI,MAIN", "2,026", "#临空#", "2026%", "Ａ股_AI", "临空　经济", "莫　干　山，AI",
+    "王　伟　临空", "的　莫干山　的　股",
+)  # fmt: skip
 GUARDS = (
     ("莫干山", ["莫干山路"]), ("莫干山", ["莫干山路", "莫干山镇"]), ("临空", ["临空经济"]),
     ("2026", ["2026年"]), ("手机", ["5G手机"]), ("经济", ["臨空經濟"]),
@@ -69,6 +77,7 @@ def leaves() -> st.SearchStrategy[tuple]:
     return st.one_of(
         st.tuples(st.just("text"), field, words),
         st.tuples(st.just("text"), field, st.sampled_from(PHRASES)),
+        st.tuples(st.just("word"), field, st.sampled_from(UNQUOTED)),
         st.tuples(st.just("prefix"), field, st.sampled_from(("MA", "临空", "20", "COVID", "yor"))),
         st.tuples(
             st.just("near"),
@@ -120,8 +129,9 @@ class Writer:
     def query(self, query: tuple) -> str:
         match query:
             case ("and", one, other):
-                blank = self.one_of(" ", "　", " AND ", " ＡＮＤ ", "\n")
-                return self.operand(one, "not") + blank + self.operand(other, "not")
+                before, after = self.operand(one, "not"), self.operand(other, "not")
+                wide = () if spells_a_name(before, after) else ("　",)
+                return before + self.one_of(" ", " AND ", " ＡＮＤ ", "\n", *wide) + after
             case ("or", one, other):
                 either = self.one_of(" OR ", "　ＯＲ　")
                 return self.operand(one, "and", "not") + either + self.operand(other, "and", "not")
@@ -152,10 +162,19 @@ class Writer:
                 return f'"{" ".join(texts)}"{self.one_of("~", "～")}{distance}'
             case "guard", text, others:
                 return self.one_of("!", "！").join(map(self.unit, (text, *others)))
+            case "word", text:
+                return f"({text})" if "　" in text else str(text)
         return self.unit(rest[0])
 
     def unit(self, text: str) -> str:
         quoted = f'"{text}"' if "“" in text or "”" in text else f"“{text}”"
-        if text[0] == "-" or any(c.isspace() or c in "“”" for c in text):
+        if parts(text) != [fold(text)]:
             return quoted
-        return self.one_of(text, f'"{text}"', f"＂{text}＂", quoted)
+        spaced = ("　".join(text),) if all(map(han, text)) else ()
+        return self.one_of(text, f'"{text}"', f"＂{text}＂", quoted, *spaced)
+
+
+def spells_a_name(before: str, after: str) -> bool:
+    """Whether a wide blank between two written queries would be layout, as in 王　伟."""
+    alone = not any(map(han, before[-2:-1] + after[1:2]))
+    return alone and han(before[-1]) and han(after[0])

@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -11,23 +12,28 @@ from hypothesis import strategies as st
 
 from newscrawl.extract.normalise import normalise
 from newscrawl.items import Article
+from newscrawl.query import build, lexical
+from newscrawl.query.errors import QueryError
 from newscrawl.query.evaluate import matches
 from newscrawl.query.parse import parse
 from newscrawl.query.show import show
 from newscrawl.query.subject import subject_of
 from newscrawl.query.tree import And, Guard, Near, Node, Not, Or, Term
+from newscrawl.text.runs import HAN
 from tests.query.oracle import han, holds, latin
 from tests.query.pairs import PIECES, TITLES, articles, queries, written
 
 Evaluation = Callable[[Node, Article], bool]
-KINDS = ("and", "or", "not", "text", "prefix", "near", "guard", "name", "date", "field")
+KINDS = ("and", "or", "not", "text", "word", "prefix", "near", "guard", "name", "date", "field")
 
 
 def evaluated(node: Node, article: Article) -> bool:
     return matches(node, subject_of(article, TITLES[article.paper]))
 
 
-def agreement(evaluate: Evaluation, examples: int = 900) -> Counter[str]:
+def agreement(
+    evaluate: Evaluation, examples: int = 900, read: Callable[[str], Node] = parse
+) -> Counter[str]:
     """Compare with the oracle; how many pairs there were, matched, and used each operator."""
     counts: Counter[str] = Counter()
 
@@ -44,7 +50,7 @@ def agreement(evaluate: Evaluation, examples: int = 900) -> Counter[str]:
         for query in asked:
             text = data.draw(written(query))
             expected = holds(query, article, TITLES[article.paper])
-            assert evaluate(parse(text), article) == expected, (text, article)
+            assert evaluate(read(text), article) == expected, (text, article)
             counts.update({"pairs": 1, "matched": int(expected)})
             counts.update(set(operators(query)))
 
@@ -109,6 +115,33 @@ def test_a_mutant_of_the_tree_is_noticed(change: Callable[[Node], Node]) -> None
 
     with pytest.raises(AssertionError):
         agreement(mutant)
+
+
+QUOTED = lexical.QUOTED.pattern
+READINGS = {
+    "wide blanks mean AND": (lexical, "_LAYOUT", "(?!)"),
+    "all wide blanks are layout": (lexical, "_LAYOUT", f"(?<=[{HAN}])　(?=[{HAN}])"),
+    "punctuation as written": (build, "UNIT", rf'(?:{QUOTED})\*?|[^\s()"“”!]+'),
+    "signs end words": (build, "UNIT", rf"(?:{QUOTED})\*?|(?:[^\W_]|[{HAN}\u2060])+\**"),
+    "commas end no number": (build, "UNIT", lexical.UNIT.pattern.replace("-._", "-._,")),
+}
+
+
+@pytest.mark.parametrize("reading", READINGS)
+def test_a_mutant_of_the_reading_is_noticed(reading: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    module, name, pattern = READINGS[reading]
+    right = getattr(module, name)
+    monkeypatch.setattr(module, name, re.compile(pattern))
+
+    def read(text: str) -> Node:
+        with suppress(QueryError):  # to be refused is no answer that could be noticed
+            return parse(text)
+        with monkeypatch.context() as sound:
+            sound.setattr(module, name, right)
+            return parse(text)
+
+    with pytest.raises(AssertionError):
+        agreement(evaluated, read=read)
 
 
 def test_a_mutant_that_does_not_fold_is_noticed() -> None:

@@ -13,7 +13,7 @@ from newscrawl.query.limits import Limits
 from newscrawl.query.parse import parse
 from newscrawl.query.show import show
 from newscrawl.query.subject import Subject, subject_of
-from newscrawl.query.tree import Named, Term
+from newscrawl.query.tree import Named, Term, text_leaves
 from newscrawl.text.clean import clean_paragraph
 
 LARGE = Limits(length=10**6, clauses=10**5, depth=100)
@@ -78,13 +78,25 @@ def test_c3_a_distance_cannot_be_huge() -> None:
 
 
 def test_c4_fields_do_not_pile_up() -> None:
-    assert parse("headline:" * 400) == Term("headline:" * 399, "headline")
+    assert parse("headline:" * 400) == Term(":".join(["headline"] * 399), "headline")
 
 
-@pytest.mark.parametrize("name", ["path:x", "__class__:x", "body.x:y", "seq:1", "标题：x"])
-def test_c4_an_unknown_field_is_literal_text(name: str) -> None:
-    assert parse(name) == Term(name)
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("path:x", ["path:x"]),
+        ("__class__:x", ["class__:x"]),
+        ("body.x:y", ["body.x:y"]),
+        ("seq:1", ["seq:1"]),
+        ("标题：x", ["标题", "x"]),
+        ("url:临空", ["url", "临空"]),
+    ],
+)
+def test_c4_an_unknown_field_is_literal_text(name: str, words: list[str]) -> None:
+    assert list(text_leaves(parse(name))) == [Term(word) for word in words]
     assert matches(parse(name), body(f"见 {name}。"))
+    assert matches(parse(f'"{name}"'), body(f"见 {name}。"))
+    assert not matches(parse(name), body(f"见 {words[-1][1:]}。"))
 
 
 def test_c4_a_name_is_only_a_value() -> None:
