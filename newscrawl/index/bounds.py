@@ -8,6 +8,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from newscrawl.errors import NewscrawlError, UsageError
@@ -17,6 +18,9 @@ GRACE = 1.0
 LEAST_MEGABYTES = 256
 """What a process takes that has opened an index and answers a small query."""
 STDERR = 2
+SECONDS = 10.0
+"""That a search may take where nothing else is set."""
+_SECONDS = ContextVar("seconds", default=SECONDS)
 
 ADVICE = "narrow it by more words, by --paper, or by --since and --until"
 
@@ -67,7 +71,7 @@ class SearchFailed(SearchEnded):
 class Bounds:
     """What one search may take. Raises UsageError for what no search can do with."""
 
-    seconds: float = 10.0
+    seconds: float = SECONDS
     megabytes: int = 1024
     """Of the whole process, its files of the index left out."""
 
@@ -78,6 +82,21 @@ class Bounds:
             raise UsageError(
                 f"NEWSCRAWL_QUERY_MEGABYTES {self.megabytes}: {LEAST_MEGABYTES} at least"
             )
+
+
+def seconds() -> float:
+    """How long the search that runs here may take."""
+    return _SECONDS.get()
+
+
+@contextmanager
+def allowed(seconds: float) -> Iterator[None]:
+    """Let searches know that they may take so long; others see to it that they take no longer."""
+    before = _SECONDS.set(seconds)
+    try:
+        yield
+    finally:
+        _SECONDS.reset(before)
 
 
 @contextmanager
@@ -93,7 +112,7 @@ def bounded(bounds: Bounds) -> Iterator[None]:
     over.start()
     set_alarm(bounds.seconds + GRACE)
     try:
-        with memory_limit(bounds.megabytes):
+        with memory_limit(bounds.megabytes), allowed(bounds.seconds):
             yield
     finally:
         set_alarm(0)

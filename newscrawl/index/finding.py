@@ -66,10 +66,15 @@ class Finding:
 
     @property
     def total(self) -> int:
-        """How many are found in all, or at least."""
+        """How many are found in all, or at least; never 0 where there are hits: what was not
+        counted is then looked at as far as the first of them.
+        """
         if self._total is None:
             self._total = self._search(self._left.sure, 0, 0).total
-        return max(self._total, len(self._verified)) + len(self.shown)
+        least = max(self._total, len(self._verified))
+        if not least and not self.counted:
+            least = len(self.window(0, 1))
+        return least + len(self.shown)
 
     def window(self, offset: int, limit: int) -> list[tuple[int, float]]:
         """Some of the first MOST_HITS, with their scores."""

@@ -14,7 +14,14 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from newscrawl.errors import NewscrawlError
-from newscrawl.index.bounds import GRACE, Bounds, SearchTooLarge, memory_limit, set_alarm
+from newscrawl.index.bounds import (
+    GRACE,
+    Bounds,
+    SearchTooLarge,
+    allowed,
+    memory_limit,
+    set_alarm,
+)
 
 READY = "ready"
 """The first thing that a worker sends."""
@@ -37,7 +44,7 @@ def serve(pipe: Connection, answer: Callable[[Any], Any], bounds: Bounds) -> Non
             asked = pipe.recv()
             set_alarm(bounds.seconds + GRACE)
             try:
-                with memory_limit(bounds.megabytes):
+                with memory_limit(bounds.megabytes), allowed(bounds.seconds):
                     pipe.send(_answered(answer, asked))
             except SearchTooLarge as error:
                 pipe.send(Answered(error=error))

@@ -14,15 +14,18 @@ import numpy as np
 
 from newscrawl.catalogue import texts
 from newscrawl.catalogue.connection import Transaction
+from newscrawl.index.bounds import seconds
 from newscrawl.index.engine import Reader, Seqs, Window
 from newscrawl.index.plan import All, Expression, Listed, Plan, plan, text_plan
 from newscrawl.query.hits import stands
 from newscrawl.query.tree import Near, Node, Text, field_of, text_leaves
 from newscrawl.text.runs import searchable_lines
 
-MOST_TEXTS = 100_000
-"""Texts in which one search looks for one leaf, in about 4 seconds, to know how many it finds;
-for words that stand near each other it takes twice as long, and half as many are read.
+TEXTS_A_SECOND = 25_000
+"""In which one leaf is looked for, as measured; words near each other take twice as long."""
+SHARE = 0.4
+"""Of a search's seconds goes into counting by texts: the rest is for finding, for showing, and for
+slower machines.
 """
 Known: TypeAlias = Mapping[Text, Listed]
 
@@ -39,13 +42,13 @@ class Verifier:
     upto: int | None
 
     def settled(self) -> Plan:
-        """The plan of the query, exact unless that takes more than MOST_TEXTS."""
+        """The plan of the query, exact unless more than `most_texts` are in doubt."""
         planned = plan(self.node, self.titles)
         if planned.exact:
             return planned
         each = sum(2 if isinstance(leaf, Near) else 1 for leaf in self._leaves())
         doubtful = self.reader.search(planned.doubt, Window(limit=0, upto=self.upto)).total
-        return planned if doubtful * each > MOST_TEXTS else self._judged(planned.doubt)
+        return planned if doubtful * each > most_texts() else self._judged(planned.doubt)
 
     def among(self, seqs: Iterable[int]) -> set[int]:
         """Which of some versions match, however many others there are."""
@@ -61,6 +64,13 @@ class Verifier:
     def _leaves(self) -> list[Text]:
         doubtful = (leaf for leaf in text_leaves(self.node) if not text_plan(leaf).exact)
         return list(dict.fromkeys(doubtful))
+
+
+def most_texts() -> int:
+    """In how many texts one search looks for one leaf to know how many it finds: as many as its
+    seconds allow. By number and not by the clock, so that the same search says the same again.
+    """
+    return round(seconds() * SHARE * TEXTS_A_SECOND)
 
 
 def verified(connection: Transaction, seqs: Seqs, leaves: Sequence[Text]) -> Known:

@@ -8,8 +8,9 @@ from datetime import date
 import pytest
 
 from newscrawl.catalogue import texts, versions
-from newscrawl.index import finding, verifying
+from newscrawl.index import finding
 from newscrawl.index.answers import Question, answer
+from newscrawl.index.bounds import Bounds, allowed, bounded
 from newscrawl.index.search import Searcher, SearchRequest
 from tests.index.kinds import KINDS, chosen
 from tests.makers import article, indexed
@@ -94,33 +95,79 @@ def test_a_leaf_is_looked_for_once_however_often_it_is_written(searcher, read):
     assert read["lines"] == 2 * EACH
 
 
+def enough_for(texts):
+    """Seconds in which a search looks for one leaf in so many texts."""
+    return texts * 10 / 100_000
+
+
+@pytest.mark.parametrize("query", ["莫干山!莫干山路", '"渡口 通航"~2', '-"渡口 通航"~2'])
+def test_as_many_texts_are_read_to_count_as_the_seconds_of_a_search_allow(searcher, read, query):
+    request = SearchRequest(query, limit=1)
+    doubtful = 2 * EACH * (2 if "~" in query else 1)
+    with allowed(enough_for(doubtful)):
+        whole = searcher.finding(request)
+        assert (whole.counted, read["lines"]) == (True, 2 * EACH)
+    read.clear()
+    with allowed(enough_for(doubtful - 1)):
+        part = searcher.finding(request)
+        assert (part.counted, read["lines"]) == (False, 0)
+        assert part.total <= whole.total
+
+
+def test_a_search_knows_its_seconds_where_they_bound_it(searcher):
+    request = SearchRequest("莫干山!莫干山路", limit=1)
+    with bounded(Bounds(seconds=60)), allowed(0):
+        assert not searcher.finding(request).counted
+    with allowed(0), bounded(Bounds(seconds=60)):
+        assert searcher.finding(request).counted
+
+
+@pytest.mark.parametrize(
+    ("query", "total"),
+    [
+        ("莫干山", 1),
+        ("莫干山!莫干山路", 1),
+        ('"渡口 通航"~2', 1),
+        ('"一 通航"~1', 0),
+        ("没有", 0),
+    ],
+)
+@pytest.mark.parametrize("sort", ["relevance", "newest"])
+@pytest.mark.parametrize(("count", "seconds"), [(False, 10), (True, 0), (False, 0)])
+def test_nothing_is_found_only_where_there_is_nothing(searcher, query, total, sort, count, seconds):
+    request = SearchRequest(query, sort=sort, limit=0, count=count)
+    with allowed(seconds):
+        result = searcher.search(request)
+        assert result.hits == []
+        assert min(1, result.total) == total
+        assert min(1, answer(searcher, Question(request)).total) == total
+    assert result.total <= searcher.search(SearchRequest(query)).total
+
+
 @pytest.mark.parametrize("sort", ["relevance", "newest", "oldest"])
 @pytest.mark.parametrize("query", ["莫干山!莫干山路", '市民 OR "渡口 通航"~2', '-"渡口 通航"~2'])
 @pytest.mark.parametrize("unfolded", [True, False])
-def test_what_is_too_much_to_be_counted_is_said_and_shown_in_order(
-    searcher, monkeypatch, query, sort, unfolded
-):
+def test_what_is_too_much_to_be_counted_is_said_and_shown_in_order(searcher, query, sort, unfolded):
     request = SearchRequest(query, sort=sort, limit=4)
     whole = answer(searcher, Question(request, unfolded))
-    monkeypatch.setattr(verifying, "MOST_TEXTS", EACH)
-    part = answer(searcher, Question(request, unfolded, facets=True, timeline=True))
+    with allowed(enough_for(EACH)):
+        part = answer(searcher, Question(request, unfolded, facets=True, timeline=True))
     assert (whole.counted, part.counted) == (True, False)
     assert [row.seqs[0] for row in part.rows] == [row.seqs[0] for row in whole.rows]
     assert len(part.rows) <= part.total <= whole.total
     assert sum(count for _value, count in part.facets["paper"]) <= part.total
 
 
-def test_the_next_page_of_what_was_not_counted_goes_on(searcher, monkeypatch):
-    monkeypatch.setattr(verifying, "MOST_TEXTS", 0)
+def test_the_next_page_of_what_was_not_counted_goes_on(searcher):
     asked = {"query": "莫干山!莫干山路", "sort": "newest", "limit": 3}
     seen, as_of = [], None
     while True:
-        page = answer(searcher, Question(SearchRequest(as_of=as_of, **asked), unfolded=True))
+        with allowed(0):
+            page = answer(searcher, Question(SearchRequest(as_of=as_of, **asked), unfolded=True))
         seen += [row.hit.version.seq for row in page.rows]
         as_of = page.next
         if as_of is None:
             break
-    monkeypatch.undo()
     whole = searcher.search(SearchRequest(**(asked | {"limit": 99})))
     assert seen == [hit.version.seq for hit in whole.hits]
 
