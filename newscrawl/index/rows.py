@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -51,7 +52,8 @@ class Page:
     """Some of what was found, before it is read."""
 
     placed: Iterable[Placed]
-    """Once: of a very long page they are made as they are taken."""
+    """Once: of a very long page they are made as they are taken, in the view of the catalogue in
+    which the page was begun; it is let go of with the last of them."""
     length: int
     """How many they are."""
     more: bool
@@ -79,18 +81,21 @@ def folded(searcher: Searcher, found: Finding, offset: int, limit: int) -> Page:
     """Hits under their stories; `offset` and `limit` count stories.
 
     A story stands where its first hit is, and is shown in its earliest article that itself
-    matches. What an earlier page has shown of it is left out.
+    matches. What an earlier page has shown of it is left out. Stories unite and part meanwhile:
+    one view of the catalogue serves the whole page.
     """
-    with searcher.catalogue.read() as connection:
+    with ExitStack() as held:
+        connection = held.enter_context(searcher.catalogue.read())
         page = fold(found.window, lambda seqs: stories.of_seqs(connection, seqs), offset, limit)
-    whole = found.total <= MOST_HITS
-    told = page.stories if whole else None
-    length = len(page.firsts)
-    more = page.more or not whole
-    if offset + length > MOST_SHOWN:
-        return Page(_placed(searcher, found, page.firsts), length, more, None, told)
-    firsts = (page.passed if page.firsts else []) + page.firsts
-    placed = list(_placed(searcher, found, firsts))
+        whole = found.total <= MOST_HITS
+        told = page.stories if whole else None
+        length = len(page.firsts)
+        more = page.more or not whole
+        if offset + length > MOST_SHOWN:
+            lasting = _lasting(held.pop_all(), _placed(connection, found, page.firsts))
+            return Page(lasting, length, more, None, told)
+        firsts = (page.passed if page.firsts else []) + page.firsts
+        placed = list(_placed(connection, found, firsts))
     shown = [seq for each in placed for seq in each.seqs]
     return Page(placed[len(firsts) - length :], length, more, shown, told)
 
@@ -104,11 +109,15 @@ def rows(searcher: Searcher, found: Finding, page: Page) -> Iterator[Row]:
         yield from (Row(hits[each.seq], each.reprints) for each in batch if each.seq in hits)
 
 
-def _placed(searcher: Searcher, found: Finding, firsts: Sequence[First]) -> Iterator[Placed]:
+def _lasting(view: ExitStack, placed: Iterator[Placed]) -> Iterator[Placed]:
+    with view:
+        yield from placed
+
+
+def _placed(connection: Transaction, found: Finding, firsts: Sequence[First]) -> Iterator[Placed]:
     for start in range(0, len(firsts), BATCH):
         batch = firsts[start : start + BATCH]
-        with searcher.catalogue.read() as connection:
-            members = _members(connection, batch, found)
+        members = _members(connection, batch, found)
         others = {member.seq for held in members.values() for member in held}
         matching = found.among(sorted(others - {first.seq for first in batch}))
         for first in batch:

@@ -6,6 +6,7 @@ import os
 import random
 from collections import Counter
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from newscrawl.catalogue.schema import articles
 from newscrawl.errors import UsageError
 from newscrawl.index import answers, indexer, rows
 from newscrawl.index.answers import Question, answer
-from newscrawl.index.bookmark import Bookmark
+from newscrawl.index.bookmark import MOST_SHOWN, Bookmark
 from newscrawl.index.handed import Handed
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.search import Searcher, SearchRequest
@@ -162,6 +163,42 @@ def test_a_state_that_is_gone_is_refused_and_not_shown_in_part(newsroom):
     rebuild(Store.of(newsroom.home), newsroom.catalogue)
     with pytest.raises(UsageError, match="search again without --as-of"):
         newsroom.ask("渡口", limit=LIMIT, as_of=first.next)
+
+
+@pytest.mark.parametrize("most", [MOST_SHOWN, 0])
+def test_a_page_is_laid_out_in_one_view_of_the_catalogue(newsroom, monkeypatch, most):
+    whole = newsroom.ask("渡口", limit=LIMIT)
+    monkeypatch.setattr(rows, "MOST_SHOWN", most)
+    monkeypatch.setattr(rows, "BATCH", 2)
+
+    def stirring(function):
+        def stirred(*arguments):
+            found = function(*arguments)
+            newsroom.unite()
+            return found
+
+        return stirred
+
+    monkeypatch.setattr(rows, "fold", stirring(rows.fold))
+    monkeypatch.setattr(rows, "_members", stirring(rows._members))
+    page = newsroom.ask("渡口", limit=LIMIT)
+    assert [row.seqs for row in page.rows] == [row.seqs for row in whole.rows]
+    monkeypatch.undo()
+    assert len(newsroom.ask("渡口", limit=LIMIT).rows) == 1
+
+
+@pytest.mark.parametrize("taken", [0, 1, 3, 1000])
+def test_a_long_page_lets_go_of_its_view(newsroom, monkeypatch, taken):
+    monkeypatch.setattr(rows, "MOST_SHOWN", 0)
+    monkeypatch.setattr(rows, "BATCH", 2)
+    searcher = Searcher(newsroom.home, newsroom.catalogue)
+    question = Question(SearchRequest("渡口", limit=LIMIT))
+    _told, some = answers.begun(searcher, question)
+    assert newsroom.catalogue._engine.pool.checkedout() == 1
+    assert len(list(islice(some, taken))) == min(taken, LIMIT)
+    del some
+    assert newsroom.catalogue._engine.pool.checkedout() == 0
+    searcher.close()
 
 
 def test_no_bookmark_grows_without_end(newsroom, monkeypatch):
