@@ -11,13 +11,13 @@ import time
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from newscrawl.index.bounds import Bounds
+from newscrawl.index.bounds import Bounds, seconds
 from newscrawl.index.serving import serve
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
 
-def answer(asked: str) -> int:
+def answer(asked: str) -> float:
     """The process that answered, if it gets that far."""
     match asked:
         case "spin":  # C code that never lets go of the interpreter
@@ -33,11 +33,13 @@ def answer(asked: str) -> int:
             os.kill(os.getpid(), signal.SIGKILL)
         case "gone":
             os._exit(7)
+        case "how long":
+            return seconds()
     return os.getpid()
 
 
 if __name__ == "__main__":
-    home, pipe, _, seconds, _, megabytes = sys.argv[1:]
+    home, pipe, _, longest, _, megabytes = sys.argv[1:]
     if Path(home, "slow").exists():
         time.sleep(3)
-    serve(Connection(int(pipe.partition("=")[2])), answer, Bounds(float(seconds), int(megabytes)))
+    serve(Connection(int(pipe.partition("=")[2])), answer, Bounds(float(longest), int(megabytes)))

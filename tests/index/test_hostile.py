@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import inspect
+import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import pytest
 from lxml import html
 
 from newscrawl.errors import UsageError
+from newscrawl.index.answers import Question, answer
 from newscrawl.index.finding import MOST_HITS
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.query.errors import QueryError
+from newscrawl.query.explain import explain
 from newscrawl.query.highlight import marked_html
-from newscrawl.query.limits import Limits
+from newscrawl.query.limits import HIGHEST, Limits
+from newscrawl.query.parse import parse
+from newscrawl.query.show import show
 from tests.index.kinds import KINDS, chosen
 from tests.makers import article, indexed
 
@@ -70,17 +76,58 @@ def refused(searcher, query):
     assert "".join(said.splitlines()).isprintable()
 
 
-@pytest.mark.parametrize(
-    "query", ["*", "*:*", "?*?*?*", "*的*", "*" * 10_000, "* " * 2_000, "headline:*", "空*"]
-)
+EVERYTHING = [
+    "*", "*:*", "?*?*?*", "*的*", "*" * 10_000, "* " * 2_000, "headline:*", "空*", "空 *", "a*",
+    "-*", "空 OR *", '"*"', '""*', "headline:(*)", '"空 *"~5', "空!*空*", "date:*", "paper:*",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("query", EVERYTHING)
 def test_c1_wildcards_that_match_everything_are_refused(searcher, query):
+    refused(searcher, query)
+
+
+@pytest.mark.parametrize("query", EVERYTHING)
+def test_c1_they_cost_the_index_nothing(searcher, monkeypatch, query):
+    monkeypatch.setattr(searcher, "_reader", None)
     refused(searcher, query)
 
 
 def test_c1_a_prefix_of_two_characters_is_answered(searcher):
     assert found(searcher, "空白*") == ALL
     assert found(searcher, "fuz*") == {1}
-    assert found(searcher, "空*白") == set()
+    assert found(searcher, "没有*") == ALL
+    assert found(searcher, "空白*没有") == ALL
+    assert found(searcher, "fuz*ALERT") == set()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", KINDS)
+def test_c1_every_one_of_them_takes_less_than_a_fifth_of_a_second(tmp_path, kind):
+    """Also a prefix with which 20,000 different words begin, in articles of a year."""
+    items = [
+        article(
+            number,
+            edition=f"2023-{1 + number % 12:02}-01",
+            paragraphs=[" ".join(f"zq{number * 100 + each}" for each in range(100))],
+        )
+        for number in range(200)
+    ]
+    with chosen(kind):
+        home, catalogue = indexed(tmp_path, items)
+        searcher = Searcher(home, catalogue)
+    found(searcher, "预热")
+    for query in (*EVERYTHING, "zq*", "zq1*", "z*", "-zq*", "zq* -zq11* OR zq2*"):
+        taken = []
+        for _again in range(5):
+            began = time.perf_counter()
+            with suppress(QueryError):
+                searcher.search(SearchRequest(query))
+            taken.append(time.perf_counter() - began)
+        assert min(taken) < 0.2, query
+    assert searcher.search(SearchRequest("zq*")).total == len(items)
+    searcher.close()
+    catalogue.close()
 
 
 @pytest.mark.parametrize(
@@ -100,6 +147,36 @@ def test_c1_a_prefix_of_two_characters_is_answered(searcher):
 )
 def test_c2_what_is_too_large_is_refused_at_once(searcher, query):
     refused(searcher, query)
+
+
+@pytest.mark.parametrize(
+    "inside",
+    ["({} 空)", "({} OR 空)", "-({} 没)", "NOT ({} OR -空)", "headline:({} body:空)", "({}，空)"],
+)
+def test_c2_no_query_is_so_deep_that_it_ends_the_recursion(searcher, inside):
+    limits = Limits(depth=HIGHEST["depth"], near=HIGHEST["near"])
+    query = "空"
+    for _level in range(limits.depth - 1):
+        query = inside.format(query)
+    with recursing(800):
+        tree = parse(query, limits)
+        assert parse(show(tree), limits) == tree
+        assert explain(tree).lines()
+        answer(searcher, Question(SearchRequest(query, limits=limits), facets=True))
+        answer(searcher, Question(SearchRequest(f"没有空白的 ({query})", limits=limits)))
+    with pytest.raises(QueryError, match="nested"):
+        parse(inside.format(inside.format(query)), limits)
+
+
+@contextmanager
+def recursing(calls):
+    """With so many calls inside one another left, of the thousand that there are."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(len(inspect.stack()) + calls)
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
 
 
 OTHERS = [chr(0x5000 + number) for number in range(Limits().clauses - 1)]
@@ -134,13 +211,26 @@ def test_c2_what_is_as_large_as_it_may_be_is_answered_in_time(searcher, query):
         ("词^1e308", {4}),
         ("NaN", {5}),
         ("ab?d", {5}),
-        ("ab??", set()),
+        ("ab??", {5}),
+        ('"ab??"', set()),
         ("1e308", {4}),
         ("词^99", set()),
+        ("[TO]", {3}),
+        ("[a TO b]", {3}),
+        ("[空 TO 白]", {3}),
+        ("headline:[a TO b]", {3}),
+        ("headline:[* TO *]", None),
+        ("空白^1e308", {4}),
+        ("空白~0.5", set()),
+        ("空白~NaN", {5}),
+        ("/空.*白/", ALL),
     ],
 )
 def test_c3_syntax_of_other_engines_is_words(searcher, query, numbers):
-    assert found(searcher, query) == numbers
+    if numbers is None:
+        refused(searcher, query)
+    else:
+        assert found(searcher, query) == numbers
 
 
 @pytest.mark.parametrize(
@@ -204,7 +294,7 @@ def test_c6_nothing_to_look_for_is_refused(searcher, query):
         ("page:A\x0001", ALL),
         ("author:\ud800王䶮", set()),
         ("𠮷\udfb7", {7}),
-        ("\U0010ffff\U0010fffe临空", set()),
+        ("\U0010ffff\U0010fffe临空", {8}),
     ],
 )
 def test_c6_queries_are_normalised_as_the_index_is(searcher, query, numbers):
@@ -226,6 +316,20 @@ def test_c7_a_huge_limit_shows_what_there_is(searcher, limit):
 def test_c7_a_huge_offset_shows_nothing(searcher, offset):
     result = searcher.search(SearchRequest("空白", offset=offset))
     assert (result.total, result.hits) == (len(TEXTS), [])
+
+
+@pytest.mark.parametrize("unfolded", [True, False])
+@pytest.mark.parametrize("count", [True, False])
+@pytest.mark.parametrize(
+    ("offset", "limit", "rows"),
+    [(0, 10**30, len(TEXTS)), (10**30, 20, 0), (3, 10**9, len(TEXTS) - 3), (10**9, 10**30, 0)],
+)
+def test_c7_pages_are_bounded_by_what_there_is(searcher, unfolded, count, offset, limit, rows):
+    request = SearchRequest("空白", offset=offset, limit=limit, count=count)
+    answered = answer(searcher, Question(request, unfolded))
+    assert len(answered.rows) == rows
+    assert not answered.more
+    assert 0 < answered.total <= len(TEXTS)
 
 
 @pytest.mark.parametrize("asked", [{"limit": -1}, {"offset": -1}, {"offset": -(10**9)}])

@@ -22,6 +22,7 @@ from newscrawl.index.answers import Question
 from newscrawl.index.bounds import (
     Bounds,
     SearchBusy,
+    SearchEnded,
     SearchFailed,
     SearchTimedOut,
     SearchTooLarge,
@@ -69,9 +70,16 @@ def test_c5_a_search_that_does_not_end_is_ended_and_the_next_is_answered(hard, a
 
 def test_c5_eight_bad_searches_at_once_are_each_bounded_and_the_pool_stays_up(hard):
     with ThreadPoolExecutor(8) as threads:
-        asked = [threads.submit(hard.ask, "spin" if n % 2 else "query") for n in range(8)]
-    assert all(isinstance(each.exception(), SearchTimedOut | SearchBusy) for each in asked)
+        bad = ("spin", "query", "fill", "large answer") * 2
+        asked = [threads.submit(hard.ask, each) for each in bad]
+    ends = [each.exception() for each in asked]
+    assert {type(end) for end in ends} <= {SearchTimedOut, SearchTooLarge, SearchBusy}
+    assert sum(isinstance(end, SearchBusy) for end in ends) < len(ends)
     assert {hard.ask("who"), hard.ask("who")} == {child.pid for child in children()}
+
+
+def test_a_worker_knows_how_long_a_search_may_take(hard):
+    assert hard.ask("how long") == SHORT.seconds
 
 
 def test_c5_a_search_that_wants_too_much_memory_is_ended(tmp_path, monkeypatch):
@@ -200,6 +208,24 @@ def test_a_pool_answers_as_a_searcher_does_and_sees_what_is_committed(room):
     catch_up(home, catalogue)
     assert made.ask(asked("临空")).total == 2
     assert children() == [worker]
+
+
+def test_c5_eight_of_the_largest_queries_at_once_are_each_answered_or_ended(tmp_path):
+    text = "的" * 3_000 + "临空，" * 300
+    home, catalogue = indexed(tmp_path, [article(n, paragraphs=[text] * 20) for n in range(20)])
+    catalogue.close()
+    largest = (
+        " ".join(f'"的 {others} 空"~100' for others in ("的 的 的 临", "临 的 的 的")),
+        " OR ".join(["的!的的", *(f'-"的 {chr(0x5000 + n)}"~100' for n in range(120))]),
+        "-(没 " * 32 + "的!的的" + ")" * 32,
+        " ".join(["-的!的的的的", "临" * 2_000, *(["的*的"] * 100)]),
+    ) * 2
+    with SearchPool(home, Bounds(seconds=2.0), 2) as made:
+        with ThreadPoolExecutor(8) as threads:
+            answers = [threads.submit(made.ask, asked(query)) for query in largest]
+        ends = [each.exception() for each in answers]
+        assert all(end is None or isinstance(end, SearchEnded) for end in ends), ends
+        assert made.ask(asked("临空")).total == 20
 
 
 def test_what_is_wrong_with_a_query_is_said_as_ever_and_ends_no_worker(room):
