@@ -1,4 +1,4 @@
-"""The newest state of the index, opened once and kept open while nothing is committed."""
+"""The newest state of the index, kept open; after a commit, what that has changed is opened."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class CurrentSearcher:
         """
         stamp = self._now()
         if self._searcher is None or stamp != self._stamp:
+            newest = Searcher(self._home, self._opened(), self._searcher)
             self._let_go()
-            self._searcher = Searcher(self._home, self._opened())
-            self._stamp = stamp
+            self._searcher, self._stamp = newest, stamp
         return self._searcher
 
     def close(self) -> None:

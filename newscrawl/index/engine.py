@@ -137,8 +137,12 @@ class Engine(Protocol):
     def create(self, directory: Path) -> None:
         """Make an empty index in an empty directory."""
 
-    def reader(self, directory: Path) -> Reader:
-        """Open the newest committed state."""
+    def reader(self, directory: Path, before: Reader | None = None) -> Reader:
+        """Open the newest committed state.
+
+        `before`, an open reader of any state, may share what has not changed since. Each of the
+        two answers and is closed as if the other were not there.
+        """
 
     def writer(self, directory: Path) -> Writer:
         """Open for writing; the caller holds the store's lock."""

@@ -17,7 +17,7 @@ from newscrawl.home import Home
 from newscrawl.index import dictionary
 from newscrawl.index.bookmark import Bookmark
 from newscrawl.index.damage import IndexUnusable
-from newscrawl.index.engine import SORTS, Sort, Window
+from newscrawl.index.engine import SORTS, Reader, Sort, Window
 from newscrawl.index.finding import Finding, Sought
 from newscrawl.index.plan import Plan, plan
 from newscrawl.index.related import related
@@ -88,21 +88,23 @@ class SearchResult:
 
 
 class Searcher:
-    """Searches one state of the index and the catalogue; open it anew to see what came since.
+    """Searches one state of the index and the catalogue; open it anew to see what came since."""
 
-    Raises IndexUnusable where there is no index that may be opened.
-    """
+    def __init__(self, home: Home, catalogue: Catalogue, before: Searcher | None = None) -> None:
+        """`before` stays open, and what is unchanged since is not opened again.
 
-    def __init__(self, home: Home, catalogue: Catalogue) -> None:
+        Raises IndexUnusable where there is no index that may be opened.
+        """
         self.catalogue = catalogue
+        known = before._reader if before else None
         store = Store.of(home)
         named = store.named()
         try:
-            self._open(store.current())
+            self._open(store.current(), known)
         except (IndexUnusable, FileNotFoundError):
             if store.named() == named:
                 raise
-            self._open(store.current())
+            self._open(store.current(), known)
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request. Raises QueryError for a query that cannot be read."""
@@ -152,13 +154,13 @@ class Searcher:
     def close(self) -> None:
         self._reader.close()
 
-    def _open(self, build: Build) -> None:
+    def _open(self, build: Build, before: Reader | None) -> None:
         """Open every file: a rebuild may remove them, and what is open stays readable."""
         self._build = build
         with self._sound():
             self.segment = Segmenter(dictionary.covered(build.directory).words)
             """Cuts queries as the versions of this index were cut."""
-            self._reader = build.reader()
+            self._reader = build.reader(before)
 
     def _plan(self, node: Node, window: Window) -> Plan:
         """Where everything is to be counted, what is in doubt is verified here."""

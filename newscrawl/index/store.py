@@ -63,10 +63,10 @@ class Build:
     directory: Path
     engine: Engine
 
-    def reader(self) -> Reader:
-        """Its newest committed state. Raises IndexUnusable."""
+    def reader(self, before: Reader | None = None) -> Reader:
+        """Its newest committed state; `before`: see `Engine.reader`. Raises IndexUnusable."""
         with self.sound():
-            return self.engine.reader(self.directory)
+            return self.engine.reader(self.directory, before)
 
     def writer(self) -> Writer:
         """For writing; the caller holds the store's lock, or the build is not yet current.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,21 @@ def engine(kind: str) -> Engine:
     from newscrawl.index.tantivy_engine.engine import TantivyEngine
 
     return TantivyEngine()
+
+
+def counting_parts(patched: pytest.MonkeyPatch) -> list[str]:
+    """The names of the parts of Whoosh indexes that are opened from now on, as they are."""
+    from newscrawl.index.whoosh_engine import part, reader
+
+    names: list[str] = []
+
+    class Counted(part.PartReader):
+        def __init__(self, directory: Path) -> None:
+            names.append(directory.name)
+            super().__init__(directory)
+
+    patched.setattr(reader, "PartReader", Counted)
+    return names
 
 
 @contextmanager

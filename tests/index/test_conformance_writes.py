@@ -13,6 +13,7 @@ import pytest
 from newscrawl.index.documents import words_of
 from newscrawl.index.engine import Engine, Reader, Window
 from newscrawl.index.plan import EVERYTHING, Key, Run
+from newscrawl.items import Words
 from newscrawl.text.segment import Segmenter
 from tests.crawls import PROJECT
 from tests.faults.rounds import rounds
@@ -22,6 +23,7 @@ from tests.index.shelf import Shelf, document, generated, written
 from tests.makers import article
 
 BODY = ("headline", "around", "body")
+ALL_BY_WORDS = Window(words=("临空", "第3次", "第10次", "第17次"), limit=1_000)
 
 
 @pytest.fixture(params=KINDS)
@@ -212,3 +214,44 @@ def test_writing_anew_changes_words_and_nothing_else(kind, tmp_path):
     assert dict(reader.vocabulary())["空经"] >= len(with_word) > 0
     reader.close()
     writer.close()
+
+
+def test_a_reader_opened_beside_another_answers_for_itself(kind, tmp_path):
+    """Each is opened with the one before, and closed at any time: all keep their states."""
+    chance, shelf, held, before = random.Random(13), Shelf(), [], None
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    written(writer, [shelf.add(each) for each in generated(60, chance)])
+    for step in range(30):
+        _something(writer, shelf, chance, step)
+        before = kind.reader(tmp_path, before)
+        held.append((before, len(shelf.articles)))
+        assert _scores(before) == _scores(kind.reader(tmp_path))
+        for reader, upto in held:
+            wanted, live = asked.expression(chance, shelf), shelf.live(upto)
+            assert (reader.mark, reader.count()) == (upto, len(live))
+            assert reader.seqs(wanted).tolist() == sorted(asked.found(wanted, shelf, live))
+        if len(held) > 4:
+            held.pop(chance.randrange(4))[0].close()
+    for reader, _upto in held:
+        reader.close()
+    writer.close()
+
+
+def _something(writer, shelf, chance, step):
+    """One more change: new versions, one that replaces another, other words, a thorough merge."""
+    live = sorted(shelf.live())
+    if step % 3 == 1:
+        written(writer, [shelf.add(next(generated(1, chance)), of=chance.choice(live))])
+    elif step % 3 == 2 and step % 2:
+        again = [document(seq, shelf.articles[seq]) for seq in sorted(chance.sample(live, 3))]
+        words = Words("", [f"第{step}次"], [], [], [])
+        writer.rewrite((replace(each, words=words) for each in again), len(again))
+    else:
+        written(writer, [shelf.add(each) for each in generated(chance.randint(1, 3), chance)])
+    writer.upkeep(ending=step % 10 == 9)
+
+
+def _scores(reader):
+    words = ("临空", *(f"第{step}次" for step in range(30)))
+    return reader.search(EVERYTHING, Window(words=words, limit=1_000))

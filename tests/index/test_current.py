@@ -13,15 +13,28 @@ from newscrawl.index.current import CurrentSearcher
 from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.handed import Handed
 from newscrawl.index.rebuilding import rebuild
+from newscrawl.index.search import SearchRequest
 from newscrawl.index.store import Store
+from tests.index.kinds import counting_parts
 from tests.makers import article, indexed, record
 
 
 @pytest.fixture
 def home_and_catalogue(tmp_path):
-    home, made = indexed(tmp_path / "home", [article(number) for number in range(1, 4)])
+    items = [article(number, edition=f"2023-{3 * number:02}-01") for number in range(1, 4)]
+    home, made = indexed(tmp_path / "home", items)
     yield home, made
     made.close()
+
+
+@pytest.fixture
+def opened_parts(monkeypatch):
+    return counting_parts(monkeypatch)
+
+
+def follow(home, made):
+    with Path("/dev/null").open("rb") as nothing:
+        indexer.run(Store(home.indexes), made, Handed(nothing), idle_seconds=0.2)
 
 
 def test_it_stays_the_same_until_something_is_committed(home_and_catalogue):
@@ -41,8 +54,7 @@ def test_a_commit_in_the_same_moment_as_a_look_is_seen(home_and_catalogue):
         assert current.get().count() == 3
         moment = directory.stat()
         record(made, article(4))
-        with Path("/dev/null").open("rb") as nothing:
-            indexer.run(Store(home.indexes), made, Handed(nothing), idle_seconds=0.2)
+        follow(home, made)
         os.utime(directory, ns=(moment.st_atime_ns, moment.st_mtime_ns))
         assert current.get().count() == 4
 
@@ -57,3 +69,44 @@ def test_without_an_index_it_says_so_until_there_is_one(home_and_catalogue):
             current.get()
         pointer.write_text(named)
         assert current.get().count() == 3
+
+
+def test_a_commit_opens_the_quarter_that_it_changed_and_no_other(home_and_catalogue, opened_parts):
+    home, made = home_and_catalogue
+    with closing(CurrentSearcher(home)) as current:
+        current.get()
+        assert opened_parts == ["2023-Q1", "2023-Q2", "2023-Q3"]
+        opened_parts.clear()
+        record(made, article(4, edition="2023-09-02"))
+        follow(home, made)
+        assert total(current) == 4
+        assert opened_parts == ["2023-Q3"]
+
+
+def test_of_an_index_that_was_built_anew_all_is_opened(home_and_catalogue, opened_parts):
+    home, made = home_and_catalogue
+    with closing(CurrentSearcher(home)) as current:
+        assert total(current) == 3
+        opened_parts.clear()
+        rebuild(Store(home.indexes), made)
+        assert total(current) == 3
+        assert opened_parts == ["2023-Q1", "2023-Q2", "2023-Q3"]
+
+
+def test_where_the_newest_cannot_be_opened_the_next_look_tries_again(home_and_catalogue):
+    home, made = home_and_catalogue
+    with closing(CurrentSearcher(home)) as current:
+        assert total(current) == 3
+        record(made, article(4, edition="2023-06-02"), article(5, edition="2023-09-02"))
+        follow(home, made)
+        grams = Store(home.indexes).current().directory / "2023-Q3" / "grams.db"
+        away = grams.rename(grams.with_suffix(".away"))
+        for _look in range(2):
+            with pytest.raises(IndexUnusable):
+                current.get()
+        away.rename(grams)
+        assert total(current) == 5
+
+
+def total(current):
+    return current.get().search(SearchRequest("渡口")).total

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from newscrawl.index.checked import Checked
+from newscrawl.index.engine import Reader
 from newscrawl.index.whoosh_engine import state, table
 from newscrawl.index.whoosh_engine.part import GRAMS, name_of
 from newscrawl.index.whoosh_engine.reader import WhooshReader
@@ -29,8 +30,8 @@ class WhooshEngine:
     def create(self, directory: Path) -> None:
         state.write(directory, State())
 
-    def reader(self, directory: Path) -> WhooshReader:
-        return WhooshReader(directory)
+    def reader(self, directory: Path, before: Reader | None = None) -> WhooshReader:
+        return WhooshReader(directory, before if isinstance(before, WhooshReader) else None)
 
     def writer(self, directory: Path) -> WhooshWriter:
         return WhooshWriter(directory)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import reduce
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 
@@ -100,6 +101,7 @@ class PartReader:
         # Words first: what they have, the side table has had before.
         self._words = words.WordsReader(directory / WORDS)
         self._grams = GramReader(directory / GRAMS)
+        self._owners = 1
         numbers = self._words.numbers
         self.seqs: Numbers = numbers["seq"]
         self.days: Numbers = numbers["day"].astype(np.int64)
@@ -161,8 +163,16 @@ class PartReader:
             if self._grams.names[code]:
                 yield self._grams.names[code], int(counts[code])
 
+    def shared(self) -> Self:
+        """This part, for one owner more."""
+        self._owners += 1
+        return self
+
     def close(self) -> None:
-        self._grams.close()
+        """Every owner says so once; the last one closes its files."""
+        self._owners -= 1
+        if not self._owners:
+            self._grams.close()
 
     def _all(self, children: Sequence[Expression]) -> Mask:
         """SQLite is asked once for all that it can answer by itself, and last: a quarter in which

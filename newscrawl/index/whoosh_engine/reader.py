@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
 
@@ -15,21 +16,34 @@ from newscrawl.index.whoosh_engine import ranking, state
 from newscrawl.index.whoosh_engine.arrays import Mask
 from newscrawl.index.whoosh_engine.part import UNDATED, PartReader
 from newscrawl.index.whoosh_engine.ranking import Matched
+from newscrawl.index.whoosh_engine.state import PartFiles
 
 
 class WhooshReader:
     """See `Reader`. What the parts hold beyond the state's mark is not seen."""
 
-    def __init__(self, directory: Path) -> None:
-        """Raises OSError, ValueError, KeyError or sqlite3.Error for what is damaged or missing."""
+    def __init__(self, directory: Path, before: WhooshReader | None = None) -> None:
+        """`before`: an open one; parts that nothing was written to since are shared with it.
+
+        Raises OSError, ValueError, KeyError or sqlite3.Error for what is damaged or missing.
+        """
         held = state.read(directory)
         names = sorted(held.parts, key=lambda name: (name != UNDATED, name))
         self.mark = held.mark
-        self._parts = [PartReader(directory / name) for name in names]
-        # A version may have been replaced by one of another day, and so of another part.
-        self._dead = np.concatenate(
-            [np.zeros((0, 2), np.int64), *(part.dead for part in self._parts)]
-        )
+        self._directory, self._files = directory, held.files_by_part()
+        same = before._still_in(directory, self._files) if before else {}
+        with ExitStack() as opened:
+            self._parts: list[PartReader] = []
+            for name in names:
+                part = same[name].shared() if name in same else PartReader(directory / name)
+                opened.callback(part.close)
+                self._parts.append(part)
+            # A version may have been replaced by one of another day, and so of another part.
+            self._dead = np.concatenate(
+                [np.zeros((0, 2), np.int64), *(part.dead for part in self._parts)]
+            )
+            self._closing = opened.pop_all()
+        self._named = dict(zip(names, self._parts, strict=True))
 
     def count(self) -> int:
         return sum(int(live.sum()) for live in self._live_now)
@@ -67,8 +81,20 @@ class WhooshReader:
         return ((term.decode(), count) for term, count in counted.items())
 
     def close(self) -> None:
-        for part in self._parts:
-            part.close()
+        self._named.clear()  # what is closed is not to be shared any more
+        self._closing.close()
+
+    def _still_in(self, directory: Path, files: Mapping[str, PartFiles]) -> dict[str, PartReader]:
+        """The parts to which nothing that can be found was written between this state and another.
+
+        Whatever adds a version to a part, or notes there which ones it replaces, or changes words,
+        commits in Whoosh as well and leaves other files. Of what a side table has beyond them, no
+        reader is told; what it has merged answers as before.
+        """
+        if directory != self._directory:
+            return {}
+        named = self._named.items()
+        return {name: part for name, part in named if files.get(name) == self._files.get(name)}
 
     def _matched(self, wanted: Expression, window: Window) -> Iterator[Matched]:
         """Part by part, the newest first where the newest are wanted."""

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 from newscrawl.durable import replace, sync
 from newscrawl.index.checked import Checked
@@ -19,6 +21,8 @@ from newscrawl.index.whoosh_engine.part import GRAMS, WORDS
 from newscrawl.index.whoosh_engine.words import WordsReader
 
 NAME = "state.json"
+PartFiles: TypeAlias = Mapping[str, str]
+"""Digests of the files of one part, by their paths in the build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,13 @@ class State:
     files: Mapping[str, str] = field(default_factory=dict)
     """SHA-256 of Whoosh's files, by their paths in the build. None changes; merges remove some."""
 
+    def files_by_part(self) -> Mapping[str, PartFiles]:
+        """The same part by part; every commit of a part leaves another table of contents."""
+        grouped = defaultdict[str, dict[str, str]](dict)
+        for path, digest in self.files.items():
+            grouped[_part(path)][path] = digest
+        return grouped
+
 
 def read(directory: Path) -> State:
     """The state of a build. Raises IndexDamaged where none can be read."""
@@ -42,9 +53,7 @@ def read(directory: Path) -> State:
 
 def note(directory: Path, known: State, mark: int, changed: Mapping[str, Path]) -> State:
     """Sync Whoosh's files of the parts that have changed, and tell of them and the mark."""
-    files = {
-        path: digest for path, digest in known.files.items() if path.split("/")[0] not in changed
-    }
+    files = {path: digest for path, digest in known.files.items() if _part(path) not in changed}
     for name, part in changed.items():
         for path in _files(part):
             key = f"{name}/{path.name}"
@@ -95,6 +104,10 @@ def damaged(directory: Path, checked: Checked) -> Iterator[str]:
             yield f"{name}/{GRAMS}"
         if _gone_on(directory / name, name, state) and not _opens(directory / name / WORDS):
             yield f"{name}/{WORDS}"
+
+
+def _part(path: str) -> str:
+    return path.partition("/")[0]
 
 
 def _opens(words_directory: Path) -> bool:
