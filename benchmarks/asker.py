@@ -22,10 +22,8 @@ from pathlib import Path
 from benchmarks.asking import queries_of, timed
 from benchmarks.programs import PROJECT, BenchmarkFailed, environment, python
 from benchmarks.queries import Query
-from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
-from newscrawl.index.search import Searcher
-from newscrawl.index.store import Store
+from newscrawl.index.current import CurrentSearcher
 from newscrawl.text.segment import use_cache
 
 PAUSE_SECONDS = 0.02
@@ -86,44 +84,21 @@ class Asker:
                 self._answers += 1
 
 
-class _Newest:
-    """A searcher of the newest state, as of a second ago."""
-
-    def __init__(self, home: Home, catalogue: Catalogue) -> None:
-        self._home, self._catalogue = home, catalogue
-        self._store = Store.of(home)
-        self._mark, self._looked = self._store.current().mark(), time.monotonic()
-        self._searcher = Searcher(home, catalogue)
-
-    def get(self) -> Searcher:
-        if time.monotonic() - self._looked > STATE_SECONDS:
-            self._looked = time.monotonic()
-            self._follow(self._store.current().mark())
-        return self._searcher
-
-    def close(self) -> None:
-        self._searcher.close()
-
-    def _follow(self, mark: int) -> None:
-        if mark > self._mark:
-            self._searcher.close()
-            self._mark, self._searcher = mark, Searcher(self._home, self._catalogue)
-
-
 def main() -> None:
     """Ask until nobody listens."""
     home, file = Home(Path(sys.argv[1])), Path(sys.argv[2])
     use_cache(home.cache)
-    catalogue = Catalogue.existing(home.catalogue)
-    searcher = _Newest(home, catalogue)
+    current = CurrentSearcher(home)
+    searcher, looked = current.get(), time.monotonic()
     asked = queries_of(json.loads(file.read_text(encoding="utf-8")))
     for number, query in cycle(enumerate(asked)):
-        took, _total = timed(searcher.get(), query)
+        if time.monotonic() - looked > STATE_SECONDS:
+            searcher, looked = current.get(), time.monotonic()
+        took, _total = timed(searcher, query)
         print(number, took, flush=True)
         if select.select([sys.stdin], [], [], PAUSE_SECONDS)[0]:
             break
-    searcher.close()
-    catalogue.close()
+    current.close()
 
 
 if __name__ == "__main__":
