@@ -165,7 +165,7 @@ def _told(counts: Mapping[Facet, list[tuple[str, int]]]) -> dict[Facet, list[tup
 
 
 def _suggestions(searcher: Searcher, found: Finding, request: SearchRequest) -> list[Offer]:
-    suggested = suggest(found.asked, searcher.vocabulary())
+    suggested = suggest(found.asked, searcher.beginning, searcher.count())
     return list(filter(None, (_offer(searcher, query, request) for query in suggested)))
 
 

@@ -83,8 +83,10 @@ class Reader(Protocol):
     def frequencies(self, words: Iterable[str]) -> dict[str, int]:
         """How many versions have each of these words, about; what none has is left out."""
 
-    def vocabulary(self) -> Iterator[tuple[str, int]]:
-        """Every word of the index with the number of versions that have it, about."""
+    def beginning(self, characters: Iterable[str]) -> dict[str, int]:
+        """The words that begin with one of these characters, and how many versions have each,
+        about.
+        """
 
     def close(self) -> None:
         """Let go of its files."""

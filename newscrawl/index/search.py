@@ -131,10 +131,10 @@ class Searcher:
             found = versions.by_seq(connection, [seq for seq, _score in page])
         return [_hit(asked, found[seq], score) for seq, score in page if seq in found]
 
-    def vocabulary(self) -> Iterator[tuple[str, int]]:
-        """Every word of the index with the number of versions that have it, about."""
+    def beginning(self, characters: Iterable[str]) -> dict[str, int]:
+        """See `Reader`."""
         with self._sound():
-            yield from self._reader.vocabulary()
+            return self._reader.beginning(characters)
 
     def behind(self) -> int:
         """How many versions are recorded and not yet in the index."""

@@ -8,11 +8,13 @@ one, and a slip costs as much as a word that is so many times as rare.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from heapq import nsmallest
+from itertools import chain
 from math import log
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -36,6 +38,11 @@ LATIN_EDITS = ((8, 2), (4, 1))
 """How many edits are tried on a Latin word of at least so many letters."""
 
 
+Beginning: TypeAlias = Callable[[Iterable[str]], Mapping[str, int]]
+"""Gives the words of an index that begin with one of some characters, each with the number of
+versions that have it, about."""
+
+
 class Reading(NamedTuple):
     """What may have been meant."""
 
@@ -53,13 +60,21 @@ class _Step(NamedTuple):
     cost: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Words:
     """The words of an index that can have to do with some runs."""
 
     counts: Mapping[str, int]
     total: int
-    """All words of the index, each as often as versions have it."""
+    """All words of the index, each as often as versions have it, about."""
+
+    @cached_property
+    def by_first(self) -> Mapping[str, list[str]]:
+        """By the characters that they begin with."""
+        held = defaultdict[str, list[str]](list)
+        for word in self.counts:
+            held[word[0]].append(word)
+        return held
 
     def cost(self, word: str) -> float:
         return log(self.total / self.counts[word])
@@ -69,22 +84,24 @@ class Words:
         return log(self.total) + UNKNOWN_PRICE
 
 
-def near(runs: Iterable[str], vocabulary: Iterable[tuple[str, int]]) -> Words:
-    """What of a vocabulary, words with their numbers of versions, is near to any of the runs."""
-    letters = frozenset().union(*runs)
+def near(runs: Iterable[str], beginning: Beginning, total: int) -> Words:
+    """What is near to any of the runs, of the words that begin with a character of theirs or one
+    that sounds alike: the index is not asked for all of its words.
+    """
+    letters = "".join(sorted({*chain.from_iterable(runs)}))
     heard = frozenset().union(*map(alike, letters))
-    counts, total = {}, 1
-    for word, count in vocabulary:
-        total += count
-        if heard.issuperset(word) or _may_be_edited(word, letters):
-            counts[word] = count
-    return Words(counts, total)
+    counts = {
+        word: count
+        for word, count in beginning(heard).items()
+        if heard.issuperset(word) or _may_be_edited(word, letters) or _is_silent(word[0])
+    }
+    return Words(counts, max(1, total))
 
 
 def han_readings(run: str, words: Words, most: int) -> list[Reading]:
     """The likeliest other readings of a run of Han characters, best first."""
     said = [_Step(at, at + 1, each, words.unknown) for at, each in enumerate(run)]
-    heard = [step for word in words.counts for step in _heard(run, word, words)]
+    heard = list(_heard(run, words))
     as_written = [step for step in heard if step.word == run[step.start : step.end]]
     written = _cheapest(len(run), [*said, *as_written], 1)[0].cost
     found = _cheapest(len(run), [*said, *heard, *_edited(run, words)], most + 1)
@@ -96,7 +113,7 @@ def latin_readings(run: str, words: Words, most: int) -> list[Reading]:
     edits = next((edits for length, edits in LATIN_EDITS if len(run) >= length), 0)
     if not edits or run in words.counts or not run.isalpha():
         return []
-    spellings = [word for word in words.counts if word.isalpha() and alike(word[0]) == {word[0]}]
+    spellings = [word for word in words.counts if word.isalpha() and _is_silent(word[0])]
     found = [
         Reading(words.cost(word) + edits * EDIT_PRICE, word)
         for _run, word, edits in _pairs([run], spellings, edits)
@@ -104,9 +121,14 @@ def latin_readings(run: str, words: Words, most: int) -> list[Reading]:
     return _others(nsmallest(most, found), run, words.unknown)
 
 
-def _may_be_edited(word: str, letters: frozenset[str]) -> bool:
-    """Whether a word is spelled with these letters and not more others than edits can bring."""
-    return len(word) >= SHORTEST_EDITED and len({*word} - letters) <= max(1, len(word) // 4)
+def _may_be_edited(word: str, letters: str) -> bool:
+    """Whether a word is spelled with these letters but for one at most."""
+    return len(word) >= SHORTEST_EDITED and len(word.strip(letters)) <= 1
+
+
+def _is_silent(character: str) -> bool:
+    """Whether it sounds like no other, as every letter of an alphabet."""
+    return len(alike(character)) == 1
 
 
 def _others(found: Iterable[Reading], run: str, written: float) -> list[Reading]:
@@ -132,15 +154,16 @@ def _cheapest(length: int, steps: Iterable[_Step], most: int) -> list[Reading]:
     return best[-1]
 
 
-def _heard(run: str, word: str, words: Words) -> Iterator[_Step]:
+def _heard(run: str, words: Words) -> Iterator[_Step]:
     """Where a word stands in a run, or sounds as if it stood there."""
-    size = len(word)
-    for start in range(len(run) - size + 1):
-        there = run[start : start + size]
-        if word[0] in alike(there[0]) and all(map(_sounds_like, word, there)):
-            slips = sum(map(str.__ne__, word, there))
-            if not slips or size > 1:  # a lone character can be any of a hundred
-                yield _Step(start, start + size, word, words.cost(word) + slips * SOUND_PRICE)
+    for start, character in enumerate(run):
+        for word in chain.from_iterable(words.by_first.get(each, ()) for each in alike(character)):
+            there = run[start : start + len(word)]
+            if len(there) == len(word) and all(map(_sounds_like, word, there)):
+                slips = sum(map(str.__ne__, word, there))
+                if not slips or len(word) > 1:  # a lone character can be any of a hundred
+                    cost = words.cost(word) + slips * SOUND_PRICE
+                    yield _Step(start, start + len(word), word, cost)
 
 
 def _sounds_like(one: str, other: str) -> bool:
@@ -153,7 +176,7 @@ def _edited(run: str, words: Words) -> Iterator[_Step]:
     for size in range(2, min(LONGEST + 1, len(run)) + 1):
         for start in range(len(run) - size + 1):
             places[run[start : start + size]].append(start)
-    longer = [word for word in words.counts if SHORTEST_EDITED <= len(word) <= LONGEST]
+    longer = [word for word in words.counts if len(word) <= LONGEST and _may_be_edited(word, run)]
     for there, word, edits in _pairs(list(places), longer, 1):
         if there not in word:  # else the run would have been found in it
             for start in places[there]:

@@ -7,7 +7,7 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from newscrawl.index import slips
-from newscrawl.index.slips import Reading, Words
+from newscrawl.index.slips import Beginning, Reading, Words
 from newscrawl.query.show import show
 from newscrawl.query.subject import folded
 from newscrawl.query.tree import And, Node, Not, Or, Term, positive_texts
@@ -15,8 +15,10 @@ from newscrawl.text.runs import Kind, runs
 
 LONGEST_RUN = 20
 """Characters: who wrote more has copied it."""
-MOST_RUNS = 16
-"""Runs of a query that are looked at."""
+MOST_CHARACTERS = 24
+"""Of the runs of a query that are looked at, the first ones."""
+WORDS_OF_A_VERSION = 170
+"""Different ones, in the news."""
 FIELDS = (None, "headline", "body")
 """Names of authors and sources are no words of the index."""
 
@@ -34,16 +36,17 @@ class _Piece(NamedTuple):
         return folded(self.term.text)[self.start : self.end]
 
 
-def suggest(asked: Node, vocabulary: Iterable[tuple[str, int]], most: int = 3) -> list[str]:
+def suggest(asked: Node, beginning: Beginning, versions: int, most: int = 3) -> list[str]:
     """Queries that may have been meant by one that finds nothing, the likeliest first.
 
-    `vocabulary`: the words of the index, each with the number of versions that have it. Whether
-    a suggestion finds something is for the caller to see.
+    `beginning` gives words of an index of so many versions. Whether a suggestion finds something
+    is for the caller to see.
     """
-    pieces = list(_pieces(asked))[:MOST_RUNS]
+    pieces = _first(_pieces(asked))
     if not pieces:
         return []
-    words = slips.near({piece.text for piece in pieces}, vocabulary)
+    total = versions * WORDS_OF_A_VERSION
+    words = slips.near({piece.text for piece in pieces}, beginning, total)
     combined: list[tuple[float, tuple[str, ...]]] = [(0.0, ())]
     for piece in pieces:
         readings = [Reading(0.0, piece.text), *_readings(piece, words, most)]
@@ -65,9 +68,22 @@ def _pieces(asked: Node) -> Iterator[_Piece]:
     terms = (leaf for leaf in positive_texts(asked) if isinstance(leaf, Term))
     for term in dict.fromkeys(terms):
         if term.field in FIELDS:
-            for kind, start, end in runs(folded(term.text)):
-                if 1 < end - start <= LONGEST_RUN:
+            text = folded(term.text)
+            for kind, start, end in runs(text):
+                spelled = kind is Kind.HAN or text[start:end].isalpha()
+                if spelled and 1 < end - start <= LONGEST_RUN:
                     yield _Piece(term, start, end, kind)
+
+
+def _first(pieces: Iterable[_Piece]) -> list[_Piece]:
+    """The first ones, of MOST_CHARACTERS in all."""
+    held, left = list[_Piece](), MOST_CHARACTERS
+    for piece in pieces:
+        left -= piece.end - piece.start
+        if left < 0:
+            break
+        held.append(piece)
+    return held
 
 
 def _readings(piece: _Piece, words: Words, most: int) -> list[Reading]:

@@ -205,17 +205,24 @@ def test_facets_are_counts(library, facet, wanted):
     assert found == in_order
 
 
-def test_the_vocabulary_is_every_word(library):
-    vocabulary = Counter()
-    for word, count in library.reader.vocabulary():
-        assert word not in vocabulary
-        vocabulary[word] = count
+def test_the_words_by_their_first_characters(library):
     counted = Counter(word for seq in library.shelf.live() for word in held(library, seq))
-    assert counted.keys() <= vocabulary.keys()
-    assert all(vocabulary[word] >= count for word, count in counted.items())
-    assert vocabulary.total() <= 2 * counted.total()
-    some = dict(islice(vocabulary.items(), 300))
+    firsts = {word[0] for word in counted}
+    every = Counter(library.reader.beginning(firsts))
+    assert counted.keys() <= every.keys()
+    assert all(every[word] >= count for word, count in counted.items())
+    assert every.total() <= 2 * counted.total()
+    some = dict(islice(every.items(), 300))
     assert library.reader.frequencies([*some, "没有的词"]) == some
+    for few in (
+        *map(frozenset, firsts),
+        frozenset(),
+        frozenset("临a𠮷é没"),
+        frozenset("\0\U0010ffff"),
+    ):
+        assert library.reader.beginning(few) == {
+            word: count for word, count in every.items() if word[0] in few
+        }
 
 
 @pytest.mark.parametrize("sort", ["newest", "oldest"])

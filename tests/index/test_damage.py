@@ -66,7 +66,7 @@ def read(build: Build) -> None:
             reader.search(wanted, Window(words=("渡口", "临空", "的"), limit=100))
             reader.seqs(wanted)
             reader.facets(wanted, FACETS)
-        list(reader.vocabulary())
+        reader.beginning("渡临的")
 
 
 def write(build: Build) -> None:

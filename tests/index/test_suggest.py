@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import pytest
 from hypothesis import given, settings
 
-from newscrawl.index.suggest import LONGEST_RUN, suggest
+from newscrawl.index.suggest import LONGEST_RUN, MOST_CHARACTERS, suggest
 from newscrawl.query.parse import parse
 from tests.query.pairs import PIECES, queries, written
 
@@ -18,8 +20,25 @@ VOCABULARY = {
 }  # fmt: skip
 
 
+VERSIONS = 10_000
+
+
 def best(query: str, most: int = 3) -> list[str]:
-    return suggest(parse(query), VOCABULARY.items(), most)
+    return suggest(parse(query), Shelved(VOCABULARY).beginning, VERSIONS, most)
+
+
+class Shelved:
+    """An index of some words, and which of them it was asked for."""
+
+    def __init__(self, words: Mapping[str, int]) -> None:
+        self.words = words
+        self.given: list[str] = []
+
+    def beginning(self, characters: Iterable[str]) -> dict[str, int]:
+        firsts = frozenset(characters)
+        found = {word: count for word, count in self.words.items() if word[0] in firsts}
+        self.given += found
+        return found
 
 
 @pytest.mark.parametrize(
@@ -94,22 +113,36 @@ def test_the_likelier_comes_first_and_no_more_than_asked_for() -> None:
 
 
 def test_frequent_words_are_likelier() -> None:
-    vocabulary = [("公示", 900), ("攻势", 20), ("工事", 3)]
-    assert suggest(parse("宫室"), vocabulary) == ["公示", "攻势", "工事"]
+    words = Shelved({"公示": 900, "攻势": 20, "工事": 3})
+    assert suggest(parse("宫室"), words.beginning, VERSIONS) == ["公示", "攻势", "工事"]
 
 
 @settings(max_examples=200)
 @given(queries().flatmap(written))
 def test_every_suggestion_can_be_asked_and_is_another_query(query: str) -> None:
     asked = parse(query)
-    near = [(word[:-1] + "景", 5) for word in PIECES if word.isalnum()]
-    for suggestion in suggest(asked, [*VOCABULARY.items(), *near]):
+    near = {word[:-1] + "景": 5 for word in PIECES if word.isalnum()}
+    for suggestion in suggest(asked, Shelved(VOCABULARY | near).beginning, VERSIONS):
         assert parse(suggestion) != asked
 
 
 def test_without_words_there_is_nothing_to_suggest() -> None:
-    assert suggest(parse("林空"), []) == []
+    assert suggest(parse("林空"), Shelved({}).beginning, 0) == []
 
 
 def test_what_was_copied_is_left_alone() -> None:
     assert best("林空" + "杭州" * LONGEST_RUN) == []
+
+
+def test_of_a_long_query_the_first_runs_are_looked_at() -> None:
+    others = [word for word in VOCABULARY if len(word) > 1]
+    many = " ".join(["林空", *others])
+    assert len("".join(others)) > MOST_CHARACTERS
+    assert best(many)[0] == many.replace("林空", "临空", 1)
+    assert best(" ".join([*others, "林空"])) == best(" ".join(others))
+
+
+def test_the_index_is_asked_for_words_that_begin_as_something_of_the_query_sounds() -> None:
+    words = Shelved(VOCABULARY)
+    assert suggest(parse("林空 2023 a320"), words.beginning, VERSIONS)[0] == "临空 2023 a320"
+    assert sorted(words.given) == sorted(["临空", "临", "林业", "林", "空"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -76,8 +76,11 @@ class TantivyReader:
         counted = {word: self._searcher.doc_freq("words", word) for word in words}
         return {word: count for word, count in counted.items() if count}
 
-    def vocabulary(self) -> Iterator[tuple[str, int]]:
-        yield from self._searcher.terms_with_prefix("words", "")
+    def beginning(self, characters: Iterable[str]) -> dict[str, int]:
+        found: dict[str, int] = {}
+        for character in characters:
+            found.update(self._searcher.terms_with_prefix("words", character))
+        return found
 
     def close(self) -> None:
         del self._searcher

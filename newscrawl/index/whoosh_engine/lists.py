@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newscrawl.index.whoosh_engine import arrays
-from newscrawl.index.whoosh_engine.arrays import Array
+from newscrawl.index.whoosh_engine.arrays import Array, Numbers
 
 NUMBERS: dict[str, np.dtype[Any]] = {
     "seq": np.dtype("<i8"),
@@ -36,6 +36,8 @@ USUAL_LENGTH = 500
 Fixed, where BM25 takes the mean of what is there: a posting's value then never changes, and an
 index that grew ranks like one built anew.
 """
+_LONGEST_CHARACTER = 4
+"""Bytes, in UTF-8."""
 STEPS = 255
 HEAVIEST = K1 + 1
 """No word adds more, before its rarity is known."""
@@ -75,6 +77,34 @@ class Terms(Sequence[bytes]):
         start = int(self._ends[number - 1]) if number else 0
         return self._text[start : int(self._ends[number])].tobytes()
 
+    def beginning(self, characters: Sequence[bytes]) -> Numbers:
+        """The numbers of those that begin with one of these characters."""
+        low = [int.from_bytes(each.ljust(_LONGEST_CHARACTER, b"\x00")) for each in characters]
+        high = [int.from_bytes(each.ljust(_LONGEST_CHARACTER, b"\xff")) for each in characters]
+        heads = self._heads()
+        begins, ends = np.searchsorted(heads, low), np.searchsorted(heads, high, "right")
+        ranges = zip(begins[begins < ends].tolist(), ends[begins < ends].tolist(), strict=True)
+        return np.concatenate([np.zeros(0, np.int64), *(np.arange(*each) for each in ranges)])
+
+    def at(self, numbers: Numbers) -> Iterator[bytes]:
+        """Some of them."""
+        text, ends = self._text.tobytes(), self._ends[numbers].tolist()
+        for start, end in zip(self._starts()[numbers].tolist(), ends, strict=True):
+            yield text[start:end]
+
+    def _starts(self) -> Array:
+        return np.concatenate([np.zeros(1, self._ends.dtype), self._ends[:-1]])[: len(self)]
+
+    def _heads(self) -> Numbers:
+        """The first bytes of each, as a number that is in the order of the words."""
+        heads, places = np.zeros(len(self), np.int64), self._starts().astype(np.int64)
+        for place in range(_LONGEST_CHARACTER):
+            at = places + place
+            within = at < self._ends
+            heads <<= 8
+            heads[within] |= self._text[at[within]]
+        return heads
+
     def __iter__(self) -> Iterator[bytes]:
         text, start = self._text.tobytes(), 0
         for end in self._ends.tolist():
@@ -108,6 +138,8 @@ class Lists:
         end = int(self.ends[number])
         return Posting(self.documents[start:end], self.impacts[start:end])
 
-    def frequencies(self) -> Array:
-        """In how many documents each word stands."""
-        return np.diff(self.ends, prepend=np.zeros(1, self.ends.dtype))
+    def beginning(self, characters: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+        """The words that begin with one of these characters, and how many documents have each."""
+        numbers = self.terms.beginning(characters)
+        frequencies = np.diff(self.ends, prepend=np.zeros(1, self.ends.dtype))
+        return zip(self.terms.at(numbers), frequencies[numbers].tolist(), strict=True)

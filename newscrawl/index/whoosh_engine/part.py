@@ -146,9 +146,9 @@ class PartReader:
         """How many documents have a word."""
         return sum(posting.documents.size for posting in self._words.find(word))
 
-    def vocabulary(self) -> Iterator[tuple[bytes, int]]:
-        """Every word with the number of documents that have it, once for each segment."""
-        return self._words.vocabulary()
+    def beginning(self, characters: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+        """Words that begin so, with the number of documents that have them, for each segment."""
+        return self._words.beginning(characters)
 
     def counted(self, mask: Mask, facet: Facet) -> Iterator[tuple[str, int]]:
         """How many of the documents have each value."""

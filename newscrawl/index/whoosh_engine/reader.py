@@ -72,13 +72,14 @@ class WhooshReader:
         counted = {word: sum(part.frequency(word) for part in self._parts) for word in words}
         return {word: count for word, count in counted.items() if count}
 
-    def vocabulary(self) -> Iterator[tuple[str, int]]:
+    def beginning(self, characters: Iterable[str]) -> dict[str, int]:
         """See `Reader`."""
+        wanted = [character.encode() for character in characters]
         counted: Counter[bytes] = Counter()
         for part in self._parts:
-            for term, count in part.vocabulary():
+            for term, count in part.beginning(wanted):
                 counted[term] += count
-        return ((term.decode(), count) for term, count in counted.items())
+        return {term.decode(): count for term, count in counted.items()}
 
     def close(self) -> None:
         self._named.clear()  # what is closed is not to be shared any more

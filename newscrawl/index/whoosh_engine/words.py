@@ -160,10 +160,10 @@ class WordsReader:
             base += len(lists)
         return found
 
-    def vocabulary(self) -> Iterator[tuple[bytes, int]]:
-        """Every word with the number of documents that have it, once for each segment."""
+    def beginning(self, characters: Sequence[bytes]) -> Iterator[tuple[bytes, int]]:
+        """Words that begin so, with the number of documents that have them, for each segment."""
         for lists in self._lists:
-            yield from zip(lists.terms, lists.frequencies().tolist(), strict=True)
+            yield from lists.beginning(characters)
 
 
 def _opened_lists(index: FileIndex) -> list[tuple[Lists, Mask]]:
