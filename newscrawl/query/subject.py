@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 
 from newscrawl.items import Article
 from newscrawl.query.tree import NameField, TextField
-from newscrawl.text.runs import searchable
+from newscrawl.text.runs import searchable, searchable_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +56,29 @@ class Subject:
 
 def subject_of(article: Article, paper_title: str = "") -> Subject:
     """What `article` of the paper called `paper_title` offers to a query."""
+    texts = iter(searchable_texts(list(_texts(article, paper_title))))
+    headline, kicker, subhead, source, paper, title, page, page_name = islice(texts, 8)
     return Subject(
-        headline=folded(article.headline),
-        kicker=folded(article.kicker),
-        subhead=folded(article.subhead),
-        body=tuple(map(folded, article.paragraphs)),
-        source=folded(article.source),
-        paper=folded(article.paper),
-        paper_title=folded(paper_title),
-        page=folded(article.page),
-        page_name=folded(article.page_name),
-        authors=tuple(map(folded, (*article.reporters, *article.correspondents))),
+        headline=headline,
+        kicker=kicker,
+        subhead=subhead,
+        body=tuple(islice(texts, len(article.paragraphs))),
+        source=source,
+        paper=paper,
+        paper_title=title,
+        page=page,
+        page_name=page_name,
+        authors=tuple(texts),
         date=day_of(article.edition),
     )
+
+
+def _texts(article: Article, paper_title: str) -> Iterator[str]:
+    yield from (article.headline, article.kicker, article.subhead, article.source)
+    yield from (article.paper, paper_title, article.page, article.page_name)
+    yield from article.paragraphs
+    yield from article.reporters
+    yield from article.correspondents
 
 
 def folded(text: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
@@ -66,6 +66,14 @@ def searchable(paragraph: str) -> Searchable:
     return _without_layout(fold(paragraph))
 
 
+def searchable_texts(texts: Sequence[str]) -> list[str]:
+    """The search forms of some texts, folded together: in two thirds of the time."""
+    folded = fold(_APART.join(texts)).split(_APART)
+    if len(folded) != len(texts):  # none that was cleaned has such a sign in it
+        folded = list(map(fold, texts))
+    return [_without_layout(text).text if _LAYOUT.search(text) else text for text in folded]
+
+
 def searchable_lines(text: str) -> str:
     """The search form of many paragraphs, a line each: `\\n` parts them, every other line break is
     one inside a paragraph.
@@ -106,6 +114,7 @@ def _without(
     return "".join(kept), places
 
 
+_APART = "\0"
 _RUN = re.compile(rf"([{HAN}]+)|[^\W_{HAN}]+")
 _LAYOUT = re.compile(rf"[{BREAK}]|[{BLANK}][{HAN}]")
 _ANY_BREAK = re.compile(f"[{BREAK}]")

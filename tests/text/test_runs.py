@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newscrawl.text.fold import fold
-from newscrawl.text.runs import HAN, Kind, runs, searchable, searchable_lines
+from newscrawl.text.runs import HAN, Kind, runs, searchable, searchable_lines, searchable_texts
 
 TEXTS = st.text(st.sampled_from("王小明记者甲aB5ｇ　 \n\t，。\U00020bb7〇臺"), max_size=40)
 
@@ -46,6 +46,13 @@ def test_every_character_leads_back_to_its_place(paragraph: str) -> None:
 def test_lines_are_searchable_each_by_itself(paragraphs: list[str]) -> None:
     each = "\n".join(searchable(paragraph).text for paragraph in paragraphs)
     assert searchable_lines("\n".join(paragraphs)) == each
+
+
+@given(st.lists(TEXTS, max_size=5))
+@example([])
+@example(["王 伟", "", "甲\0乙", "萧山\n机场"])
+def test_texts_are_searchable_each_by_itself(texts: list[str]) -> None:
+    assert searchable_texts(texts) == [searchable(text).text for text in texts]
 
 
 @given(TEXTS)
