@@ -51,12 +51,12 @@ def live_count(connection: Connection) -> int:
     return connection.scalar(select(func.count()).where(versions.c.live)) or 0
 
 
-def after(connection: Connection, seq: int, limit: int) -> list[Version]:
-    """Versions beyond a sequence number, in order, at most `limit`."""
-    rows = connection.execute(
-        _versions().where(versions.c.seq > seq).order_by(versions.c.seq).limit(limit)
-    )
-    return [_version(row) for row in rows.mappings()]
+def after(connection: Connection, seq: int, limit: int, upto: int | None = None) -> list[Version]:
+    """Versions beyond a sequence number, in order, at most `limit`; up to another, if any."""
+    wanted = _versions().where(versions.c.seq > seq).order_by(versions.c.seq).limit(limit)
+    if upto is not None:
+        wanted = wanted.where(versions.c.seq <= upto)
+    return [_version(row) for row in connection.execute(wanted).mappings()]
 
 
 def editions(connection: Connection, upto: int) -> list[tuple[int, str]]:

@@ -15,6 +15,8 @@ from newscrawl.text.segment import Segmenter
 
 Made = Callable[[int], Words | None]
 """The words of a version, where somebody has made them already."""
+READ = 500
+"""Versions that are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +47,20 @@ class Batch:
         return documents_of(given, cut)
 
 
-def next_batch(catalogue: Catalogue, mark: int, size: int) -> Batch:
-    """What the log has beyond a mark, at most so many versions."""
+def next_batch(catalogue: Catalogue, mark: int, size: int, upto: int | None = None) -> Batch:
+    """What the log has beyond a mark, at most so many versions; up to another mark, if any."""
     with catalogue.read() as connection:
-        return Batch.of(connection, versions.after(connection, mark, size))
+        return Batch.of(connection, versions.after(connection, mark, size, upto))
+
+
+def between(catalogue: Catalogue, mark: int, upto: int) -> Iterator[Batch]:
+    """What the log has beyond one mark up to another, READ versions at a time."""
+    while mark < upto:
+        batch = next_batch(catalogue, mark, READ, upto)
+        if not batch.size:
+            return
+        yield batch
+        mark = batch.mark
 
 
 def write_batch(writer: Writer, batch: Batch, cut: Segmenter, made: Made) -> None:

@@ -131,7 +131,7 @@ class Engine(Protocol):
     committed: str
     """The file that every commit replaces, at its end."""
     batch: int
-    """Versions that one write of a rebuild takes, in memory all at once."""
+    """Versions that one write of a rebuild takes: what the engine keeps of them until then."""
 
     def version(self) -> str:
         """Library and version: another one asks for a rebuild."""

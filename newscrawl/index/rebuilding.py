@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
+from dataclasses import dataclass
 
+from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.index import dictionary, shares
-from newscrawl.index.batches import next_batch, nobody_has, write_batch
+from newscrawl.index.batches import Batch, between, nobody_has
 from newscrawl.index.dictionary import Covered
+from newscrawl.index.documents import Document
 from newscrawl.index.store import Build, Store
+from newscrawl.text.segment import Segmenter
 
 Progress = Callable[[int], None]
 """Told how many versions are done."""
@@ -42,14 +46,34 @@ def rebuild(
 def _fill(build: Build, catalogue: Catalogue, progress: Progress, processes: int) -> None:
     cut = dictionary.wanted(catalogue)
     dictionary.note(build.directory, Covered(tuple(sorted(cut.words))))
-    done = 0
-    if processes > 1:
-        done = shares.build(build, catalogue, cut, progress, processes)
+    done = shares.build(build, catalogue, cut, progress, processes) if processes > 1 else 0
     with closing(build.writer()) as writer:
-        full = True
-        while full and (batch := next_batch(catalogue, writer.mark, build.engine.batch)).size:
-            write_batch(writer, batch, cut, nobody_has)
-            done += len(batch.live)
-            progress(done)
-            full = batch.size == build.engine.batch
+        newest = _newest(catalogue)
+        while writer.mark < newest:
+            upto = min(writer.mark + build.engine.batch, newest)
+            told = _Told(progress, done)
+            documents = told.documents(between(catalogue, writer.mark, upto), cut)
+            writer.write(documents, upto - writer.mark, upto)
+            writer.upkeep()
+            done = told.done
         writer.upkeep(ending=True)
+
+
+@dataclass(slots=True)
+class _Told:
+    """Tells how many versions are done."""
+
+    progress: Progress
+    done: int
+
+    def documents(self, batches: Iterable[Batch], cut: Segmenter) -> Iterator[Document]:
+        """Of versions that nobody has made words of."""
+        for batch in batches:
+            yield from batch.documents(nobody_has, cut)
+            self.done += len(batch.live)
+            self.progress(self.done)
+
+
+def _newest(catalogue: Catalogue) -> int:
+    with catalogue.read() as connection:
+        return versions.newest_seq(connection)

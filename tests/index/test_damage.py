@@ -229,7 +229,7 @@ def test_f6_a_rebuild_without_room_leaves_nothing_behind(home_and_catalogue, mon
         raise OSError(errno.ENOSPC, "No space left on device")
 
     before = Store(home.indexes).current()
-    monkeypatch.setattr("newscrawl.index.rebuilding.write_batch", full)
+    monkeypatch.setattr("newscrawl.index.rebuilding.between", full)
     with pytest.raises(IndexHindered):
         rebuilding.rebuild(Store(home.indexes), made)
     assert list(home.indexes.glob("build-*")) == [before.directory]

@@ -21,7 +21,7 @@ class TantivyEngine:
 
     name = "tantivy"
     committed = state.NAME
-    batch = 2_000
+    batch = 1_000_000  # it keeps none: nothing waits for a commit before the last
     """A commit costs what 200 versions cost."""
 
     def version(self) -> str:
