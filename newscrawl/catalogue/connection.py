@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,6 +32,7 @@ class Catalogue:
     def __init__(self, engine: Engine, path: Path) -> None:
         self._engine = engine
         self.path = path
+        self._viewed = threading.local()
 
     @classmethod
     def open(cls, path: Path) -> Catalogue:
@@ -58,8 +60,23 @@ class Catalogue:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """One consistent view; never waits for a writer."""
+        held: Connection | None = getattr(self._viewed, "connection", None)
+        if held is not None:
+            yield held
+            return
         with _explained(self.path), self._engine.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def view(self) -> Iterator[None]:
+        """Within it, whatever this thread reads is one view, and costs one transaction."""
+        with self.read() as connection:
+            before = getattr(self._viewed, "connection", None)
+            self._viewed.connection = connection
+            try:
+                yield
+            finally:
+                self._viewed.connection = before
 
     @contextmanager
     def write(self) -> Iterator[Connection]:

@@ -79,8 +79,10 @@ class Answer:
 def answer(searcher: Searcher, question: Question) -> Answer:
     """Answer a question. Raises QueryError for a query that cannot be read."""
     began = time.perf_counter()
-    told, shown = begun(searcher, question)
-    return replace(told, rows=list(shown), took_ms=_since(began))
+    with searcher.catalogue.view():
+        told, shown = begun(searcher, question)
+        read = list(shown)
+    return replace(told, rows=read, took_ms=_since(began))
 
 
 def begun(searcher: Searcher, question: Question) -> tuple[Answer, Iterator[Row]]:
@@ -95,8 +97,6 @@ def begun(searcher: Searcher, question: Question) -> tuple[Answer, Iterator[Row]
     laid_out = unfolded if question.unfolded else folded
     page = laid_out(searcher, found, request.offset, request.limit)
     counts = found.facets(_counted(question))
-    with searcher.catalogue.read() as connection:
-        titles = runs.titles(connection) if question.facets else {}
     told = Answer(
         request.query,
         found.total,
@@ -107,13 +107,18 @@ def begun(searcher: Searcher, question: Question) -> tuple[Answer, Iterator[Row]
         stories=None if page.stories is None else page.stories + _rows_before(request),
         behind=searcher.behind(),
         facets=_told(counts) if question.facets else {},
-        titles=titles,
+        titles=_titles(searcher) if question.facets else {},
         timeline=timeline(counts["day"]) if question.timeline else None,
         suggestions=[] if found.total else _suggestions(searcher, found, request),
         separated=None if found.total else _apart(searcher, found, request),
         took_ms=_since(began),
     )
     return told, rows(searcher, found, page)
+
+
+def _titles(searcher: Searcher) -> dict[str, str]:
+    with searcher.catalogue.read() as connection:
+        return runs.titles(connection)
 
 
 def _since(began: float) -> float:

@@ -28,8 +28,8 @@ def pipe() -> Iterator[tuple[Handed, Callable[[int], None]]]:
 
 
 def taken(handed: Handed, seq: int) -> Words | None:
-    """What arrives for a version within two seconds."""
-    for _ in range(200):
+    """What arrives for a version within ten seconds."""
+    for _ in range(1_000):
         if words := handed.take(seq):
             return words
         time.sleep(0.01)
