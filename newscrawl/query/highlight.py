@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from html import escape
 from typing import NamedTuple
 
-from newscrawl.query.hits import spans
+from newscrawl.query.hits import anchors, spans
 from newscrawl.query.needles import Span
 from newscrawl.query.tree import Node, Text, TextField, field_of, positive_texts
-from newscrawl.text.runs import searchable
+from newscrawl.text.runs import searchable, searchable_texts
 
 CUT = "…"
 
@@ -60,7 +60,7 @@ def passages(node: Node, paragraphs: Sequence[str], width: int, *, limit: int = 
     texts = _texts(node, "body")
     stretches = [
         _Stretch(number, 0, len(paragraph), hits)
-        for number, paragraph in enumerate(paragraphs)
+        for number, paragraph in _likely(texts, paragraphs)
         if (hits := _hits(texts, paragraph))
     ]
     there = {hit.word for each in stretches for hit in each.hits}
@@ -114,6 +114,14 @@ def _texts(node: Node, field: TextField | None) -> list[Text]:
     """What the query looks for in a field, each once."""
     every = dict.fromkeys(positive_texts(node))
     return [text for text in every if field_of(text) in (None, field)]
+
+
+def _likely(texts: Iterable[Text], paragraphs: Sequence[str]) -> Iterator[tuple[int, str]]:
+    """The few paragraphs that can have a hit, numbered."""
+    wanted = {anchor for text in texts for anchor in anchors(text)}
+    for number, searched in enumerate(searchable_texts(paragraphs)):
+        if any(anchor in searched for anchor in wanted):
+            yield number, paragraphs[number]
 
 
 def _hits(texts: Iterable[Text], shown: str) -> list[_Hit]:

@@ -30,17 +30,17 @@ def spans(leaf: Text, text: str) -> Iterator[Span]:
 def stands(leaf: Text, lines: Sequence[str]) -> bool:
     """Whether `leaf` is true in any of several texts."""
     return any(
-        any(spans(leaf, line)) for anchor in _anchors(leaf) for line in lines if anchor in line
+        any(spans(leaf, line)) for anchor in anchors(leaf) for line in lines if anchor in line
     )
 
 
-def _anchors(leaf: Text) -> tuple[str, ...]:
+def anchors(leaf: Text) -> tuple[str, ...]:
     """One of these is part of every text in which `leaf` is true: most have none of them."""
     match leaf:
         case Term(text, _, prefix):
             return needle(text, prefix).texts
         case Guard(term):
-            return _anchors(term)
+            return anchors(term)
         case Near(texts):
             return needle(texts[0]).texts
 
