@@ -245,7 +245,7 @@ def _something(writer, shelf, chance, step):
         written(writer, [shelf.add(next(generated(1, chance)), of=chance.choice(live))])
     elif step % 3 == 2 and step % 2:
         again = [document(seq, shelf.articles[seq]) for seq in sorted(chance.sample(live, 3))]
-        words = Words("", [f"第{step}次"], [], [], [])
+        words = Words("", f"第{step}次", "", "", "")
         writer.rewrite((replace(each, words=words) for each in again), len(again))
     else:
         written(writer, [shelf.add(each) for each in generated(chance.randint(1, 3), chance)])

@@ -271,7 +271,7 @@ def test_f14_what_a_cut_off_write_left_has_the_words_of_the_next(tmp_path, monke
     writer.close()
     made = document(2, article(2))
     cut_off(kind, tmp_path, [made], monkeypatch)
-    other = replace(made.words, headline=["第2号渡口"])
+    other = replace(made.words, headline="第2号渡口")
     writer = kind.writer(tmp_path)
     written(writer, [replace(made, words=other)])
     writer.close()
