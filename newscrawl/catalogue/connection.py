@@ -62,7 +62,8 @@ class Catalogue:
         """One consistent view; never waits for a writer."""
         held: Connection | None = getattr(self._viewed, "connection", None)
         if held is not None:
-            yield held
+            with _explained(self.path):
+                yield held
             return
         with _explained(self.path), self._engine.connect() as connection, connection.begin():
             yield connection

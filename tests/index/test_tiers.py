@@ -79,3 +79,21 @@ def test_merged_segments_hold_what_was_written(tmp_path, monkeypatch):
     assert sum(posting.documents.size for posting in reader.find("渡口")) == 100
     assert all(len(reader.find(f"w{seq}")) == 1 for seq in range(1, 101))
     assert len(list(tmp_path.glob("*.lists"))) <= 4 + 100 // 16
+
+
+@pytest.mark.parametrize(("most", "files"), [(20, 1), (19, 4)])
+def test_a_part_becomes_one_segment_where_one_merge_can_do_that(tmp_path, monkeypatch, most, files):
+    monkeypatch.setattr(words, "MERGED_DOCUMENTS", most)
+    words.create(tmp_path)
+    writer = WordsWriter(tmp_path)
+    for seq in range(1, 21):
+        writer.add(numbered(seq), Words("", f"渡口 w{seq}", "", "", ""))
+        if seq % 5 == 0:
+            writer.commit()
+    assert writer.merge(whole=True) == (files == 1)
+    assert not writer.merge(whole=True)
+    writer.close()
+    reader = WordsReader(tmp_path)
+    assert len(list(tmp_path.glob("*.lists"))) == files
+    assert sorted(reader.numbers["seq"][reader.kept].tolist()) == list(range(1, 21))
+    assert sum(posting.documents.size for posting in reader.find("渡口")) == 20

@@ -93,7 +93,7 @@ def test_only_the_quarters_that_have_changed_are_opened(four_quarters, opened_pa
     third = kind.reader(directory, second)
     assert opened_parts == ["2023-Q4", "2024-Q1"]
     writer.rewrite(iter([document(2, shelf.articles[2])]), 1)
-    writer.upkeep(ending=True)
+    writer.upkeep()
     fourth = kind.reader(directory, third)
     assert opened_parts == ["2023-Q4", "2024-Q1", "2023-Q2"]
     held = [reader.seqs(A_FERRY).tolist() for reader in (first, second, third, fourth)]

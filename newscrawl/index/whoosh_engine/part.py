@@ -81,9 +81,9 @@ class PartWriter:
         self._grams.cancel()
         self._words.cancel()
 
-    def merge(self) -> bool:
-        """Merge small segments where there are too many."""
-        return self._words.merge()
+    def merge(self, *, whole: bool = False) -> bool:
+        """Merge small segments where there are too many; `whole`: all, if that can be."""
+        return self._words.merge(whole=whole)
 
     def tidy(self, stop: Stop | None = None) -> None:
         """Merge the side table; with `stop` in steps."""

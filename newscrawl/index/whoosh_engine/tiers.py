@@ -31,6 +31,14 @@ def chosen(
     return []
 
 
+def whole(
+    segments: Iterable[Segment], size: Callable[[Segment], int], _together: int, most: int
+) -> list[Segment]:
+    """All segments, where they are several and one merge of `most` documents is enough."""
+    held = list(segments)
+    return held if len(held) > 1 and sum(map(size, held)) <= most else []
+
+
 def _tier(documents: int, together: int) -> int:
     tier = 0
     while documents >= together ** (tier + 1):

@@ -98,12 +98,15 @@ class WordsWriter:
             self._writer.cancel()
             self._writer = None
 
-    def merge(self) -> bool:
-        """Merge segments of one size where there are too many, each time in a commit of its own."""
-        merged = False
-        while tiers.chosen(self._sizes, int, TOGETHER, MERGED_DOCUMENTS):
+    def merge(self, *, whole: bool = False) -> bool:
+        """Merge segments of one size where there are too many, each time in a commit of its own.
+
+        `whole`: into one, if one merge can do that. A search looks for a word in every segment.
+        """
+        merged, choose = False, tiers.whole if whole else tiers.chosen
+        while choose(self._sizes, int, TOGETHER, MERGED_DOCUMENTS):
             writer = self._opened()
-            chosen = tiers.chosen(writer.segments, _live, TOGETHER, MERGED_DOCUMENTS)
+            chosen = choose(writer.segments, _live, TOGETHER, MERGED_DOCUMENTS)
             left = [_live(each) for each in writer.segments if each not in chosen]
             self._sizes = [*left, sum(map(_live, chosen))]
             writer.commit(mergetype=_merging(chosen))

@@ -57,8 +57,8 @@ class WhooshWriter:
         self._note(by_part, self.mark)
 
     def upkeep(self, *, ending: bool = False) -> None:
-        """Merge small segments where a part has many of them."""
-        merged = {name for name, each in self._parts.items() if each.merge()}
+        """Merge small segments where a part has many of them; `ending`: each part as a whole."""
+        merged = {name for name, each in self._parts.items() if each.merge(whole=ending)}
         if merged:
             self._note(merged, self.mark)
         if ending:

@@ -1,0 +1,58 @@
+"""What one reader sees while others write."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from newscrawl.catalogue.connection import Catalogue, CatalogueError
+from newscrawl.catalogue.versions import newest_seq
+from tests.makers import article, catalogue, record
+
+
+@pytest.fixture
+def made(tmp_path: Path) -> Iterator[Catalogue]:
+    opened = catalogue(tmp_path / "newscrawl.db")
+    record(opened, article(1))
+    yield opened
+    opened.close()
+
+
+def newest(made: Catalogue) -> int:
+    with made.read() as connection:
+        return newest_seq(connection)
+
+
+def test_all_that_is_read_within_a_view_is_of_one_state(made: Catalogue) -> None:
+    with made.view():
+        with made.view():
+            assert newest(made) == 1
+        record(made, article(2))
+        assert newest(made) == 1
+    assert newest(made) == 2
+
+
+def test_a_view_is_of_its_thread_alone(made: Catalogue) -> None:
+    seen: list[int] = []
+    with made.view():
+        assert newest(made) == 1
+        record(made, article(2))
+        other = threading.Thread(target=lambda: seen.append(newest(made)))
+        other.start()
+        other.join()
+    assert seen == [2]
+
+
+def test_a_view_that_failed_is_over(made: Catalogue) -> None:
+    with (
+        pytest.raises(CatalogueError, match="no such table"),
+        made.view(),
+        made.read() as connection,
+    ):
+        connection.execute(text("SELECT 1 FROM nowhere"))
+    record(made, article(2))
+    assert newest(made) == 2
