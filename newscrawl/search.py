@@ -82,6 +82,14 @@ def search(
         bool, typer.Option("--facets", help="Count papers, pages, months and sources.")
     ] = False,
     chart: Annotated[bool, typer.Option("--chart", help="Show the count over time.")] = False,
+    counted: Annotated[
+        bool,
+        typer.Option(
+            " /--no-count",
+            help="Do not count all: by day, a search ends where the page is full.",
+            show_default=False,
+        ),
+    ] = True,
     explained: Annotated[
         bool, typer.Option("--explain", help="Say what the query asks for, and search nothing.")
     ] = False,
@@ -98,6 +106,7 @@ def search(
         offset(page, limit),
         limits(),
         _place(as_of),
+        counted,
     )
     # A query that cannot be read is that first of all, index or no index.
     tree = parse(request.query, request.limits)
@@ -106,7 +115,8 @@ def search(
         return
     if save is not None:
         _save(save, tree, request)
-    question = Question(request, unfolded=unfolded, facets=facets, timeline=chart or as_json)
+    timeline = chart or (as_json and counted)
+    question = Question(request, unfolded=unfolded, facets=facets, timeline=timeline)
     answered = _answer(question, _print_json if as_json else _print)
     if said := beyond(question, answered):
         print(said, file=sys.stderr)

@@ -36,6 +36,7 @@ def next_page(question: Question, answered: Answer) -> str | None:
     words += ["--all"] if question.unfolded else []
     words += ["--facets"] if question.facets else []
     words += ["--chart"] if question.timeline else []
+    words += [] if request.count else ["--no-count"]
     return shlex.join([*words, "--as-of", str(answered.next)])
 
 
@@ -45,7 +46,7 @@ def beyond(question: Question, answered: Answer) -> str | None:
     if question.request.as_of:  # pages are counted from there
         there -= question.request.as_of.rows
     pages = -(-there // question.request.limit)
-    if not 0 < pages < _page(question):
+    if not answered.counted or not 0 < pages < _page(question):
         return None
     return f"--page {_page(question)}: there {'is 1 page' if pages == 1 else f'are {pages} pages'}"
 

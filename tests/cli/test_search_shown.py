@@ -66,6 +66,18 @@ def test_the_command_for_the_next_page_is_shown_and_goes_on(command):
     assert len(seen) == len(set(seen)) == 5
 
 
+def test_what_is_not_counted_is_said_to_be_no_less(command):
+    status, printed, _said = command(
+        "茶摊", "--sort", "newest", "--limit", "2", "--no-count", "--all"
+    )
+    assert status == 0
+    assert re.search(r"at least [2-4] 篇, 2 shown", printed)
+    assert printed.rstrip().splitlines()[-1].count("--no-count") == 1
+    told = data(command("茶摊", "--sort", "newest", "--limit", "2", "--no-count", "--json")[1])
+    assert (told["total_exact"], "timeline" in told) == (False, False)
+    assert command("茶摊", "--page", "9", "--no-count", "--sort", "newest")[2] == ""
+
+
 def test_the_next_page_shows_what_this_one_shows_beside_its_hits(command):
     _, printed, _ = command("茶摊", "--limit", "2", "--facets", "--chart")
     assert " --facets --chart --as-of " in printed
