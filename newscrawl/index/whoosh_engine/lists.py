@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple, overload
 
@@ -81,7 +82,7 @@ class Terms(Sequence[bytes]):
         """The numbers of those that begin with one of these characters."""
         low = [int.from_bytes(each.ljust(_LONGEST_CHARACTER, b"\x00")) for each in characters]
         high = [int.from_bytes(each.ljust(_LONGEST_CHARACTER, b"\xff")) for each in characters]
-        heads = self._heads()
+        heads = self._heads
         begins, ends = np.searchsorted(heads, low), np.searchsorted(heads, high, "right")
         ranges = zip(begins[begins < ends].tolist(), ends[begins < ends].tolist(), strict=True)
         return np.concatenate([np.zeros(0, np.int64), *(np.arange(*each) for each in ranges)])
@@ -95,6 +96,7 @@ class Terms(Sequence[bytes]):
     def _starts(self) -> Array:
         return np.concatenate([np.zeros(1, self._ends.dtype), self._ends[:-1]])[: len(self)]
 
+    @cached_property
     def _heads(self) -> Numbers:
         """The first bytes of each, as a number that is in the order of the words."""
         heads, places = np.zeros(len(self), np.int64), self._starts().astype(np.int64)
