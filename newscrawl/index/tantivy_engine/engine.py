@@ -21,8 +21,8 @@ class TantivyEngine:
 
     name = "tantivy"
     committed = state.NAME
-    batch = 1_000_000  # it keeps none: nothing waits for a commit before the last
-    """A commit costs what 200 versions cost."""
+    batch = 1_000_000
+    """It keeps none of them itself, and nothing waits for a commit before the last."""
 
     def version(self) -> str:
         return version("tantivy")
