@@ -66,6 +66,8 @@ class Asked(NamedTuple):
     """Milliseconds."""
     total: int
     """Articles found."""
+    found: float
+    """Milliseconds, in a second round, until they were found and in order."""
 
     def __str__(self) -> str:
         query = self.query
@@ -82,7 +84,7 @@ def measure(size: Size, work: Path) -> Figure | Skipped:
     sample = enlarged.sampled(SAMPLE)
     mix = queries.drawn(sample)
     answers, beside = answered(made, sample, mix, work)
-    times = Times.of(took for _query, took, _total in answers)
+    times = Times.of(each.took for each in answers)
     target = TARGETS[engine()]
     return Figure(
         name=f"latency on {engine()}, 500 queries, {len(enlarged):,} articles",
@@ -110,22 +112,24 @@ def answered(
     warm = [query for query in others if query not in beside][:WARM_BESIDE]
     every = [*mix, *warm, *beside]
     answers = ask(made, every, warming(sample, mix), work)
-    told = [Asked(query, *each) for query, each in zip(every, answers, strict=True)]
+    told = [Asked(query, *answer) for query, answer in zip(every, answers, strict=True)]
     return told[: len(mix)], told[len(mix) + len(warm) :]
 
 
 def ask(
     made: Stocked, wanted: Sequence[Query], warm: Sequence[Query], work: Path
-) -> list[tuple[float, int]]:
-    """Milliseconds and articles found, for every query in its order."""
+) -> list[tuple[float, int, float]]:
+    """What an `Asked` tells beside its query, for every query in its order."""
     file = work / "queries.json"
     both = {"warm": list(map(asdict, warm)), "asked": list(map(asdict, wanted))}
     file.write_text(json.dumps(both, ensure_ascii=False), encoding="utf-8")
     done = run(python("benchmarks.asking", made.root, str(file)), {"HOME": made.root})
-    return [(took, total) for took, total in json.loads(done.output)["asked"]]
+    told = json.loads(done.output)
+    return [(*each, found) for each, found in zip(told["asked"], told["found"], strict=True)]
 
 
 def _notes(answers: Sequence[Asked]) -> Iterator[str]:
+    yield f"found, counted and ordered, no article read: {Times.of(each.found for each in answers)}"
     yield from by_kind(answers, queries.MIX)
     slowest = sorted(answers, key=lambda each: -each.took)[:SLOWEST]
     yield "slowest: " + ", ".join(map(str, slowest))

@@ -41,11 +41,7 @@ def of_seqs(connection: Connection, seqs: Iterable[int]) -> dict[int, int]:
     """The story of each version, old ones included; unknown numbers are left out."""
     found: dict[int, int] = {}
     for part in _parts(list(seqs)):
-        rows = connection.execute(
-            select(versions.c.seq, articles.c.story_id)
-            .join(articles, articles.c.id == versions.c.article_id)
-            .where(versions.c.seq.in_(part))
-        )
+        rows = connection.execute(_OF_SEQS, {"seqs": part})
         found.update((seq, story) for seq, story in rows)
     return found
 
@@ -81,6 +77,11 @@ def _parts(values: list[int]) -> Iterator[list[int]]:
         yield values[start : start + _ASKED]
 
 
+_OF_SEQS = (
+    select(versions.c.seq, articles.c.story_id)
+    .join(articles, articles.c.id == versions.c.article_id)
+    .where(versions.c.seq.in_(bindparam("seqs", expanding=True)))
+)
 _MEMBERS = (
     select(
         articles.c.story_id,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, Select, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
 from newscrawl.catalogue.schema import aliases, articles, papers, snapshots, versions
 from newscrawl.items import Article, Image
@@ -43,7 +43,7 @@ class Capture:
 
 def newest_seq(connection: Connection) -> int:
     """The last sequence number given; 0 for an empty catalogue."""
-    return connection.scalar(select(func.max(versions.c.seq))) or 0
+    return connection.scalar(_NEWEST) or 0
 
 
 def live_count(connection: Connection) -> int:
@@ -53,7 +53,7 @@ def live_count(connection: Connection) -> int:
 
 def after(connection: Connection, seq: int, limit: int, upto: int | None = None) -> list[Version]:
     """Versions beyond a sequence number, in order, at most `limit`; up to another, if any."""
-    wanted = _versions().where(versions.c.seq > seq).order_by(versions.c.seq).limit(limit)
+    wanted = _VERSIONS.where(versions.c.seq > seq).order_by(versions.c.seq).limit(limit)
     if upto is not None:
         wanted = wanted.where(versions.c.seq <= upto)
     return [_version(row) for row in connection.execute(wanted).mappings()]
@@ -95,7 +95,7 @@ def by_seq(connection: Connection, seqs: Iterable[int]) -> dict[int, Version]:
 def streamed(connection: Connection, seqs: Sequence[int]) -> Iterator[Version]:
     """The named versions one by one, few of them in memory; unknown numbers are left out."""
     for start in range(0, len(seqs), 500):
-        rows = connection.execute(_versions().where(versions.c.seq.in_(seqs[start : start + 500])))
+        rows = connection.execute(_BY_SEQ, {"seqs": seqs[start : start + 500]})
         yield from (_version(row) for row in rows.mappings())
 
 
@@ -107,7 +107,7 @@ def of_article(connection: Connection, wanted: str) -> list[Version]:
 
 def _of_id(connection: Connection, article_id: str | None) -> list[Version]:
     rows = connection.execute(
-        _versions().where(versions.c.article_id == article_id).order_by(versions.c.n)
+        _VERSIONS.where(versions.c.article_id == article_id).order_by(versions.c.n)
     )
     return [_version(row) for row in rows.mappings()]
 
@@ -150,14 +150,6 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
     return counted
 
 
-def _versions() -> Select[tuple[object, ...]]:
-    return (
-        select(versions, articles.c.paper, papers.c.title.label("title"))
-        .join(articles, articles.c.id == versions.c.article_id)
-        .join(papers, papers.c.name == articles.c.paper)
-    )
-
-
 def _version(row: RowMapping) -> Version:
     fields = dict(row["fields"])
     fields["images"] = [Image(**image) for image in fields["images"]]
@@ -183,3 +175,13 @@ def _version(row: RowMapping) -> Version:
         digest=row["digest"],
         article=article,
     )
+
+
+# Made once: to make a statement takes as long as to run it.
+_NEWEST = select(func.max(versions.c.seq))
+_VERSIONS = (
+    select(versions, articles.c.paper, papers.c.title.label("title"))
+    .join(articles, articles.c.id == versions.c.article_id)
+    .join(papers, papers.c.name == articles.c.paper)
+)
+_BY_SEQ = _VERSIONS.where(versions.c.seq.in_(bindparam("seqs", expanding=True)))

@@ -59,7 +59,7 @@ def test_what_is_to_find_nothing_stands_nowhere(sample: list[Article], drawn: li
 
 
 def test_a_kind_that_was_not_asked_has_no_note() -> None:
-    answers = [Asked(Query("near", "x"), 2.0, 0), Asked(Query("near", "y"), 4.0, 7)]
+    answers = [Asked(Query("near", "x"), 2.0, 0, 1.0), Asked(Query("near", "y"), 4.0, 7, 1.0)]
     assert list(by_kind(answers, asides.KINDS)) == [
         "2 × near: p50 3.0, p95 3.9, max 4 ms; 1 find nothing"
     ]
