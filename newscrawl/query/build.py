@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeAlias, cast
 
 from lark import Token, Tree
 
 from newscrawl.query.dates import date_range
 from newscrawl.query.errors import QueryError, named
-from newscrawl.query.lexical import PAUSES, UNIT, unquote, without_layout
+from newscrawl.query.lexical import MARKS, PAUSES, UNIT, fold_words, unquote, without_layout
 from newscrawl.query.limits import Limits
+from newscrawl.query.misplaced import Word
 from newscrawl.query.needles import needle, searchable_length
 from newscrawl.query.tree import (
     And,
@@ -31,14 +32,12 @@ from newscrawl.query.tree import (
 
 NAME_FIELDS = ("paper", "page")
 _BEFORE_STAR = 2
-_MARKS = '"“”'
-_EXCLUDING = "- excludes what follows it, and stands before a field: -headline:…"
-_MISPLACED: Mapping[str, str] = {
-    "-": _EXCLUDING,
-    "－": _EXCLUDING,
-    "!": "! stands right behind a word, before what it is not to be part of; - excludes",
-}
-"""Signs at the beginning of a word that would mean the opposite if they were passed over."""
+_OUTER = "".join(PAUSES) + "!"
+_NEXT = re.compile(
+    r"\s+(?!(?:AND|OR|NOT)(?![^\s()\"“”])|(?i:headline|body|source|author|paper|page|date):)"
+    rf"({UNIT.pattern})"
+)
+"""What a word begins with, behind a blank."""
 _Part: TypeAlias = Tree[Token] | Token
 _Unit: TypeAlias = re.Match[str]
 
@@ -50,6 +49,7 @@ class Builder:
         """`operators` is `text` with full-width signs folded, character by character."""
         self._text = text
         self._operators = operators
+        self._words = fold_words(text)
         self._limits = limits
         self._clauses = 0
 
@@ -70,7 +70,7 @@ class Builder:
             case _:
                 return self._dates(cast("Token", part.children[0]))
 
-    def _both(self, parts: Iterable[_Part], field: Field | None) -> Iterator[Node]:
+    def _both(self, parts: Sequence[_Part], field: Field | None) -> Iterator[Node]:
         """What must all be true: the runs of a word stand there like words of their own."""
         said = [part for part in parts if not self._pauses(part)]
         for part in said or parts:
@@ -118,7 +118,7 @@ class Builder:
         operators = self._operators[start:end]
         bare = operators.rstrip("*")
         text = self._text[start : start + len(bare)]
-        text = unquote(text).strip() if bare and bare[0] in _MARKS else without_layout(text)
+        text = unquote(text).strip() if bare and bare[0] in MARKS else without_layout(text)
         return Term(text, field, prefix=bare != operators)
 
     def _checked(self, term: Term, place: int) -> Term:
@@ -134,11 +134,22 @@ class Builder:
         return QueryError(reason, self._text, place)
 
     def _named(self, token: Token, field: NameField) -> Named:
-        place = token.start_pos or 0
-        term = self._term(place, token.end_pos or 0, None)
-        if token.type in {"NEAR", "GUARDED"} or term.prefix:
+        place, end = token.start_pos or 0, token.end_pos or 0
+        excepting = token.type == "GUARDED"
+        if token.type == "WORD":
+            self._units(place, end)
+            place, end = self._without_outer(place, end)
+            excepting = "!" in self._operators[place:end]
+        term = self._term(place, end, None)
+        if token.type == "NEAR" or excepting or term.prefix:
             raise QueryError(f"{field}: takes one whole name or code", self._text, place)
         return Named(field, self._checked(term, place).text)
+
+    def _without_outer(self, place: int, end: int) -> tuple[int, int]:
+        """Where a name begins and ends: the punctuation around it is none of it."""
+        name = self._text[place:end]
+        start = end - len(name.lstrip(_OUTER))
+        return start, start + len(name.strip(_OUTER))
 
     def _near(self, token: Token, field: TextField | None) -> Leaf:
         place = token.start_pos or 0
@@ -157,18 +168,25 @@ class Builder:
     def _word(self, token: Token, field: TextField | None) -> Node:
         """What is written without a blank: punctuation ends a run, and all runs must stand."""
         place, end = token.start_pos or 0, token.end_pos or 0
+        units = self._units(place, end)
+        self._count(len(units) - 1, place)
+        chains = self._chains(units)
+        self._check_next(chains[-1], end)
+        return _all([leaf for chain in chains for leaf in self._chain(chain, field)])
+
+    def _units(self, place: int, end: int) -> list[_Unit]:
+        """What there is to look for in a word, one at least, and nothing misplaced around it."""
         units = [
             unit
-            for unit in UNIT.finditer(self._operators, place, end)
-            if unit[0][0] in _MARKS or searchable_length(unit[0])
+            for unit in UNIT.finditer(self._words, place, end)
+            if unit[0][0] in MARKS or searchable_length(unit[0])
         ]
         if not units:
             raise self._nothing(self._text[place:end], place)
-        if reason := _MISPLACED.get(self._text[place]):
-            raise QueryError(reason, self._text, place)
-        self._count(len(units) - 1, place)
-        chains = self._chains(units)
-        return _all([leaf for chain in chains for leaf in self._chain(chain, field)])
+        slip = Word(self._text, self._operators, place, end).slip(units)
+        if slip is not None:
+            raise QueryError(slip.reason, self._text, slip.place)
+        return units
 
     def _chains(self, units: Iterable[_Unit]) -> list[list[_Unit]]:
         """Units with nothing but a `!` between them belong together."""
@@ -183,22 +201,31 @@ class Builder:
         return chains
 
     def _chain(self, units: list[_Unit], field: TextField | None) -> list[Leaf]:
-        """A `!` between texts that do not contain one another is punctuation like any other."""
+        """A ！ between texts that do not contain one another is punctuation like any other."""
         terms = [self._term(unit.start(), unit.end(), field) for unit in units]
         term, *exceptions = terms
         useless = [other for other in exceptions if not _inside(term, other)]
-        if useless and self._meant(units):
-            other = named(useless[0].text)
-            reason = f"{other} does not contain {named(term.text)}: it excludes nothing"
+        if useless and (len(useless) < len(exceptions) or self._meant(units)):
+            what = f"{named(useless[0].text)} does not contain {named(term.text)}"
+            reason = f"{what}: it excludes nothing; punctuation is written in quotes"
             raise QueryError(reason, self._text, units[0].start())
         if exceptions and not useless:
             return [Guard(self._checked(term, units[0].start()), tuple(exceptions))]
         return [self._checked(each, unit.start()) for each, unit in zip(terms, units, strict=True)]
 
     def _meant(self, units: list[_Unit]) -> bool:
-        """Whether a `!` can only be meant to except something."""
-        quoted = any(unit[0][0] in _MARKS for unit in units)
-        return quoted and any(self._text[unit.end() : unit.end() + 1] == "!" for unit in units[:-1])
+        """Whether a `!` is there to except something: the one of a headline is full-width."""
+        return any(self._text[unit.end()] == "!" for unit in units[:-1])
+
+    def _check_next(self, units: list[_Unit], end: int) -> None:
+        """Refuse a blank behind the `!` of an exception: it would be one more word to be found."""
+        follows = _NEXT.match(self._words, end)
+        if follows is None or self._text[units[-1].end() : end] != "!":
+            return
+        other = self._term(follows.start(1), follows.end(1), None)
+        if any(_inside(self._term(*unit.span(), None), other) for unit in units):
+            reason = "! stands right behind a word and right before what it is not to be part of"
+            raise QueryError(reason, self._text, end - 1)
 
     def _dates(self, token: Token) -> DateRange:
         place = token.start_pos or 0

@@ -9,6 +9,10 @@ from newscrawl.text.runs import BLANK, HAN
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FULL_WIDTH[0xFF3C] = 0xFF3C  # a full-width backslash quotes nothing
+_APART = {code: code for code in map(ord, "，：；？")}
+
+MARKS = '"“”'
+"""What a quoted text begins with, its full-width form folded."""
 
 QUOTED = re.compile(r'"(?:\\[\s\S]|[^"\\])*"|[“”](?:\\[\s\S]|[^“”\\])*[“”]')
 """As QUOTED in the grammar: closed by the kind of mark that opened it."""
@@ -17,7 +21,7 @@ _LETTER = rf"[^\W_{_HAN}]"
 _CHARACTER = rf"(?:[^\W_]|[{_HAN}{INVISIBLE}])"
 _WITHIN = (
     rf"(?:(?<={_LETTER})[-._/:·&'’@*#+=~^]+(?={_LETTER})"  # COVID-19, 7*24, http://a.cn/b
-    r"|(?<=\d),(?=\d)|(?<=\d)[%‰℃])"  # 1,000 and 50%
+    r"|(?<=\d),(?=\d{3}(?!\d))|(?<=\d)[%‰℃])"  # 1,000 and 50%
 )
 UNIT = re.compile(rf"(?:{QUOTED.pattern})\*?|{_CHARACTER}+(?:{_WITHIN}{_CHARACTER}*)*\**")
 """A quoted text, or a run in a word: what is neither letter nor digit ends it, but for the signs
@@ -40,7 +44,12 @@ def fold_operators(text: str) -> str:
 
     Where blanks are layout, they are no blanks any more.
     """
-    return _LAYOUT.sub(lambda gap: _JOINER * len(gap[0]), text.translate(_FULL_WIDTH))
+    return _without_blanks(text.translate(_FULL_WIDTH))
+
+
+def fold_words(text: str) -> str:
+    """As `fold_operators`, but that no full-width ，：；？ is taken for a sign within a word."""
+    return _without_blanks(text.translate(_FULL_WIDTH | _APART))
 
 
 def without_layout(text: str) -> str:
@@ -56,3 +65,7 @@ def unquote(text: str) -> str:
 def quote(text: str) -> str:
     """`text` between quotation marks that `unquote` takes off again."""
     return '"' + _ESCAPING.sub(r"\\\g<0>", text) + '"'
+
+
+def _without_blanks(text: str) -> str:
+    return _LAYOUT.sub(lambda gap: _JOINER * len(gap[0]), text)

@@ -68,7 +68,8 @@ def parts(word: str) -> list[str]:
 
     All blanks are wide ones.
     """
-    plain = squeeze(word)
+    kept = {mark: f"|{mark}|" for mark in "，：；？"}  # full-width, they are no sign of a word's
+    plain = squeeze("".join(kept.get(c, c) for c in word))
     return "".join(c if _belongs(c, at, plain) else " " for at, c in enumerate(plain)).split()
 
 
@@ -78,7 +79,9 @@ def _belongs(c: str, at: int, word: str) -> bool:
     if c in "%‰℃":
         return word[:at][-1:].isdigit()
     if c == ",":
-        return word[:at][-1:].isdigit() and word[at + 1 :][:1].isdigit()
+        thousands = word[at + 1 : at + 5]
+        grouped = thousands[:3].isdigit() and len(thousands) > 2 and not thousands[3:].isdigit()
+        return word[:at][-1:].isdigit() and grouped
     signs = "-._/:·&'’@*#+=~^"
     before, after = word[:at].rstrip(signs)[-1:], word[at:].lstrip(signs)[:1]
     return c in signs and lone(before) and lone(after)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import pytest
 
@@ -100,7 +101,38 @@ def test_c4_an_unknown_field_is_literal_text(name: str, words: list[str]) -> Non
 
 
 def test_c4_a_name_is_only_a_value() -> None:
-    assert parse("paper:../../etc") == Named("paper", "../../etc")
+    assert parse("paper:/../../etc") == Named("paper", "/../../etc")
+
+
+@pytest.mark.parametrize("sign", ["-", "－", "−", "–", "﹣", "﹘", "‐", "‑", "‒", "¬", "!"])
+@pytest.mark.parametrize("before", ["，", "“临空”，", "《", "\u200b", "\ufeff", "(", "😀", "临空*"])
+def test_c3_what_would_be_passed_over_is_refused(sign: str, before: str) -> None:
+    asked = f"{before}{sign}北京{')' if before == '(' else ''}"
+    if before == "(" and sign in "-－":
+        assert not matches(parse(asked), body("北京"))
+    elif (before, sign) == ("临空*", "!"):
+        with pytest.raises(QueryError, match="does not contain"):
+            parse(asked)
+    else:
+        with pytest.raises(QueryError) as error:
+            parse(asked)
+        assert error.value.position == len(before)
+
+
+@pytest.mark.parametrize("sign", ["-", "−", "!", "~5"])
+def test_c3_it_is_looked_for_in_quotes(sign: str) -> None:
+    text = f"临空，{sign}北京"
+    assert parse(f'"{text}"') == Term(text)
+    assert matches(parse(f'"{text}"'), body(f"见{text}。"))
+
+
+@pytest.mark.parametrize("sign", ["-", "！!", "-#", "_", "~", "!-《"])
+def test_c3_refusing_takes_no_time(sign: str) -> None:
+    began = time.perf_counter()
+    for text in (f"a{sign * 900}，b", f"，{sign * 900}b", f"a{sign * 900}(b)"):
+        with suppress(QueryError):
+            parse(text)
+    assert time.perf_counter() - began < 2
 
 
 @pytest.mark.parametrize("query", ["\ud800", "\x00", "😀", "\u200b", "\ufeff", "\u202e"])
