@@ -25,8 +25,10 @@ class IndexBusy(NewscrawlError):
 
 
 @contextmanager
-def index_held(home: Home, store: Store, catalogue: Catalogue) -> Iterator[None]:
+def index_held(home: Home, store: Store, catalogue: Catalogue, address: str = "") -> Iterator[None]:
     """Work on the index that no indexer disturbs; then one is started for what came meanwhile.
+
+    `store` is the one at `address`; without one, that of the settings.
 
     Raises IndexBusy when the indexer goes on for too long.
     """
@@ -41,7 +43,7 @@ def index_held(home: Home, store: Store, catalogue: Catalogue) -> Iterator[None]
     except PermissionError as error:
         raise cannot_write(store.root, error) from error
     if indexer.behind(store, catalogue):
-        client = IndexerClient(home)
+        client = IndexerClient(home, address)
         client.signal()
         client.close()
 

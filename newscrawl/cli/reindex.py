@@ -29,10 +29,14 @@ def reindex(
     catalogue, store = Catalogue.existing(home.catalogue), Store.of(home, to)
     store.root.mkdir(parents=True, exist_ok=True)
     try:
-        with index_held(home, store, catalogue):
+        with index_held(home, store, catalogue, to):
             _rebuild(store, catalogue)
         if to and to != settings.INDEX:
-            print(f"to search it: export NEWSCRAWL_INDEX={to}", file=sys.stderr)
+            print(
+                f"to search it: export NEWSCRAWL_INDEX={to}; what comes before that is indexed by "
+                "the next crawl or import after it",
+                file=sys.stderr,
+            )
     finally:
         catalogue.close()
 

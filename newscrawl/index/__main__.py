@@ -1,4 +1,4 @@
-"""`python -m newscrawl.index HOME`: the indexer as a process of its own."""
+"""`python -m newscrawl.index HOME [ENGINE:DIRECTORY]`: the indexer as a process of its own."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ def main() -> int:
     """Index until idle; 0 also when another indexer is at work."""
     parser = argparse.ArgumentParser(prog="newscrawl.index")
     parser.add_argument("home", type=Path)
+    parser.add_argument("index", nargs="?", default="", metavar="ENGINE:DIRECTORY")
     parser.add_argument("--idle", type=float, default=5.0, metavar="SECONDS")
     options = parser.parse_args()
     logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
@@ -33,7 +34,7 @@ def main() -> int:
     try:
         catalogue = Catalogue.open(home.catalogue)
         gc.freeze()  # what is loaded by now stays, and is not looked through again and again
-        indexer.run(Store.of(home), catalogue, handed, options.idle)
+        indexer.run(Store.of(home, options.index), catalogue, handed, options.idle)
     except NewscrawlError as error:
         logging.getLogger("newscrawl.index").error("%s", error)
         return error.status

@@ -15,6 +15,7 @@ from typing import IO
 
 from filelock import FileLock, Timeout
 
+from newscrawl import settings
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index.handed import line
@@ -35,9 +36,11 @@ class IndexerStopped(NewscrawlError):
 class IndexerClient:
     """Sees to it that an indexer runs. Nothing here waits for a disk or for the indexer."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, address: str = "") -> None:
+        """Of the index at an address; without one, at that of the settings."""
         self._home = home
-        self._store = Store.of(home)
+        self._address = address or settings.INDEX
+        self._store = Store.of(home, self._address)
         self._process: subprocess.Popen[bytes] | None = None
         self._killed = 0
         self._unsent = b""
@@ -131,7 +134,7 @@ class IndexerClient:
         self._home.logs.mkdir(parents=True, exist_ok=True)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "newscrawl.index", str(self._home.root)],
+                [sys.executable, "-m", "newscrawl.index", str(self._home.root), self._address],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,

@@ -18,6 +18,8 @@ from newscrawl.text.segment import Segmenter
 
 Progress = Callable[[int], None]
 """Told how many versions are done."""
+LEFT = 250
+"""Versions that are left to the indexer, which makes fewer than these findable in one commit."""
 
 
 def rebuild(
@@ -28,7 +30,8 @@ def rebuild(
 ) -> Build:
     """Build the index anew, in several processes where the engine's indexes can be divided.
 
-    What a running crawl goes on adding is left to the indexer: nothing is found before the swap.
+    What a crawl has added meanwhile is built too, but for the last of it, which is left to the
+    indexer: nothing is found before the swap.
     Raises IndexUnusable, and ShareFailed where one of several processes fails.
     """
     build = store.create()
@@ -46,16 +49,19 @@ def rebuild(
 def _fill(build: Build, catalogue: Catalogue, progress: Progress, processes: int) -> None:
     cut = dictionary.wanted(catalogue)
     dictionary.note(build.directory, Covered(tuple(sorted(cut.words))))
-    done = shares.build(build, catalogue, cut, progress, processes) if processes > 1 else 0
+    told = _Told(progress)
+    if processes > 1:
+        told.done = shares.build(build, catalogue, cut, progress, processes)
     with closing(build.writer()) as writer:
         newest = _newest(catalogue)
         while writer.mark < newest:
             upto = min(writer.mark + build.engine.batch, newest)
-            told = _Told(progress, done)
             documents = told.documents(between(catalogue, writer.mark, upto), cut)
             writer.write(documents, upto - writer.mark, upto)
             writer.upkeep()
-            done = told.done
+            came = _newest(catalogue)
+            if came - newest >= LEFT:
+                newest = came
         writer.upkeep(ending=True)
 
 
@@ -64,7 +70,7 @@ class _Told:
     """Tells how many versions are done."""
 
     progress: Progress
-    done: int
+    done: int = 0
 
     def documents(self, batches: Iterable[Batch], cut: Segmenter) -> Iterator[Document]:
         """Of versions that nobody has made words of."""

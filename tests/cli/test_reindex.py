@@ -11,6 +11,7 @@ from newscrawl import settings
 from newscrawl.cli.reindex import reindex
 from newscrawl.errors import UsageError
 from newscrawl.index import indexer, rebuilding
+from newscrawl.index.client import IndexerClient
 from newscrawl.index.engines import ENGINES
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
@@ -35,11 +36,7 @@ def test_what_is_committed_before_it_lets_go_is_indexed_too(home_and_catalogue, 
 
     monkeypatch.setattr(rebuilding, "rebuild", rebuild_while_a_crawl_goes_on)
     reindex()
-    deadline = time.monotonic() + 30
-    while store.current().mark() < 3 and time.monotonic() < deadline:
-        time.sleep(0.05)
-    with indexer.taken(store, 30):
-        assert store.current().mark() == 3
+    assert catches_up(store, 3)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -49,7 +46,8 @@ def test_an_index_moves_to_another_engine(home_and_catalogue, monkeypatch, capsy
     before = Store(home.indexes).current()
     address = f"{engine}:indexes/{engine}"
     reindex(address)
-    assert f"export NEWSCRAWL_INDEX={address}" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert f"export NEWSCRAWL_INDEX={address}; what comes before that" in said
     assert Store(home.indexes).current() == before
     monkeypatch.setattr(settings, "INDEX", address)
     searcher = Searcher(home, made)
@@ -57,6 +55,38 @@ def test_an_index_moves_to_another_engine(home_and_catalogue, monkeypatch, capsy
     assert searcher.search(SearchRequest("渡口")).total == 2
     assert searcher.search(SearchRequest("停航")).total == 1
     searcher.close()
+
+
+def catches_up(store: Store, seq: int) -> bool:
+    """Whether an indexer makes it findable, and has let go of the index."""
+    deadline = time.monotonic() + 30
+    while store.current().mark() < seq and time.monotonic() < deadline:
+        time.sleep(0.05)
+    with indexer.taken(store, 30):
+        return store.current().mark() == seq
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_what_is_committed_meanwhile_is_indexed_where_the_index_was_built(
+    home_and_catalogue, monkeypatch, engine
+):
+    home, made = home_and_catalogue
+    address = f"{engine}:indexes/{engine}"
+    before, store, rebuild = Store.of(home).current(), Store.of(home, address), rebuilding.rebuild
+
+    def rebuild_while_a_crawl_goes_on(*arguments):
+        rebuild(*arguments)
+        record(made, article(3))
+
+    monkeypatch.setattr(rebuilding, "rebuild", rebuild_while_a_crawl_goes_on)
+    reindex(address)
+    assert catches_up(store, 3)
+    assert before.mark() == 2
+    record(made, article(4))  # the setting is not changed yet: nobody follows
+    client = IndexerClient(home, address)  # a crawl's, once it is
+    client.signal()
+    client.close()
+    assert catches_up(store, 4)
 
 
 def test_an_index_goes_nowhere_else(home_and_catalogue):

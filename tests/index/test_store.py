@@ -56,6 +56,24 @@ def test_an_open_searcher_outlives_its_build(home_and_catalogue):
     searcher.close()
 
 
+@pytest.mark.parametrize(("meanwhile", "built"), [(2, 5), (3, 8), (7, 12)])
+def test_what_comes_during_a_rebuild_is_built_but_for_the_last_of_it(
+    home_and_catalogue, monkeypatch, meanwhile, built
+):
+    home, made = home_and_catalogue
+    monkeypatch.setattr(rebuilding, "LEFT", 3)
+    told, coming = [], [list(range(6, 6 + meanwhile))]
+
+    def progress(done):
+        told.append(done)
+        if coming:
+            record(made, *map(article, coming.pop()))
+
+    assert rebuilding.rebuild(Store(home.indexes), made, progress).mark() == built
+    assert told[-1] == built
+    assert total(home, made) == built
+
+
 def test_a_searcher_that_a_rebuild_overtakes_opens_the_new_build(home_and_catalogue, monkeypatch):
     home, made = home_and_catalogue
     current = Store.current
