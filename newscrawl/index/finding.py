@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -73,8 +74,13 @@ class Finding:
             self._total = self._search(self._left.sure, 0, 0).total
         least = max(self._total, len(self._verified))
         if not least and not self.counted:
-            least = len(self.window(0, 1))
+            least = self._one
         return least + len(self.shown)
+
+    @cached_property
+    def _one(self) -> int:
+        """Whether there is a hit at all, as 0 or 1."""
+        return len(self.window(0, 1))
 
     def window(self, offset: int, limit: int) -> list[tuple[int, float]]:
         """Some of the first MOST_HITS, with their scores."""

@@ -182,6 +182,15 @@ def test_without_a_count_the_hits_are_the_same(searcher, query, sort):
     assert found.total <= counted.total
 
 
+@pytest.mark.parametrize("query", ["没有这样的字", "莫干山路施工!莫干山路施工队 没有这样的字"])
+def test_without_a_count_it_is_searched_once_for_a_first_hit(searcher, query):
+    asked = evaluations(searcher)
+    found = searcher.finding(SearchRequest(query, count=False))
+    assert found.total == 0
+    once = asked()
+    assert (found.total, asked()) == (0, once)
+
+
 class Counting:
     """Lets through what is asked of Tantivy's searcher."""
 
