@@ -6,7 +6,8 @@ Nobody has marked the names of this corpus by hand, so the list is made anew by 
 the authors whom the byline reader finds, who begins with a surname behind an office (主席, 记者,
 教授), and foreign names with a dot; organisations are the ends of runs at 公司, 大学, 委员会 and
 the like. The rules take more than names: whatever they take stands in the text.
-What must be found is said by `in`, over the folded text of every article. Beside them raw
+What must be found is said by `in`, over the folded text of every article; for a name with a dot
+that is asked for as a bare word, by `in` for each of its parts. Beside them raw
 substrings are asked for as phrases, with whatever characters they have (`raw`).
 """
 
@@ -146,13 +147,15 @@ def names(articles: Sequence[Held], count: int) -> list[str]:
 
 
 def compared(articles: Sequence[Held], wanted: Iterable[str], find: Find) -> dict[str, Tally]:
-    """Ask for each text in both forms."""
+    """Ask for each text in both forms: in quotes for all of it, bare for each of its runs."""
     tallies = {form: Tally() for form in FORMS}
     for text in wanted:
         plain = folded(text)
-        expected = frozenset(each.seq for each in articles if plain in each.text)
-        for form, written in FORMS.items():
-            tallies[form].add(text, expected, find(written.format(text)))
+        for form, parts in (("words", re.findall(r"\w+", plain)), ("phrases", [plain])):
+            expected = frozenset(
+                each.seq for each in articles if all(part in each.text for part in parts)
+            )
+            tallies[form].add(text, expected, find(FORMS[form].format(text)))
     return tallies
 
 

@@ -133,6 +133,14 @@ def test_recall_counts_what_is_missed_and_precision_what_is_wrong() -> None:
     assert greedy["words"].wrong == []
 
 
+def test_a_bare_name_with_a_dot_is_expected_where_its_parts_stand() -> None:
+    text = "史密斯先生与约翰先生"
+    apart = Held(3, article(4, headline=text, paragraphs=[text]), f"{text}\n{text}")
+    tallies = recall.compared([HELD[0], apart], ["约翰·史密斯"], lambda _: frozenset({0, 3}))
+    assert (tallies["words"].expected, tallies["words"].wrong) == (2, [])
+    assert (tallies["phrases"].expected, tallies["phrases"].wrong) == (1, ["约翰·史密斯"])
+
+
 def test_a_single_miss_is_not_rounded_away() -> None:
     assert recall.percent(10**8 - 1, 10**8) == "99.9999 %"
     assert recall.percent(5, 5) == "100 %"
