@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import threading
 import time
@@ -22,9 +23,14 @@ def pipe() -> Iterator[tuple[Handed, Callable[[int], None]]]:
     with os.fdopen(source, "rb") as stream:
         yield Handed(stream), lambda seq: bool(os.write(target, line(seq, WORDS)))
         os.close(target)
-        for thread in threading.enumerate():
-            if thread.name == "handed":
-                thread.join(timeout=5)
+        read_to_the_end()
+
+
+def read_to_the_end() -> None:
+    """Wait for those who read what is handed; nobody hands any more."""
+    for thread in threading.enumerate():
+        if thread.name == "handed":
+            thread.join(timeout=5)
 
 
 def taken(handed: Handed, seq: int) -> Words | None:
@@ -50,11 +56,16 @@ def test_what_is_indexed_is_forgotten_even_if_it_arrives_later(pipe) -> None:
     assert handed.take(2) is None
 
 
-def test_no_more_is_kept_than_a_batch(pipe) -> None:
+def test_no_more_is_kept_than_a_batch() -> None:
+    handed = Handed(io.BytesIO(b"".join(line(seq, WORDS) for seq in range(1, KEPT + 3))))
+    read_to_the_end()
+    assert [handed.take(seq) for seq in range(1, KEPT + 3)] == [WORDS] * KEPT + [None] * 2
+
+
+def test_what_is_taken_makes_room(pipe) -> None:
     handed, hand = pipe
-    for seq in range(1, KEPT + 3):
+    for seq in range(1, KEPT + 1):
         hand(seq)
-    assert taken(handed, KEPT) == WORDS
+    assert taken(handed, KEPT) == WORDS  # the last of them, so that all are there
     hand(KEPT + 5)
     assert taken(handed, KEPT + 5) == WORDS
-    assert handed.take(KEPT + 1) is None
