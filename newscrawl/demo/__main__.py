@@ -97,7 +97,9 @@ def _empty(home: Path) -> None:
     if home.exists() and not mark.exists():
         raise UsageError(f"{home}: not made by the demo: move it away, or choose another --home")
     shutil.rmtree(home, ignore_errors=True)
-    home.mkdir(parents=True)
+    # An indexer of the last demo that still looks for work may have made its folder anew, with
+    # nothing in it but a lock.
+    home.mkdir(parents=True, exist_ok=True)
     mark.touch()
 
 

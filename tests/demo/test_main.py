@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
-from newscrawl.demo.__main__ import main
+from newscrawl.demo.__main__ import _empty, main
 from newscrawl.errors import UsageError
 from tests.crawls import PROJECT, SECONDS
 
@@ -39,6 +40,21 @@ def test_a_folder_that_no_demo_has_made_stays_as_it_is(tmp_path):
     with pytest.raises(UsageError, match="not made by the demo"):
         main(["--home", str(tmp_path)])
     assert (tmp_path / "newscrawl.db").read_text() == "mine"
+
+
+def test_an_indexer_of_the_last_demo_that_looks_for_work_is_no_hindrance(tmp_path, monkeypatch):
+    (tmp_path / "this-is-the-demo").touch()
+    (tmp_path / "newscrawl.db").touch()
+    remove = shutil.rmtree
+
+    def removed_while_it_looks(path, **words):
+        remove(path, **words)
+        (path / "indexes").mkdir(parents=True)
+        (path / "indexes" / "rebuild.asked").touch()
+
+    monkeypatch.setattr(shutil, "rmtree", removed_while_it_looks)
+    _empty(tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {"this-is-the-demo", "indexes"}
 
 
 @pytest.mark.slow
