@@ -20,6 +20,7 @@ from benchmarks.held import texts
 from benchmarks.queries import Query, Stock, by_turns, stocked_with
 from newscrawl.index.engine import Sort
 from newscrawl.items import Article
+from newscrawl.query.lexical import quote
 from newscrawl.query.subject import folded
 from newscrawl.text.runs import HAN
 from newscrawl.text.segment import segment
@@ -61,7 +62,12 @@ def _guards(material: _Material) -> Iterator[Query]:
     words = _by_turns(stock.middle, stock.common, stock.names)
     longer = ((word, _longer(material.text, word)) for word in words)
     for number, (word, runs) in enumerate(each for each in longer if each[1]):
-        yield Query("guard", "!".join((word, *runs[: 1 + number % 2])))
+        yield Query("guard", "!".join(map(_as_one, (word, *runs[: 1 + number % 2]))))
+
+
+def _as_one(run: str) -> str:
+    """Between quotation marks where a sign would part it: 马克·吐温."""
+    return run if _RUN.fullmatch(run) else quote(run)
 
 
 def _longer(text: str, word: str) -> list[str]:
