@@ -23,8 +23,6 @@ from newscrawl.index.answers import Question, answer
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.text.segment import use_cache
 
-LIMIT = 20
-
 
 def timed(searcher: Callable[[], Searcher], query: Query) -> tuple[float, int]:
     """Milliseconds, until the searcher is there included, and the number of articles found."""
@@ -37,8 +35,9 @@ def timed(searcher: Callable[[], Searcher], query: Query) -> tuple[float, int]:
 def found(searcher: Searcher, query: Query) -> float:
     """Milliseconds until it is known which 20 are to be shown, and how many there are."""
     began = time.perf_counter()
-    finding = searcher.finding(SearchRequest(query.text, sort=query.sort))
-    assert len(finding.window(0, LIMIT)) <= finding.total
+    request = SearchRequest(query.text, sort=query.sort)
+    finding = searcher.finding(request)
+    assert len(finding.window(0, request.limit)) <= finding.total
     return (time.perf_counter() - began) * 1000
 
 

@@ -7,7 +7,7 @@ out to be one, the lowest stays.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -65,10 +65,9 @@ def members_of(
     statement = _LIVE if upto is None else _LIVE_THEN
     for part in _parts(list(wanted)):
         for row in connection.execute(statement, {"stories": part, "upto": upto}):
-            story, *values = row
-            member = Member(*values)
-            member = replace(member, headline=on_one_line(member.headline))
-            found.setdefault(story, []).append(member)
+            story, *values, headline, source = row
+            values += [on_one_line(headline), source]
+            found.setdefault(story, []).append(Member(*values))
     return found
 
 
