@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from pathlib import Path
 from typing import IO
 
-from filelock import FileLock, Timeout
-
 from newscrawl import settings
+from newscrawl.background import Background
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index.handed import line
@@ -25,8 +19,6 @@ from newscrawl.items import Words
 PIPE_BYTES = 1 << 20
 AT_WORK = 10
 """How much longer than an idle index one is waited for that somebody has in hand."""
-MOST_KILLED = 3
-"""Indexers that may be killed before a run gives up: whatever kills them is not chance."""
 
 
 class IndexerStopped(NewscrawlError):
@@ -38,23 +30,25 @@ class IndexerClient:
 
     def __init__(self, home: Home, address: str = "") -> None:
         """Of the index at an address; without one, at that of the settings."""
-        self._home = home
-        self._address = address or settings.INDEX
-        self._store = Store.of(home, self._address)
-        self._process: subprocess.Popen[bytes] | None = None
-        self._killed = 0
+        address = address or settings.INDEX
+        self._store = Store.of(home, address)
+        self._indexer = Background(
+            "newscrawl.index",
+            (str(home.root), address),
+            lock=self._store.lock,
+            log=home.logs / "indexer.log",
+        )
         self._unsent = b""
 
     def signal(self) -> None:
         """Something was committed: start an indexer unless one is at work, or ours has failed."""
-        if self._working() or self._failed():
-            return
-        if not self._busy():
-            self._start()
+        if self._indexer.signal():
+            self._unsent = b""
+            _widen(self._indexer.pipe)
 
     def hand(self, seq: int, words: Words) -> None:
         """Spare the indexer a segmentation, if ours is at work and listens; else do nothing."""
-        if not self._working():
+        if not self._indexer.working:
             return
         if not self._send():
             return
@@ -88,69 +82,29 @@ class IndexerClient:
                 return False
             if mark > reached:
                 reached, since = mark, now
-            patience = stalled * (AT_WORK if self._busy() else 1)
-            if self._failed() or now - since > patience:
+            patience = stalled * (AT_WORK if self._indexer.busy else 1)
+            if self._indexer.failed or now - since > patience:
                 raise IndexerStopped(
                     f"{self._store.root}: the index stands at {mark} of {seq}; nothing is lost: "
-                    f"see {self._log}, then run `newscrawl reindex`"
+                    f"see {self._indexer.log}, then run `newscrawl reindex`"
                 )
             self.signal()
             time.sleep(0.05)
 
     def close(self) -> None:
         """Hand over what is left, as far as the pipe takes it, and let the indexer go on."""
-        if self._process is not None and self._process.stdin is not None:
+        if self._indexer.pipe is not None:
             self._send()
             self._unsent = b""
-            with suppress(BrokenPipeError):
-                self._process.stdin.close()
-
-    def _busy(self) -> bool:
-        """Whether anybody has the index in hand: an indexer, a rebuild."""
-        try:
-            with FileLock(self._store.lock, timeout=0):
-                return False
-        except Timeout:
-            return True
-
-    def _working(self) -> bool:
-        return self._process is not None and self._process.poll() is None
-
-    def _failed(self) -> bool:
-        """Whether another one would fare no better: ours ended with an error that it has told,
-        or one after the other was killed.
-        """
-        status = self._process.poll() if self._process is not None else 0
-        return status is not None and (status > 0 or (status < 0 and self._killed >= MOST_KILLED))
-
-    @property
-    def _log(self) -> Path:
-        return self._home.logs / "indexer.log"
-
-    def _start(self) -> None:
-        if self._process is not None and self._process.returncode < 0:
-            self._killed += 1
-        self.close()
-        self._home.logs.mkdir(parents=True, exist_ok=True)
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "newscrawl.index", str(self._home.root), self._address],
-                stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
-                bufsize=0,
-                start_new_session=True,
-            )
-        _widen(self._process.stdin)
-        threading.Thread(target=self._process.wait, name="indexer", daemon=True).start()
+            self._indexer.close()
 
     def _send(self) -> bool:
         """Write what the pipe takes without waiting; True when nothing is left."""
-        assert self._process is not None
-        assert self._process.stdin is not None
+        pipe = self._indexer.pipe
+        assert pipe is not None
         try:
             while self._unsent:
-                sent = os.write(self._process.stdin.fileno(), self._unsent)
+                sent = os.write(pipe.fileno(), self._unsent)
                 self._unsent = self._unsent[sent:]
         except BlockingIOError:
             return False

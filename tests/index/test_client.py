@@ -7,9 +7,10 @@ from types import SimpleNamespace
 
 import pytest
 
+from newscrawl import background
+from newscrawl.background import MOST_KILLED
 from newscrawl.home import Home
-from newscrawl.index import client as client_module
-from newscrawl.index.client import MOST_KILLED, IndexerClient, IndexerStopped
+from newscrawl.index.client import IndexerClient, IndexerStopped
 from tests.makers import article, indexed
 
 
@@ -42,7 +43,7 @@ def test_an_indexer_that_failed_is_started_once_and_waited_for_no_longer(unreada
 def test_an_indexer_that_was_killed_is_started_again_but_not_for_ever(tmp_path, monkeypatch):
     home, made = indexed(tmp_path / "home", [article(1)])
     made.close()
-    monkeypatch.setattr(client_module, "sys", SimpleNamespace(executable=killed_at_once(tmp_path)))
+    monkeypatch.setattr(background, "sys", SimpleNamespace(executable=killed_at_once(tmp_path)))
     client = IndexerClient(home)
     with pytest.raises(IndexerStopped, match="1 of 2"):
         client.wait(2, 60, lambda _mark: None)
