@@ -39,9 +39,9 @@ class Needle:
                 start = text.find(wanted, start + 1)
 
     def _cuts_a_word(self, text: str, start: int, end: int) -> bool:
-        if _joined(text, start):
+        if joined(text, start):
             return True
-        return not self.prefix and _joined(text, end)
+        return not self.prefix and joined(text, end)
 
 
 @lru_cache(maxsize=4096)
@@ -63,6 +63,11 @@ def searchable_length(text: str) -> int:
     return sum(run.end - run.start for run in runs(needle(text).texts[0]))
 
 
+def joined(text: str, place: int) -> bool:
+    """Whether a Latin word or number goes on from before `place` to behind it."""
+    return place > 0 and _WITHIN_A_WORD.match(text, place - 1) is not None
+
+
 def _forms(text: str) -> Iterator[str]:
     """What `text` looks like in an article, also where it is cut out of longer runs.
 
@@ -74,8 +79,3 @@ def _forms(text: str) -> Iterator[str]:
         for after in ("", _HAN):
             form = searchable(before + written + after).text
             yield form[len(before) : len(form) - len(after)]
-
-
-def _joined(text: str, place: int) -> bool:
-    """Whether a Latin word or number goes on from before `place` to behind it."""
-    return place > 0 and _WITHIN_A_WORD.match(text, place - 1) is not None
