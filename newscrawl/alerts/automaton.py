@@ -1,0 +1,55 @@
+"""Which of very many literals stand in a text, found in one pass over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+from typing import TypeAlias
+
+import numpy as np
+from ahocorasick_rs import AhoCorasick
+from numpy.typing import NDArray
+
+from newscrawl.query.literals import EDGE
+from newscrawl.query.needles import joined
+
+Indices: TypeAlias = NDArray[np.intp]
+_NOTHING: Indices = np.empty(0, np.intp)
+_BEGINS, _ENDS = 1, 2
+"""Where a literal has an edge."""
+
+
+class Automaton:
+    """Looks for literals, each of one character at least."""
+
+    def __init__(self, literals: Sequence[str]) -> None:
+        texts = [literal.strip(EDGE) for literal in literals]
+        self._texts = AhoCorasick(texts, store_patterns=False)
+        self._edges = np.fromiter(map(_edges, literals), np.uint8, len(literals))
+
+    def standing(self, text: str) -> tuple[Indices, Indices]:
+        """The numbers of literals that stand in `text`, and the place where each begins.
+
+        One for every time that it stands there, also within another.
+        """
+        try:
+            found = self._texts.find_matches_as_indexes(text, overlapping=True)
+        except UnicodeEncodeError:  # half of a character outside the first plane
+            return self.standing(text.encode("utf-8", "replace").decode())
+        if not found:
+            return _NOTHING, _NOTHING
+        flat = np.fromiter(chain.from_iterable(found), np.intp, 3 * len(found))
+        numbers, starts, ends = flat[::3], flat[1::3], flat[2::3]
+        edges = self._edges[numbers]
+        if not edges.any():
+            return numbers, starts
+        whole = np.ones(len(numbers), np.bool_)
+        for place in np.flatnonzero(edges).tolist():
+            begins, ends_so = edges[place] & _BEGINS, edges[place] & _ENDS
+            cut = begins and joined(text, int(starts[place]))
+            whole[place] = not (cut or (ends_so and joined(text, int(ends[place]))))
+        return numbers[whole], starts[whole]
+
+
+def _edges(literal: str) -> int:
+    return literal.startswith(EDGE) * _BEGINS + literal.endswith(EDGE) * _ENDS
