@@ -1,0 +1,167 @@
+"""All standing queries, ready for the next article."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from newscrawl.alerts.conditions import Conditions
+from newscrawl.alerts.gathered import Gathered, Numbers
+from newscrawl.alerts.packed import Packed
+from newscrawl.query.evaluate import matches
+from newscrawl.query.limits import HIGHEST, Limits
+from newscrawl.query.literals import laid_out
+from newscrawl.query.parse import parse
+from newscrawl.query.sieve import read, sieve
+from newscrawl.query.subject import Subject
+from newscrawl.query.tree import Node
+
+GROWTH = 8
+"""A part is made one with the next larger one that is less than so many times its size."""
+QUICK = 20_000
+"""Queries that adding a single one may put together anew: a fifth of a second."""
+TREES = 4_096
+"""That are kept, of the queries whose tree was looked at last."""
+_ACCEPTED = Limits(length=1 << 24, clauses=1 << 20, distance=1 << 20, **HIGHEST)
+"""What is stored was within the limits of its time, and has grown by the papers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A query that stands."""
+
+    id: int
+    query: str
+    """Its text, the papers it is narrowed to included."""
+    sieve: str | None = None
+    """The text of its sieve; made anew where there is none, or one of another format."""
+
+
+class Standing:
+    """Queries by their ids, in parts of growing size: what is new joins a small one.
+
+    For one thread.
+    """
+
+    def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self._parts: list[_Part] = []
+        self.put(entries)
+
+    def __len__(self) -> int:
+        return sum(len(part) for part in self._parts)
+
+    def put(self, entries: Iterable[Entry]) -> None:
+        """Let these stand, in the place of those with the same ids; of two the last.
+
+        Raises QueryError for a query without a sieve that cannot be read; nothing has changed then.
+        """
+        fresh = _Part(entries)
+        if not len(fresh):
+            return
+        for part in self._parts:
+            part.drop(fresh.ids)
+        parts, joined = [part for part in self._parts if len(part)], [fresh]
+        while parts and _join(len(parts[-1]), sum(map(len, joined))):
+            joined.append(parts.pop())
+        made = _together(joined) if len(joined) > 1 else fresh
+        self._parts = sorted([*parts, made], key=len, reverse=True)
+
+    def drop(self, ids: Iterable[int]) -> None:
+        """Let these stand no more; what does not stand is passed over."""
+        gone = np.fromiter(ids, np.int64)
+        for part in self._parts:
+            part.drop(gone)
+        self._parts = [part for part in self._parts if len(part)]
+
+    def matching(self, subject: Subject) -> list[int]:
+        """The ids of the queries that match an article, ascending."""
+        text = laid_out(subject)
+        found = [part.matching(subject, text) for part in self._parts]
+        some = [ids for ids in found if len(ids)]
+        ids: list[int] = np.sort(np.concatenate(some)).tolist() if some else []
+        return ids
+
+    def merge(self) -> None:
+        """Make one part of all, which takes seconds for every 100,000 queries."""
+        self._parts = [_together(self._parts)]
+
+
+class _Part:
+    """Some of the queries, put together once; what is dropped later is only covered."""
+
+    def __init__(self, entries: Iterable[Entry]) -> None:
+        ids, gathered = array("q"), Gathered()
+        self._queries, self._sieves = Packed(), Packed()
+        for number, entry in enumerate(entries):
+            known = (read(entry.sieve) if entry.sieve else None) or sieve(_parsed(entry.query))
+            ids.append(entry.id)
+            gathered.append(number, known)
+            self._queries.append(entry.query)
+            self._sieves.append(known.text())
+        self._conditions = Conditions(gathered)
+        self._ids = np.array(ids, np.int64)
+        self._order = np.argsort(self._ids, kind="stable")
+        self._live = np.zeros(len(ids), np.bool_)
+        self._live[self._numbers(self._ids)] = True
+
+    def __len__(self) -> int:
+        return int(np.count_nonzero(self._live))
+
+    @property
+    def ids(self) -> NDArray[np.int64]:
+        """Of what stands."""
+        return self._ids[self._live]
+
+    def entries(self) -> Iterator[Entry]:
+        """What stands."""
+        for number in np.flatnonzero(self._live).tolist():
+            yield Entry(int(self._ids[number]), self._queries[number], self._sieves[number])
+
+    def drop(self, ids: NDArray[np.int64]) -> None:
+        """Let these stand no more."""
+        self._live[self._numbers(ids)] = False
+
+    def matching(self, subject: Subject, text: str) -> NDArray[np.int64]:
+        """The ids of those that match, in any order; `text` is `subject` as it is laid out."""
+        sure, doubtful = map(self._standing, self._conditions.holding(text, subject.date))
+        if not len(doubtful):
+            return self._ids[sure]
+        asked = np.setdiff1d(doubtful, sure, assume_unique=True).tolist()
+        true = [number for number in asked if matches(_tree(self._queries[number]), subject)]
+        ids: NDArray[np.int64] = self._ids[np.concatenate([sure, np.array(true, np.int32)])]
+        return ids
+
+    def _standing(self, numbers: Numbers) -> Numbers:
+        """Those that stand, each once."""
+        return np.unique(numbers[self._live[numbers]]) if len(numbers) else numbers
+
+    def _numbers(self, ids: NDArray[np.int64]) -> NDArray[np.intp]:
+        """Where those of these ids are that are held here, the last where one is held twice."""
+        if not len(self._ids):
+            return np.empty(0, np.intp)
+        place = np.searchsorted(self._ids, ids, "right", sorter=self._order) - 1
+        # A place of -1 is the largest, whose id is another.
+        numbers: NDArray[np.intp] = self._order[place]
+        held: NDArray[np.intp] = numbers[self._ids[numbers] == ids]
+        return held
+
+
+def _together(parts: Iterable[_Part]) -> _Part:
+    return _Part(entry for part in parts for entry in part.entries())
+
+
+def _join(size: int, fresh: int) -> bool:
+    """Whether a part is made one with what is new."""
+    return size < GROWTH * fresh and size + fresh <= QUICK
+
+
+def _parsed(query: str) -> Node:
+    return parse(query, _ACCEPTED)
+
+
+_tree = lru_cache(maxsize=TREES)(_parsed)
