@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import crawl, importing, indexing, latency, live, memory, recall, stories
+from benchmarks import crawl, importing, indexing, latency, live, matching, memory, recall, stories
 from benchmarks.engines import is_chosen, on_each
 from benchmarks.figures import Figure, Skipped, table
 from benchmarks.programs import DATA
@@ -29,6 +29,7 @@ BENCHMARKS: Mapping[str, Callable[[Size, Path], Measured | tuple[Measured, ...]]
     "indexing": indexing.measure,
     "recall": recall.measure,
     "stories": stories.measure,
+    "matching": matching.measure,
     "latency": latency.measure,
     "live": live.measure,
 }

@@ -26,6 +26,10 @@ class Size:
     """The first of the corpus; beyond its end all of it."""
     story_others: int
     """Of the hardest others, and as many forms."""
+    matching_queries: tuple[int, ...]
+    """Standing queries, the most of them last."""
+    matching_articles: int
+    """Articles that they are matched with, about."""
     enlarged: Mapping[str, int]
     """By engine: articles, made of the corpus, among which the mix of queries is asked."""
     live: int
@@ -48,6 +52,8 @@ FULL = Size(
     recall_names=1_000_000,
     story_documents=1_000_000,
     story_others=400,
+    matching_queries=(1_000, 100_000, 1_000_000),
+    matching_articles=500,
     enlarged={"whoosh": 100_000, "tantivy": 1_000_000},
     live=100_000,
     live_brought=1_000_000,
@@ -65,6 +71,8 @@ SMALL = Size(
     story_documents=1_500,
     story_others=60,
     recall_names=150,
+    matching_queries=(200, 2_000),
+    matching_articles=60,
     enlarged={"whoosh": 1_000, "tantivy": 1_000},
     live=1_000,
     live_brought=750,

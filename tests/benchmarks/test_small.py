@@ -33,6 +33,8 @@ TINY = Size(
     recall_names=20,
     story_documents=300,
     story_others=20,
+    matching_queries=(50, 400),
+    matching_articles=30,
     enlarged={"whoosh": 400},
     live=400,
     live_brought=60,
@@ -163,6 +165,20 @@ def test_stories_are_counted_by_pairs(capsys: pytest.CaptureFixture[str]) -> Non
     assert recall_["met"]
     assert "mixed" in recall_["notes"][0]
     assert cost["ours"].endswith(" ms")
+
+
+def test_matching_finds_what_the_trees_and_perq_find(capsys: pytest.CaptureFixture[str]) -> None:
+    if corpus.find() is None:
+        pytest.skip("the corpus is not beside the repository")
+    figures = run_all(capsys, "matching")
+    assert [figure["name"] for figure in figures] == [
+        "matching 50 queries of rare terms",
+        "matching 400 queries of rare terms",
+        "matching 400 queries of frequent terms",
+        "matching 50 queries of frequent words, beside Perq",
+        "matching 400 queries of frequent words, beside Perq",
+    ]
+    assert all(figure["met"] is None for figure in figures)
 
 
 def test_pairs_belong_together_that_tell_of_one_subject_in_near_days() -> None:
