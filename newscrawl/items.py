@@ -132,6 +132,8 @@ class Article:
     """The site's or the importer's own id, where there is no page and number."""
     late: bool = False
     """Listed by the edition only after its first capture."""
+    silent: bool = False
+    """Nobody is told of it: a back-fill, an import."""
     charset: str = ""
     """The encoding that the bytes were read in."""
     decode_errors: int = 0

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -17,6 +18,7 @@ from newscrawl.catalogue.schema import aliases, articles, versions
 from newscrawl.items import Article
 from newscrawl.text.address import address
 from newscrawl.text.clean import on_one_line
+from newscrawl.text.dates import iso
 from newscrawl.text.reprints import Body
 
 _Row = Row[*tuple[Any, ...]]
@@ -220,6 +222,7 @@ def _add_version(
             "state": state,
             "live": live,
             "body": article.body,
+            "recorded": iso(datetime.now(UTC)),
             "fields": _other_fields(article),
             **{name: getattr(article, name) for name in _COLUMNS},
         },

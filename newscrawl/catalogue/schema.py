@@ -153,6 +153,7 @@ versions = Table(
     Column("source", Text, nullable=False),
     Column("page_name", Text, nullable=False),
     Column("fields", JSON, nullable=False, comment="the other fields of the article"),
+    Column("recorded", Text, comment="when the transaction was made"),
     UniqueConstraint("article_id", "n"),
     CheckConstraint("state IN ('sound','flagged','quarantined')", name="state"),
     sqlite_autoincrement=True,

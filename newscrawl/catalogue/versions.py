@@ -26,6 +26,8 @@ class Version:
     paper_title: str
     digest: str
     article: Article
+    recorded: str | None = None
+    """When it was written into the catalogue; None for what was written before that was kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def _version(row: RowMapping) -> Version:
         paper_title=row["title"],
         digest=row["digest"],
         article=article,
+        recorded=row["recorded"],
     )
 
 

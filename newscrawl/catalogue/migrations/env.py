@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from newscrawl.catalogue.schema import metadata
+from newscrawl.catalogue.alert_schema import subscriptions
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=metadata,
+    target_metadata=subscriptions.metadata,
     transactional_ddl=False,
 )
 context.run_migrations()
