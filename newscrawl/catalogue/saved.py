@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select
 
+from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.schema import saved_searches
 from newscrawl.errors import NewscrawlError, UsageError
-
-_NAME = re.compile(r"\w[\w-]{0,39}")
 
 
 class NoSuchSearch(NewscrawlError):
@@ -35,11 +33,7 @@ class SavedSearch:
     """ISO 8601, UTC."""
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.name):
-            raise UsageError(
-                f"name {self.name!r}: at most 40 letters, digits, Han characters, - and _, "
-                "beginning with no -"
-            )
+        check_name(self.name)
 
 
 def save(connection: Connection, search: SavedSearch) -> None:

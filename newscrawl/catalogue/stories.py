@@ -6,16 +6,14 @@ out to be one, the lowest stays.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import articles, papers, versions
 from newscrawl.text.clean import on_one_line
-
-_ASKED = 500
-"""Numbers in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +38,7 @@ class Member:
 def of_seqs(connection: Connection, seqs: Iterable[int]) -> dict[int, int]:
     """The story of each version, old ones included; unknown numbers are left out."""
     found: dict[int, int] = {}
-    for part in _parts(list(seqs)):
+    for part in in_parts(seqs):
         rows = connection.execute(_OF_SEQS, {"seqs": part})
         found.update((seq, story) for seq, story in rows)
     return found
@@ -63,17 +61,12 @@ def members_of(
     """
     found: dict[int, list[Member]] = {}
     statement = _LIVE if upto is None else _LIVE_THEN
-    for part in _parts(list(wanted)):
+    for part in in_parts(wanted):
         for row in connection.execute(statement, {"stories": part, "upto": upto}):
             story, *values, headline, source = row
             values += [on_one_line(headline), source]
             found.setdefault(story, []).append(Member(*values))
     return found
-
-
-def _parts(values: list[int]) -> Iterator[list[int]]:
-    for start in range(0, len(values), _ASKED):
-        yield values[start : start + _ASKED]
 
 
 _OF_SEQS = (

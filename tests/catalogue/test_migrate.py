@@ -8,10 +8,10 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from newscrawl.catalogue import placement, sqlite, stories
+from newscrawl.catalogue import matches, placement, sqlite, stories, versions
+from newscrawl.catalogue.alert_schema import subscriptions
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
 from newscrawl.catalogue.migrate import REVISIONS, NewerSchema
-from newscrawl.catalogue.schema import metadata
 from tests.reports import FERRY, LIBRARY, cut
 
 
@@ -29,7 +29,9 @@ def test_the_migrations_make_the_schema_that_the_code_uses(tmp_path):
     Catalogue.open(tmp_path / "made.db").close()
     engine = sqlite.connect(tmp_path / "made.db")
     with engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+        differences = compare_metadata(
+            MigrationContext.configure(connection), subscriptions.metadata
+        )
     engine.dispose()
     assert differences == []
 
@@ -120,3 +122,17 @@ def test_a_migration_that_is_cut_off_leaves_the_old_catalogue(tmp_path, monkeypa
         with pytest.raises(ZeroDivisionError):
             Catalogue.open(path)
     Catalogue.open(path).close()
+
+
+def test_what_was_there_before_subscriptions_is_matched_by_none(tmp_path):
+    path = tmp_path / "newscrawl.db"
+    old_catalogue(path, ["\n".join(FERRY), "\n".join(LIBRARY)])
+    engine = sqlite.connect(path)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        upgrade(connection, "0003")
+    engine.dispose()
+    made = Catalogue.open(path)
+    with made.read() as connection:
+        assert matches.matched(connection) == versions.newest_seq(connection) == 2
+        assert connection.scalars(text("SELECT recorded FROM versions")).all() == [None, None]
+    made.close()

@@ -1,0 +1,103 @@
+"""Looking after the outbox: what is dead is sent again, what is old or unwanted is not sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from newscrawl.catalogue.alert_schema import deliveries, delivery_matches, matches
+from newscrawl.catalogue.outbox import Delivery, State
+from newscrawl.catalogue.parts import in_parts
+
+
+def listed(connection: Connection, states: Collection[State], limit: int) -> list[Delivery]:
+    """Deliveries in these states, the newest first."""
+    rows = connection.execute(
+        select(deliveries)
+        .where(deliveries.c.state.in_(states))
+        .order_by(deliveries.c.id.desc())
+        .limit(limit)
+    )
+    return [Delivery(*row) for row in rows]
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many deliveries are in each state; states without any are left out."""
+    rows = connection.execute(select(deliveries.c.state, func.count()).group_by(deliveries.c.state))
+    return {state: count for state, count in rows}
+
+
+def again(connection: Connection, ids: Iterable[int], now: str) -> int:
+    """Let dead or expired deliveries be tried anew, under their own keys; how many those were."""
+    renewed: dict[str, str | int] = {"state": "waiting", "slot": now, "due": now, "attempts": 0}
+    return sum(
+        _update(connection, renewed, deliveries.c.id.in_(part), _in("dead", "expired"))
+        for part in in_parts(ids)
+    )
+
+
+def expire(connection: Connection, before: str) -> int:
+    """Let what waits and was first due before that time not be sent; how many those were."""
+    old = deliveries.c.slot < before
+    return _update(connection, {"state": "expired"}, old, _in("waiting"))
+
+
+def cancel_of_subscription(
+    connection: Connection, subscription_id: int, reason: str, but: Collection[int] = ()
+) -> int:
+    """Let nothing more of a subscription be sent, but at these addresses; how many those were."""
+    mine = deliveries.c.subscription_id == subscription_id
+    return _cancel(connection, reason, mine, deliveries.c.address_id.not_in(but))
+
+
+def cancel_of_address(connection: Connection, address_id: int, reason: str) -> int:
+    """Let nothing more be sent to an address; how many deliveries those were."""
+    return _cancel(connection, reason, deliveries.c.address_id == address_id)
+
+
+def cancel_of_article(connection: Connection, article_id: str, reason: str) -> int:
+    """Let an article be told to nobody any more; how many deliveries are cancelled for it.
+
+    A digest of it and of others goes out without it.
+    """
+    told = connection.execute(_TOLD, {"article": article_id}).all()
+    if not told:
+        return 0
+    connection.execute(
+        _UNTELL, [{"delivery": delivery, "match": match} for delivery, match in told]
+    )
+    empty = ~exists().where(delivery_matches.c.delivery_id == deliveries.c.id)
+    return sum(
+        _cancel(connection, reason, deliveries.c.id.in_(part), empty)
+        for part in in_parts(delivery for delivery, _match in told)
+    )
+
+
+def _cancel(connection: Connection, reason: str, *which: ColumnElement[bool]) -> int:
+    """What is on its way may arrive all the same, unless its taker asks just before."""
+    cancelled = {"state": "cancelled", "error": reason}
+    return _update(connection, cancelled, *which, _in("waiting", "leased"))
+
+
+def _update(
+    connection: Connection, values: Mapping[str, str | int], *which: ColumnElement[bool]
+) -> int:
+    return connection.execute(update(deliveries).where(*which).values(values)).rowcount
+
+
+def _in(*states: State) -> ColumnElement[bool]:
+    return deliveries.c.state.in_(states)
+
+
+_TOLD = (
+    select(delivery_matches.c.delivery_id, delivery_matches.c.match_id)
+    .join(matches, matches.c.id == delivery_matches.c.match_id)
+    .join(deliveries, deliveries.c.id == delivery_matches.c.delivery_id)
+    .where(matches.c.article_id == bindparam("article"), _in("waiting", "leased"))
+)
+_UNTELL = delete(delivery_matches).where(
+    delivery_matches.c.delivery_id == bindparam("delivery"),
+    delivery_matches.c.match_id == bindparam("match"),
+)

@@ -1,0 +1,136 @@
+"""Which article concerns which subscription: each pair once, whatever comes again."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass, replace
+from typing import Literal
+
+from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from newscrawl.catalogue.alert_schema import delivery_matches, marks, matches, subscriptions
+from newscrawl.catalogue.parts import in_parts
+from newscrawl.catalogue.schema import articles
+
+Kind = Literal["new", "edited", "reprint"]
+MATCHED = "matched"
+"""The mark up to which versions are matched."""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An article that a subscription asks for. Times are ISO 8601, UTC; None where unknown."""
+
+    id: int
+    """0 before it is added."""
+    subscription_id: int
+    article_id: str
+    seq: int
+    """The version that matched."""
+    kind: Kind
+    """`reprint`: of a story that the subscriber has heard of."""
+    published: str | None
+    first_seen: str | None
+    recorded: str | None
+    indexed: str | None
+    matched: str | None
+
+
+def matched(connection: Connection) -> int:
+    """The sequence number up to which versions are matched."""
+    mark: int | None = connection.scalar(select(marks.c.seq).where(marks.c.name == MATCHED))
+    return mark or 0
+
+
+def move_matched(connection: Connection, before: int, to: int) -> bool:
+    """Move that mark; False, and nothing is moved, where it is elsewhere than `before`.
+
+    In the transaction that writes what was matched: where it is False that must be rolled back,
+    because somebody else has written it.
+    """
+    moved = connection.execute(
+        update(marks).where(marks.c.name == MATCHED, marks.c.seq == before).values(seq=to)
+    )
+    return moved.rowcount == 1
+
+
+def add(connection: Connection, wanted: Iterable[Match]) -> list[Match]:
+    """Add matches; those that were not there, with their numbers, in the order given."""
+    pairs = {(each.subscription_id, each.article_id): each for each in wanted}
+    if not pairs:
+        return []
+    rows = [asdict(each) for each in pairs.values()]
+    for row in rows:
+        del row["id"]
+    ids = {
+        (subscription_id, article_id): match_id
+        for match_id, subscription_id, article_id in connection.execute(_ADD, rows)
+    }
+    return [replace(each, id=ids[pair]) for pair, each in pairs.items() if pair in ids]
+
+
+def heard(connection: Connection, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Which of these `(subscriber, story)` there was a match of already.
+
+    Reprints do not count: they are of stories that had one.
+    """
+    found: set[tuple[int, int]] = set()
+    for part in in_parts(story for _subscriber, story in pairs):
+        rows = connection.execute(_HEARD, {"stories": part})
+        found.update((subscriber, story) for subscriber, story in rows)
+    return found.intersection(pairs)
+
+
+def counts(connection: Connection, wanted: Iterable[int]) -> dict[int, int]:
+    """How many matches each subscription has; those without any are left out."""
+    found: dict[int, int] = {}
+    for part in in_parts(wanted):
+        found.update((each, count) for each, count in connection.execute(_COUNTS, {"ids": part}))
+    return found
+
+
+def newest(connection: Connection, subscription_id: int, limit: int) -> list[Match]:
+    """A subscription's last matches, the newest first."""
+    rows = connection.execute(
+        select(matches)
+        .where(matches.c.subscription_id == subscription_id)
+        .order_by(matches.c.id.desc())
+        .limit(limit)
+    )
+    return [Match(*row) for row in rows]
+
+
+def of_deliveries(connection: Connection, wanted: Iterable[int]) -> dict[int, list[Match]]:
+    """What deliveries tell of, in the order in which it matched."""
+    found: dict[int, list[Match]] = {}
+    for part in in_parts(wanted):
+        for delivery_id, *values in connection.execute(_OF_DELIVERIES, {"ids": part}):
+            found.setdefault(delivery_id, []).append(Match(*values))
+    return found
+
+
+_ADD = (
+    upsert(matches)
+    .on_conflict_do_nothing(index_elements=["subscription_id", "article_id"])
+    .returning(matches.c.id, matches.c.subscription_id, matches.c.article_id)
+)
+_HEARD = (
+    select(subscriptions.c.subscriber_id, articles.c.story_id)
+    .join(matches, matches.c.subscription_id == subscriptions.c.id)
+    .join(articles, articles.c.id == matches.c.article_id)
+    .where(articles.c.story_id.in_(bindparam("stories", expanding=True)))
+    .where(matches.c.kind.in_(("new", "edited")))
+    .distinct()
+)
+_COUNTS = (
+    select(matches.c.subscription_id, func.count())
+    .where(matches.c.subscription_id.in_(bindparam("ids", expanding=True)))
+    .group_by(matches.c.subscription_id)
+)
+_OF_DELIVERIES = (
+    select(delivery_matches.c.delivery_id, matches)
+    .join(matches, matches.c.id == delivery_matches.c.match_id)
+    .where(delivery_matches.c.delivery_id.in_(bindparam("ids", expanding=True)))
+    .order_by(delivery_matches.c.delivery_id, matches.c.id)
+)

@@ -1,0 +1,209 @@
+"""People who subscribe, and the addresses at which they are told.
+
+An address' URL is a secret. It is kept sealed; `shown` is all of it that may be seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
+
+from newscrawl.catalogue.alert_schema import addresses, subscribers
+from newscrawl.catalogue.names import check_name
+from newscrawl.catalogue.parts import in_parts
+from newscrawl.errors import NewscrawlError
+
+Language = Literal["zh", "en"]
+AddressState = Literal["pending", "confirmed", "ended"]
+
+
+class NoSuchSubscriber(NewscrawlError):
+    """Nobody has this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A person. Raises UsageError for a name that cannot be one."""
+
+    id: int
+    """0 before it is added."""
+    name: str
+    language: Language
+    quiet: tuple[str, str] | None
+    """From and until, `HH:MM` in Asia/Shanghai; until is the next day where it is before from."""
+    created: str
+    """ISO 8601, UTC."""
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a person is told."""
+
+    id: int
+    """0 before it is added."""
+    subscriber_id: int
+    kind: str
+    """`email`, `webhook`, or the scheme of a service: `ntfy`."""
+    shown: str
+    """All that lists, logs and errors may say of it."""
+    sealed: str = field(repr=False)
+    fingerprint: str = field(repr=False)
+    """A keyed hash of the URL: whether two are the same is known without opening either."""
+    state: AddressState
+    created: str
+    confirmed: str | None
+    """When; None for what is not confirmed."""
+
+
+def add(connection: Connection, subscriber: Subscriber) -> int:
+    """Add a person under the next number, and return it; the name must be free."""
+    values = _quiet_values(subscriber) | {
+        "name": subscriber.name,
+        "language": subscriber.language,
+        "created": subscriber.created,
+    }
+    added: int = connection.execute(
+        insert(subscribers).values(values).returning(subscribers.c.id)
+    ).scalar_one()
+    return added
+
+
+def change(connection: Connection, subscriber: Subscriber) -> None:
+    """Let a person's language and quiet hours be these."""
+    values = _quiet_values(subscriber) | {"language": subscriber.language}
+    connection.execute(update(subscribers).where(subscribers.c.id == subscriber.id).values(values))
+
+
+def found(connection: Connection, name: str) -> Subscriber | None:
+    """The person of a name, if there is one."""
+    row = connection.execute(select(subscribers).where(subscribers.c.name == name)).one_or_none()
+    return None if row is None else _subscriber(row)
+
+
+def named(connection: Connection, name: str) -> Subscriber:
+    """The person of a name. Raises NoSuchSubscriber."""
+    subscriber = found(connection, name)
+    if subscriber is None:
+        raise NoSuchSubscriber(
+            f"{name}: nobody of this name has subscribed; `newscrawl subscriptions list` shows who"
+        )
+    return subscriber
+
+
+def by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int, Subscriber]:
+    """People by number; unknown numbers are left out."""
+    rows = (row for part in in_parts(wanted) for row in connection.execute(_BY_ID, {"ids": part}))
+    return {row.id: _subscriber(row) for row in rows}
+
+
+def everybody(connection: Connection) -> list[Subscriber]:
+    """Every person, by name."""
+    rows = connection.execute(select(subscribers).order_by(subscribers.c.name))
+    return [_subscriber(row) for row in rows]
+
+
+def add_address(connection: Connection, address: Address, token: str | None = None) -> int:
+    """Add an address under the next number, and return it.
+
+    `token` is the SHA-256 of what confirms it. The person must not have the URL already.
+    """
+    values = {
+        "subscriber_id": address.subscriber_id,
+        "kind": address.kind,
+        "shown": address.shown,
+        "sealed": address.sealed,
+        "fingerprint": address.fingerprint,
+        "state": address.state,
+        "token": token,
+        "created": address.created,
+        "confirmed": address.confirmed,
+    }
+    added: int = connection.execute(
+        insert(addresses).values(values).returning(addresses.c.id)
+    ).scalar_one()
+    return added
+
+
+def addresses_of(connection: Connection, subscriber_id: int) -> list[Address]:
+    """A person's addresses in the order in which they came, ended ones included."""
+    rows = connection.execute(
+        _ADDRESSES.where(addresses.c.subscriber_id == subscriber_id).order_by(addresses.c.id)
+    )
+    return [Address(*row) for row in rows]
+
+
+def addresses_by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int, Address]:
+    """Addresses by number; unknown numbers are left out."""
+    rows = (
+        row
+        for part in in_parts(wanted)
+        for row in connection.execute(_ADDRESSES_BY_ID, {"ids": part})
+    )
+    return {row.id: Address(*row) for row in rows}
+
+
+def any_sealed(connection: Connection) -> str | None:
+    """One sealed URL, by which a key can be tried; None where there is none."""
+    newest = select(addresses.c.sealed).order_by(addresses.c.id.desc()).limit(1)
+    sealed: str | None = connection.scalar(newest)
+    return sealed
+
+
+def ask_confirmation(connection: Connection, address_id: int, token: str) -> None:
+    """Let an address wait for its confirmation, by what has this SHA-256; no earlier one counts."""
+    _update_address(connection, address_id, state="pending", token=token, confirmed=None)
+
+
+def confirm(connection: Connection, token: str, now: str) -> Address | None:
+    """Confirm the address that waits for what has this SHA-256; None where none does."""
+    waiting = addresses.c.token == token, addresses.c.state == "pending"
+    row = connection.execute(_ADDRESSES.where(*waiting)).one_or_none()
+    if row is None:
+        return None
+    reopen(connection, row.id, now)
+    return addresses_by_ids(connection, [row.id])[row.id]
+
+
+def reopen(connection: Connection, address_id: int, now: str) -> None:
+    """Let an address be used."""
+    _update_address(connection, address_id, state="confirmed", token=None, confirmed=now)
+
+
+def end_address(connection: Connection, address_id: int) -> None:
+    """Let an address be used no more."""
+    _update_address(connection, address_id, state="ended", token=None)
+
+
+def _update_address(connection: Connection, address_id: int, **values: str | None) -> None:
+    connection.execute(update(addresses).where(addresses.c.id == address_id).values(**values))
+
+
+def _quiet_values(subscriber: Subscriber) -> dict[str, str | None]:
+    quiet_from, quiet_until = subscriber.quiet or (None, None)
+    return {"quiet_from": quiet_from, "quiet_until": quiet_until}
+
+
+def _subscriber(row: Row[Any]) -> Subscriber:
+    quiet = (row.quiet_from, row.quiet_until) if row.quiet_from else None
+    return Subscriber(row.id, row.name, row.language, quiet, row.created)
+
+
+_ADDRESSES = select(
+    addresses.c.id,
+    addresses.c.subscriber_id,
+    addresses.c.kind,
+    addresses.c.shown,
+    addresses.c.sealed,
+    addresses.c.fingerprint,
+    addresses.c.state,
+    addresses.c.created,
+    addresses.c.confirmed,
+)
+_BY_ID = select(subscribers).where(subscribers.c.id.in_(bindparam("ids", expanding=True)))
+_ADDRESSES_BY_ID = _ADDRESSES.where(addresses.c.id.in_(bindparam("ids", expanding=True)))

@@ -1,0 +1,293 @@
+"""Subscriptions: what a person wants to hear of, how often, and where.
+
+Every change raises the revision, so that who matches them reads only what has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+
+from newscrawl.catalogue.alert_schema import routes, subscriptions
+from newscrawl.catalogue.names import check_name
+from newscrawl.catalogue.parts import in_parts
+from newscrawl.errors import NewscrawlError, UsageError
+
+State = Literal["active", "paused", "removed"]
+_STREAMED = 5_000
+"""Rows in memory at once."""
+
+
+class NoSuchSubscription(NewscrawlError):
+    """A person has no subscription of this name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secret:
+    """A secret of which an address is made: sealed, and the SHA-256 by which it is found."""
+
+    sealed: str = field(repr=False)
+    digest: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """A query that stands. Raises UsageError for a name that cannot be one."""
+
+    id: int
+    """0 before it is added."""
+    subscriber_id: int
+    name: str
+    query: str
+    """As `query.show` writes it."""
+    papers: tuple[str, ...]
+    """Spider names or Chinese titles; none means all."""
+    sieve: str | None = field(repr=False)
+    """What must stand in an article that it matches, derived; None where it is to be derived."""
+    rhythm: str
+    """As `alerts.rhythm` writes it."""
+    state: State
+    since_seq: int
+    """It concerns articles whose first version comes after this sequence number."""
+    created: str
+    feed: Secret
+    unsubscribe: Secret
+    revision: int = 0
+    """That of its last change; given by the catalogue."""
+
+    def __post_init__(self) -> None:
+        check_name(self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """An address of a subscription."""
+
+    subscription_id: int
+    address_id: int
+    fallback: bool
+    """Told only where the others cannot be reached."""
+
+
+class Watched(NamedTuple):
+    """What matching needs of a subscription: of these a million are read at once."""
+
+    id: int
+    query: str
+    papers: list[str]
+    sieve: str | None
+    since_seq: int
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What has happened to the subscriptions since a revision."""
+
+    put: list[Watched]
+    """Active ones that are new or changed."""
+    dropped: list[int]
+    """Those that are no longer active."""
+    revision: int
+    """The next changes are those after this."""
+
+
+def add(connection: Connection, subscription: Subscription) -> int:
+    """Add a subscription under the next number, and return it.
+
+    Raises UsageError where the person has one of this name.
+    """
+    _require_free(connection, subscription)
+    values = {
+        "subscriber_id": subscription.subscriber_id,
+        "since_seq": subscription.since_seq,
+        "created": subscription.created,
+        "feed": subscription.feed.sealed,
+        "feed_digest": subscription.feed.digest,
+        "unsubscribe": subscription.unsubscribe.sealed,
+        "unsubscribe_digest": subscription.unsubscribe.digest,
+    }
+    added: int = connection.execute(
+        insert(subscriptions)
+        .values(values | _changeable(connection, subscription))
+        .returning(subscriptions.c.id)
+    ).scalar_one()
+    return added
+
+
+def change(connection: Connection, subscription: Subscription) -> None:
+    """Let a subscription have this name, query, papers, sieve, rhythm and state.
+
+    Raises UsageError where the person has another of this name.
+    """
+    _require_free(connection, subscription)
+    connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.id == subscription.id)
+        .values(_changeable(connection, subscription))
+    )
+
+
+def route(connection: Connection, subscription_id: int, to: Iterable[Route]) -> None:
+    """Let a subscription tell these addresses, in this order, and no others."""
+    connection.execute(delete(routes).where(routes.c.subscription_id == subscription_id))
+    rows = [
+        {
+            "subscription_id": subscription_id,
+            "address_id": each.address_id,
+            "fallback": each.fallback,
+            "place": place,
+        }
+        for place, each in enumerate(to)
+    ]
+    if rows:
+        connection.execute(insert(routes), rows)
+
+
+def named(connection: Connection, subscriber_id: int, name: str) -> Subscription:
+    """A person's subscription of a name. Raises NoSuchSubscription."""
+    row = _named(connection, subscriber_id, name)
+    if row is None:
+        raise NoSuchSubscription(
+            f"{name}: no subscription of this name; `newscrawl subscriptions list` shows them"
+        )
+    return _subscription(row)
+
+
+def of_subscriber(connection: Connection, subscriber_id: int) -> list[Subscription]:
+    """A person's subscriptions by name, without those that are removed."""
+    rows = connection.execute(
+        select(subscriptions)
+        .where(subscriptions.c.subscriber_id == subscriber_id, _KEPT)
+        .order_by(subscriptions.c.name)
+    )
+    return [_subscription(row) for row in rows]
+
+
+def count(connection: Connection, subscriber_id: int) -> int:
+    """How many a person has, without those that are removed."""
+    mine = subscriptions.c.subscriber_id == subscriber_id
+    return connection.scalar(select(func.count()).where(mine, _KEPT)) or 0
+
+
+def by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int, Subscription]:
+    """Subscriptions by number, removed ones included; unknown numbers are left out."""
+    rows = (row for part in in_parts(wanted) for row in connection.execute(_BY_ID, {"ids": part}))
+    return {row.id: _subscription(row) for row in rows}
+
+
+def by_feed(connection: Connection, digest: str) -> Subscription | None:
+    """The subscription whose feed's secret has this SHA-256; None where none has."""
+    return _by(connection, subscriptions.c.feed_digest == digest)
+
+
+def by_unsubscribe(connection: Connection, digest: str) -> Subscription | None:
+    """The subscription that is ended by what has this SHA-256; None where none is."""
+    return _by(connection, subscriptions.c.unsubscribe_digest == digest)
+
+
+def routes_of(connection: Connection, wanted: Iterable[int]) -> dict[int, list[Route]]:
+    """The addresses of subscriptions in their order; those without any are left out."""
+    found: dict[int, list[Route]] = {}
+    for part in in_parts(wanted):
+        for row in connection.execute(_ROUTES, {"ids": part}):
+            found.setdefault(row.subscription_id, []).append(Route(*row))
+    return found
+
+
+def revision(connection: Connection) -> int:
+    """That of the last change; 0 before the first."""
+    return connection.scalar(select(func.max(subscriptions.c.revision))) or 0
+
+
+def watched(connection: Connection) -> Iterator[Watched]:
+    """Every active subscription, few of them in memory; `revision` in the same view goes on."""
+    rows = connection.execute(
+        select(*_WATCHED).where(subscriptions.c.state == "active"),
+        execution_options={"yield_per": _STREAMED},
+    )
+    for some in rows.partitions():
+        yield from map(Watched._make, some)
+
+
+def changes(connection: Connection, since: int) -> Changes:
+    """What has happened after a revision."""
+    made = Changes([], [], revision(connection))
+    if made.revision > since:
+        later = subscriptions.c.revision > since
+        for row in connection.execute(select(subscriptions.c.state, *_WATCHED).where(later)):
+            if row.state == "active":
+                made.put.append(Watched._make(row[1:]))
+            else:
+                made.dropped.append(row.id)
+    return made
+
+
+def _changeable(connection: Connection, subscription: Subscription) -> dict[str, object]:
+    return {
+        "name": subscription.name,
+        "query": subscription.query,
+        "papers": list(subscription.papers),
+        "sieve": subscription.sieve,
+        "rhythm": subscription.rhythm,
+        "state": subscription.state,
+        "revision": revision(connection) + 1,
+    }
+
+
+def _require_free(connection: Connection, subscription: Subscription) -> None:
+    taken = _named(connection, subscription.subscriber_id, subscription.name)
+    if subscription.state != "removed" and taken is not None and taken.id != subscription.id:
+        raise UsageError(
+            f"{subscription.name}: this name is taken: choose another, or run "
+            f"`newscrawl subscriptions remove {subscription.name}` first"
+        )
+
+
+def _named(connection: Connection, subscriber_id: int, name: str) -> Row[Any] | None:
+    return connection.execute(
+        select(subscriptions).where(
+            subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.name == name, _KEPT
+        )
+    ).one_or_none()
+
+
+def _by(connection: Connection, condition: Any) -> Subscription | None:
+    row = connection.execute(select(subscriptions).where(condition, _KEPT)).one_or_none()
+    return None if row is None else _subscription(row)
+
+
+def _subscription(row: Row[Any]) -> Subscription:
+    return Subscription(
+        id=row.id,
+        subscriber_id=row.subscriber_id,
+        name=row.name,
+        query=row.query,
+        papers=tuple(row.papers),
+        sieve=row.sieve,
+        rhythm=row.rhythm,
+        state=row.state,
+        since_seq=row.since_seq,
+        created=row.created,
+        feed=Secret(row.feed, row.feed_digest),
+        unsubscribe=Secret(row.unsubscribe, row.unsubscribe_digest),
+        revision=row.revision,
+    )
+
+
+_KEPT = subscriptions.c.state != "removed"
+_WATCHED = (
+    subscriptions.c.id,
+    subscriptions.c.query,
+    subscriptions.c.papers,
+    subscriptions.c.sieve,
+    subscriptions.c.since_seq,
+)
+_BY_ID = select(subscriptions).where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
+_ROUTES = (
+    select(routes.c.subscription_id, routes.c.address_id, routes.c.fallback)
+    .where(routes.c.subscription_id.in_(bindparam("ids", expanding=True)))
+    .order_by(routes.c.subscription_id, routes.c.place)
+)

@@ -1,0 +1,29 @@
+"""A deliverer of its own process: waits for a line, then leases all that is due and says what."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from newscrawl.catalogue import outbox
+from newscrawl.catalogue.connection import Catalogue
+from tests.makers import NOW
+
+UNTIL = NOW.replace("2023", "2024")
+
+
+def main() -> None:
+    catalogue = Catalogue.open(Path(sys.argv[1]))
+    print("ready", flush=True)
+    sys.stdin.readline()
+    while True:
+        with catalogue.write() as tx:
+            leased = outbox.lease(tx, NOW, UNTIL, 2)
+        if not leased:
+            break
+        print("\n".join(each.key for each in leased))
+    catalogue.close()
+
+
+if __name__ == "__main__":
+    main()

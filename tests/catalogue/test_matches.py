@@ -1,0 +1,95 @@
+"""Each pair of a subscription and an article once, and a mark that one hand moves."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.catalogue import matches, outbox, stories, versions
+from newscrawl.catalogue.outbox import Wanted
+from tests.makers import NOW, article, catalogue, record
+from tests.people import address, match, matched, person, subscription
+from tests.reports import FERRY, LIBRARY
+
+
+@pytest.fixture
+def made(tmp_path):
+    made = catalogue(tmp_path / "newscrawl.db")
+    yield made
+    made.close()
+
+
+def ferries(made):
+    """The ids of two articles of one story, and of one of another."""
+    items = [
+        article(1, paragraphs=FERRY),
+        article(2, paragraphs=FERRY),
+        article(3, paragraphs=LIBRARY),
+    ]
+    return [each.article_id for each in record(made, *items)]
+
+
+def test_a_pair_is_matched_once_whatever_comes_again(made):
+    one, two, three = ferries(made)
+    with made.write() as tx:
+        mine, other = subscription(tx, person(tx)), subscription(tx, person(tx, "林"))
+        first = matches.add(tx, [match(mine, one), match(mine, two), match(other, one)])
+        assert [(each.subscription_id, each.article_id) for each in first] == [
+            (mine, one),
+            (mine, two),
+            (other, one),
+        ]
+        assert len({each.id for each in first}) == 3
+        again = [match(mine, one, 4, kind="edited"), match(mine, three), match(mine, three)]
+        added = matches.add(tx, again)
+        assert [each.article_id for each in added] == [three]
+        assert matches.add(tx, []) == []
+        assert matches.counts(tx, [mine, other, 99]) == {mine: 3, other: 1}
+        assert matches.newest(tx, mine, 2) == [added[0], first[1]]
+
+
+def test_a_subscriber_has_heard_of_a_story_by_any_of_his_subscriptions(made):
+    _one, two, three = ferries(made)
+    with made.write() as tx:
+        me, other = person(tx), person(tx, "林")
+        mine, second = subscription(tx, me, "一"), subscription(tx, me, "二")
+        subscription(tx, other)
+        stories_of = stories.of_seqs(tx, [1, 2, 3])
+        ferry, library = stories_of[1], stories_of[3]
+        assert stories_of[2] == ferry
+        asked = {(me, ferry), (me, library), (other, ferry)}
+        assert matches.heard(tx, asked) == set()
+        matches.add(tx, [match(second, two, kind="edited"), match(mine, three, kind="reprint")])
+        assert matches.heard(tx, asked) == {(me, ferry)}
+        assert matches.heard(tx, {(other, ferry)}) == set()
+        assert matches.heard(tx, set()) == set()
+
+
+def test_the_mark_moves_for_one_of_two(made):
+    with made.write() as tx:
+        assert matches.matched(tx) == 0
+        assert matches.move_matched(tx, 0, 5)
+        assert not matches.move_matched(tx, 0, 7)
+        assert matches.matched(tx) == 5
+
+
+def test_what_a_delivery_tells_of_is_in_the_order_of_matching(made):
+    one, two, three = ferries(made)
+    with made.write() as tx:
+        me = person(tx)
+        mine, at = subscription(tx, me), address(tx, me)
+        ids = matched(tx, mine, two, one, three)
+        wanted = [Wanted(mine, at, each, f"key {each}", NOW, joins=True) for each in ids[:2]]
+        outbox.put(tx, [*wanted, Wanted(mine, at, ids[2], "other", NOW, joins=False)], NOW)
+        told = matches.of_deliveries(tx, [1, 2, 9])
+    assert {which: [each.article_id for each in told[which]] for which in told} == {
+        1: [two, one],
+        2: [three],
+    }
+
+
+def test_a_version_says_when_it_was_recorded(made):
+    record(made, article(1))
+    with made.read() as tx:
+        [version] = versions.after(tx, 0, 10)
+    assert version.recorded > NOW
+    assert version.recorded.endswith("+00:00")
