@@ -5,11 +5,12 @@ Every change raises the revision, so that who matches them reads only what has c
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, cast, delete, func, insert, select, update
 
 from newscrawl.catalogue.alert_schema import routes, subscriptions
 from newscrawl.catalogue.names import check_name
@@ -77,7 +78,7 @@ class Watched(NamedTuple):
 
     id: int
     query: str
-    papers: list[str]
+    papers: tuple[str, ...]
     sieve: str | None
     since_seq: int
 
@@ -209,7 +210,7 @@ def watched(connection: Connection) -> Iterator[Watched]:
         execution_options={"yield_per": _STREAMED},
     )
     for some in rows.partitions():
-        yield from map(Watched._make, some)
+        yield from map(_watched, some)
 
 
 def changes(connection: Connection, since: int) -> Changes:
@@ -217,12 +218,17 @@ def changes(connection: Connection, since: int) -> Changes:
     made = Changes([], [], revision(connection))
     if made.revision > since:
         later = subscriptions.c.revision > since
-        for row in connection.execute(select(subscriptions.c.state, *_WATCHED).where(later)):
+        for row in connection.execute(select(*_WATCHED, subscriptions.c.state).where(later)):
             if row.state == "active":
-                made.put.append(Watched._make(row[1:]))
+                made.put.append(_watched(row))
             else:
                 made.dropped.append(row.id)
     return made
+
+
+def _watched(row: Row[*tuple[Any, ...]]) -> Watched:
+    papers = () if row[2] == "[]" else tuple(json.loads(row[2]))
+    return Watched(row[0], row[1], papers, row[3], row[4])
 
 
 def _changeable(connection: Connection, subscription: Subscription) -> dict[str, object]:
@@ -281,7 +287,7 @@ _KEPT = subscriptions.c.state != "removed"
 _WATCHED = (
     subscriptions.c.id,
     subscriptions.c.query,
-    subscriptions.c.papers,
+    cast(subscriptions.c.papers, Text),  # most have none, and a million are read
     subscriptions.c.sieve,
     subscriptions.c.since_seq,
 )

@@ -81,7 +81,8 @@ def test_what_is_followed_is_what_has_changed(tx):
     assert subscriptions.revision(tx) == 0
     first, second = subscription(tx, me, "一"), subscription(tx, me, "二", papers=("杭州日报",))
     start = subscriptions.revision(tx)
-    assert [each.id for each in subscriptions.watched(tx)] == [first, second]
+    read = [(each.id, each.papers) for each in subscriptions.watched(tx)]
+    assert read == [(first, ()), (second, ("杭州日报",))]
     assert subscriptions.changes(tx, start) == subscriptions.Changes([], [], start)
     third = subscription(tx, me, "三", query="渡口", since_seq=5)
     one = subscriptions.named(tx, me, "一")
