@@ -28,6 +28,11 @@ class Home:
         return self.root / "newscrawl.db"
 
     @property
+    def secret_key(self) -> Path:
+        """What the addresses of subscribers are sealed with, where the environment has no key."""
+        return self.root / "secret.key"
+
+    @property
     def run(self) -> Path:
         """Locks and paces: nothing here outlives the processes that use it."""
         return self.root / "run"

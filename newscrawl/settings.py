@@ -130,6 +130,16 @@ QUERY_MEGABYTES = 1024
 SEARCH_WORKERS = 2
 """Processes that search for a service, each a search at a time."""
 
+# --- subscriptions
+PUBLIC_URL = ""
+"""`https://host`, where people reach `newscrawl serve`; without it no e-mail is sent, for its
+links to confirm and to unsubscribe would lead nowhere.
+"""
+SUBSCRIPTIONS_EACH = 100
+"""That one person may have."""
+ADDRESSES_EACH = 10
+"""That one person may have."""
+
 # --- what is said
 LOG_LEVEL = "WARNING"
 LOGSTATS_INTERVAL = 0
@@ -154,6 +164,14 @@ def home(directory: Path | None = None) -> Home:
         f"{start}: no scrapy.cfg here or above: set NEWSCRAWL_HOME to the data directory, "
         "or change into the project"
     )
+
+
+def secret_key() -> str:
+    """NEWSCRAWL_SECRET_KEY, what the addresses of subscribers are sealed with; empty: a file is.
+
+    No constant, because those are printed: by `scrapy settings`, and into crontabs.
+    """
+    return os.environ.get("NEWSCRAWL_SECRET_KEY", "")
 
 
 def overridden(defaults: Mapping[str, Any], environment: Mapping[str, str]) -> dict[str, Any]:
