@@ -33,6 +33,9 @@ def import_file(
     file: Annotated[Path, typer.Argument(help="JSON Lines, .jsonl or .jsonl.gz.")],
     paper: Annotated[str, typer.Option(help="The paper's name in the catalogue.")],
     title: Annotated[str | None, typer.Option(help="Its Chinese title.")] = None,
+    alert: Annotated[
+        bool, typer.Option("--alert", help="Tell subscribers of it as of news.")
+    ] = False,
 ) -> None:
     """Import articles; ends when the last one is found by a search.
 
@@ -51,6 +54,7 @@ def import_file(
     with _alone(home, paper):
         _check_title(home, paper, title)
         session = Session(home, paper, title)
+        session.alert = alert
         try:
             report = _import(session, file)
         except Exception as error:

@@ -81,6 +81,7 @@ def import_file(
 ) -> ImportReport:
     """Import `path`, `.jsonl` or `.jsonl.gz`; `progress` gets the bytes of the file read so far.
 
+    Nobody is told of its articles unless `session.alert` says so.
     Everything is recorded when it returns; `session.searchable` waits for the index. Raises
     ImportRefused for a file that cannot be read to its end, once what was readable is recorded.
     """
@@ -123,6 +124,7 @@ def _brought(
             continue
         line = _snapshot(article.url, payload)
         article.record_id = line.record_id
+        article.silent = not session.alert
         article.snapshot_time = iso(line.captured_at)
         yield _Brought(article, line, session.bring(place, line))
 

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent import futures
 from concurrent.futures import Future
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from newscrawl.archive.errors import ArchiveError
@@ -25,9 +25,11 @@ from newscrawl.index.client import IndexerClient
 from newscrawl.items import Article, Record, Snapshot, Words
 from newscrawl.ops.lead import Lead
 from newscrawl.ops.recovery import adopt_after_kill, recover
-from newscrawl.text.dates import iso
+from newscrawl.text.dates import iso, today
 
 T = TypeVar("T")
+NEWS_DAYS = 2
+"""Before today in Shanghai: an edition of an earlier day is a back-fill."""
 _log = logging.getLogger(__name__)
 
 
@@ -47,6 +49,8 @@ class Session:
         """The first error of the archive or the catalogue: the run must end."""
         self.on_failure: Callable[[], object] = lambda: None
         """Called once, from any thread, when `failure` is set."""
+        self.alert = False
+        """Whether subscribers are told also of what appeared long ago."""
         self.newest_seq = 0
         self._catalogue = Catalogue.open(home.catalogue)
         recover(home, self._catalogue)
@@ -94,7 +98,12 @@ class Session:
         return await self.write(lambda tx: snapshots.newest_of(tx, url))
 
     async def record(self, article: Article) -> Recorded:
-        """Record an article whose snapshot is durable."""
+        """Record an article whose snapshot is durable.
+
+        It is marked silent where its edition is of the past: a back-fill is no news.
+        """
+        if not self.alert and _is_past(article.edition, datetime.now(UTC)):
+            article.silent = True
         recorded = await self.write(lambda tx: articles.record(tx, article))
         if recorded.seq is not None:
             self.newest_seq = max(self.newest_seq, recorded.seq)
@@ -207,3 +216,7 @@ class Session:
         if self.failure is None:
             self.failure = error
             self.on_failure()
+
+
+def _is_past(edition: str, now: datetime) -> bool:
+    return edition < (today(now) - timedelta(days=NEWS_DAYS)).isoformat()

@@ -12,18 +12,21 @@ from urllib.parse import urlsplit
 from newscrawl.errors import UsageError
 from newscrawl.text.dates import parse_day
 
-NAMES = ("date", "since", "until", "site", "refresh")
+NAMES = ("date", "since", "until", "site", "refresh", "alert")
 MOST_DAYS = 3700
 
 
 @dataclass(frozen=True, slots=True)
 class Arguments:
-    """Which editions to read, where, and whether to fetch again what is held."""
+    """Which editions to read, where, and what is done with them."""
 
     days: tuple[date, ...]
     site: str | None = None
     """`http://host:port`, another host with the same structure."""
     refresh: bool = False
+    """Whether what is held is fetched again."""
+    alert: bool = False
+    """Whether subscribers are told also of editions of the past."""
 
     @classmethod
     def parse(cls, given: Mapping[str, str], today: date) -> Arguments:
@@ -34,7 +37,8 @@ class Arguments:
         return cls(
             days=_days(given, today),
             site=_site(given["site"]) if "site" in given else None,
-            refresh=_flag(given.get("refresh", "0")),
+            refresh=_flag(given, "refresh"),
+            alert=_flag(given, "alert"),
         )
 
 
@@ -93,7 +97,8 @@ def _is_host(host: str | None) -> bool:
 _NAME = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*", re.IGNORECASE | re.ASCII)
 
 
-def _flag(text: str) -> bool:
+def _flag(given: Mapping[str, str], name: str) -> bool:
+    text = given.get(name, "0")
     if text not in ("0", "1"):
-        raise UsageError(f"-a refresh={text}: 0 or 1")
+        raise UsageError(f"-a {name}={text}: 0 or 1")
     return text == "1"

@@ -69,6 +69,7 @@ class EditionSpider(Spider, ABC):
         """Where the index of a day's edition is."""
 
     async def start(self) -> AsyncIterator[Request]:
+        self.session.alert = self.arguments.alert
         for each in await unread_first(self.session, self.arguments.days):
             while self._queued() > AHEAD:
                 await asyncio.sleep(0.05)

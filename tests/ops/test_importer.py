@@ -97,6 +97,19 @@ def test_another_article_under_a_known_id_is_told_of(tmp_path):
     assert again.stdout == "b.jsonl: 1 read: 0 new, 0 edited, 1 unchanged, 0 refused\n"
 
 
+@pytest.mark.parametrize(("given", "silent"), [((), True), (("--alert",), False)])
+def test_nobody_is_told_of_an_import_unless_that_is_asked_for(tmp_path, given, silent):
+    room = Newsroom(tmp_path / "home")
+    (tmp_path / "a.jsonl").write_bytes(lines(RECORDS[:1])[0])
+    command = ("newscrawl", "import", str(tmp_path / "a.jsonl"), "--paper=express", *given)
+    assert room.run(*command).returncode == 0
+    catalogue = Catalogue.open(tmp_path / "home" / "newscrawl.db")
+    with catalogue.read() as connection:
+        [version] = versions.after(connection, 0, 9)
+    catalogue.close()
+    assert version.article.silent is silent
+
+
 def test_blank_lines_are_no_records(tmp_path):
     room = Newsroom(tmp_path / "home")
     done = bring(room, tmp_path / "a.jsonl", b"\n \r\n".join([*lines(RECORDS[:2]), b"", b"\t"]))

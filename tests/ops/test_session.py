@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from newscrawl.catalogue import snapshots
+from newscrawl.catalogue import snapshots, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.ops.session import Session
-from newscrawl.text.dates import iso
+from newscrawl.text.dates import iso, today
 from tests.homes import small_home
-from tests.makers import article, capture
+from tests.makers import PAPER, article, capture
 
 
 def begin_beside(tmp_path, late: timedelta):
@@ -37,3 +38,30 @@ def test_f10_who_waits_for_another_run_says_nothing_of_the_clock(tmp_path, caplo
 def test_f10_a_clock_that_went_back_is_told_of(tmp_path, caplog):
     begin_beside(tmp_path, timedelta(hours=1))
     assert "the clock went back" in caplog.text
+
+
+def recorded(tmp_path, *days: date, alert: bool = False) -> list[bool]:
+    """Whether articles of these days are silent, in the order in which a run recorded them."""
+    home = small_home(tmp_path / "家")
+    session = Session(home, PAPER, None)
+    session.alert = alert
+    items = [
+        article(900 + number, record_id=f"<urn:{number}>", edition=day.isoformat())
+        for number, day in enumerate(days)
+    ]
+    rows = [capture(each) for each in items]
+    session.submit(lambda tx: snapshots.add_all(tx, rows)).result()
+    seqs = [asyncio.run(session.record(each)).seq for each in items]
+    session.close()
+    catalogue = Catalogue.open(home.catalogue)
+    with catalogue.read() as connection:
+        found = versions.by_seq(connection, seqs)
+    catalogue.close()
+    return [found[seq].article.silent for seq in seqs]
+
+
+def test_nobody_is_told_of_a_back_fill_unless_that_is_asked_for(tmp_path):
+    here = today(datetime.now(UTC))
+    days = [here - timedelta(days=each) for each in (0, 1, 4, 900)]
+    assert recorded(tmp_path, *days) == [False, False, True, True]
+    assert recorded(tmp_path / "asked", *days, alert=True) == [False] * 4

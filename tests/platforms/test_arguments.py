@@ -29,6 +29,11 @@ def test_another_site_and_refresh():
     assert (arguments.site, arguments.refresh) == ("http://127.0.0.1:8000", True)
 
 
+def test_past_editions_are_told_of_only_where_that_is_asked_for():
+    assert not Arguments.parse({}, TODAY).alert
+    assert Arguments.parse({"alert": "1"}, TODAY).alert
+
+
 @pytest.mark.parametrize(
     "site",
     [
@@ -68,6 +73,7 @@ def test_a_site_by_any_name_that_can_be_asked(site):
         {"site": "http://[::g]"},
         {"site": f"http://{'报' * 64}.example"},
         {"refresh": "yes"},
+        {"alert": "yes"},
     ],
 )
 def test_what_cannot_be_meant_is_one_line(given):
