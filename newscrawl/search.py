@@ -13,8 +13,9 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from newscrawl import settings
-from newscrawl.catalogue import runs, saved
+from newscrawl.catalogue import saved
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.papers import check_papers
 from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.errors import UsageError
 from newscrawl.index.answers import Answer, Question, begun
@@ -29,7 +30,6 @@ from newscrawl.query.explain import explain
 from newscrawl.query.limits import Limits
 from newscrawl.query.parse import parse
 from newscrawl.query.show import show
-from newscrawl.query.subject import folded
 from newscrawl.query.tree import Node
 from newscrawl.results.data import as_json as pieces_of_json
 from newscrawl.results.paging import LIMIT, beyond, next_page, offset
@@ -98,7 +98,7 @@ def search(
     3: no answer, for want of time, memory, a catalogue or a usable index.
     """
     request = SearchRequest(
-        _query(query),
+        joined(query),
         tuple(paper or ()),
         *_days(since, until),
         _sort(sort),
@@ -161,7 +161,7 @@ def _place(as_of: str | None) -> Bookmark | None:
         raise UsageError(f"--as-of {error}") from None
 
 
-def _query(words: list[str]) -> str:
+def joined(words: list[str]) -> str:
     """The words as one query. `-x` is part of it, so an unknown option is told apart here."""
     for word in words:
         if word.startswith("--"):
@@ -200,12 +200,7 @@ def _save(name: str, tree: Node, request: SearchRequest) -> None:
 
 def _check_papers(catalogue: Catalogue, papers: Iterable[str]) -> None:
     with catalogue.read() as connection:
-        titles = runs.titles(connection)
-    known = {folded(called) for called in (*titles, *titles.values())}
-    for paper in papers:
-        if folded(paper) not in known:
-            there = ", ".join(f"{name} {title}" for name, title in titles.items())
-            raise UsageError(f"--paper {paper}: nothing was collected of it; there are {there}")
+        check_papers(connection, papers, "--paper")
 
 
 def _days(since: str | None, until: str | None) -> tuple[date | None, date | None]:

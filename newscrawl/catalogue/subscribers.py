@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from newscrawl.catalogue.alert_schema import addresses, subscribers
+from newscrawl.catalogue.alert_schema import addresses, subscribers, subscriptions
 from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.errors import NewscrawlError
@@ -149,8 +149,11 @@ def addresses_by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int,
 
 
 def any_sealed(connection: Connection) -> str | None:
-    """One sealed URL, by which a key can be tried; None where there is none."""
-    newest = select(addresses.c.sealed).order_by(addresses.c.id.desc()).limit(1)
+    """Something sealed, by which a key can be tried; None where there is nothing.
+
+    Nobody has an address and no subscription, not even a removed one.
+    """
+    newest = select(subscriptions.c.feed).order_by(subscriptions.c.id.desc()).limit(1)
     sealed: str | None = connection.scalar(newest)
     return sealed
 

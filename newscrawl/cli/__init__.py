@@ -19,6 +19,8 @@ COMMANDS: Mapping[str, str] = {
     "story": "newscrawl.cli.story:story",
     "related": "newscrawl.cli.related:related",
     "saved": "newscrawl.cli.saved:COMMANDS",
+    "subscribe": "newscrawl.cli.subscribe:subscribe",
+    "subscriptions": "newscrawl.cli.subscriptions:COMMANDS",
     "dictionary": "newscrawl.cli.dictionary:COMMANDS",
     "import": "newscrawl.cli.importing:import_file",
     "reindex": "newscrawl.cli.reindex:reindex",
@@ -30,9 +32,13 @@ COMMANDS: Mapping[str, str] = {
 _GROUPS = {
     "dictionary": "Words that the segmenter shall not cut: names, places, new words.",
     "saved": "Searches kept by name: `newscrawl search QUERY --save NAME` keeps one.",
+    "subscriptions": "What people hear of: `newscrawl subscribe QUERY` begins one.",
 }
 
-_CONTEXTS = {"search": "newscrawl.search:LENIENT"}
+_CONTEXTS = {
+    "search": "newscrawl.search:LENIENT",
+    "subscribe": "newscrawl.search:LENIENT",
+}
 """How a command is to be registered, where not as usual."""
 
 

@@ -9,9 +9,10 @@ from sqlalchemy.exc import IntegrityError
 
 from newscrawl.catalogue import subscribers
 from newscrawl.catalogue.subscribers import NoSuchSubscriber, Subscriber
+from newscrawl.catalogue.subscriptions import Secret
 from newscrawl.errors import UsageError
 from tests.makers import NOW, catalogue
-from tests.people import address, person
+from tests.people import address, person, subscription
 
 LATER = NOW.replace("00:45", "00:50")
 
@@ -81,9 +82,7 @@ def test_an_address_that_ended_is_confirmed_by_no_old_token(tx):
     assert subscribers.addresses_by_ids(tx, [waiting])[waiting].state == "confirmed"
 
 
-def test_a_sealed_address_is_there_to_try_a_key_on(tx):
+def test_something_sealed_is_there_to_try_a_key_on(tx):
     assert subscribers.any_sealed(tx) is None
-    me = person(tx)
-    address(tx, me, "a")
-    address(tx, me, "b")
-    assert subscribers.any_sealed(tx) == "sealed b"
+    subscription(tx, person(tx), feed=Secret("sealed feed", "digest"))
+    assert subscribers.any_sealed(tx) == "sealed feed"

@@ -1,0 +1,142 @@
+"""People and their addresses, found or entered as somebody subscribes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from newscrawl.alerts import addresses
+from newscrawl.alerts.policy import Policy
+from newscrawl.alerts.rhythm import Quiet
+from newscrawl.alerts.secrets import Secrets, digest, new_token
+from newscrawl.catalogue import subscribers
+from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.subscribers import Address, Language, Subscriber
+from newscrawl.errors import UsageError
+from newscrawl.home import Home
+
+Hours = Quiet | Literal["none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """An address that waits, and the secret by which whoever reads there confirms it."""
+
+    address: Address
+    token: str = field(repr=False)
+
+
+def secrets_of(tx: Transaction, home: Home, key: str) -> Secrets:
+    """What addresses are sealed with; a new key only where none is sealed yet.
+
+    Raises SecretsError where it is not the key that those that are there were sealed with.
+    """
+    sealed = subscribers.any_sealed(tx)
+    secrets = Secrets.of(key, home.secret_key, fresh=sealed is None)
+    if sealed is not None:
+        secrets.opened(sealed)
+    return secrets
+
+
+class Directory:
+    """Enters people and addresses in one transaction. `now` is ISO 8601, UTC."""
+
+    def __init__(self, tx: Transaction, secrets: Secrets, policy: Policy, now: str) -> None:
+        self._tx = tx
+        self._secrets = secrets
+        self._policy = policy
+        self._now = now
+        self.unconfirmed: list[Confirmation] = []
+        """The addresses that this has entered and that are to be confirmed."""
+
+    def person(self, name: str, language: Language | None, quiet: Hours | None) -> Subscriber:
+        """The person of a name, new or known, with the language and the quiet hours given.
+
+        Raises UsageError for a name that cannot be one.
+        """
+        known = subscribers.found(self._tx, name)
+        before = known or Subscriber(0, name, "zh", None, self._now)
+        hours = before.quiet if quiet is None else None if quiet == "none" else quiet.hours
+        wanted = replace(before, language=language or before.language, quiet=hours)
+        if known is None:
+            return replace(wanted, id=subscribers.add(self._tx, wanted))
+        if wanted != known:
+            subscribers.change(self._tx, wanted)
+        return wanted
+
+    def addresses(self, subscriber: Subscriber, urls: Iterable[str]) -> list[Address]:
+        """A person's addresses of these URLs, new or known, each once and in this order.
+
+        Raises UsageError for what is no address, for one that cannot be used here, and for more
+        than a person may have.
+        """
+        held = subscribers.addresses_of(self._tx, subscriber.id)
+        known = {each.fingerprint: each for each in held}
+        found: dict[str, Address] = {}
+        for url in urls:
+            self._check(url)
+            mark = self._secrets.fingerprint(f"address {url}")
+            if mark not in found:
+                there = known.get(mark)
+                found[mark] = self._entered(subscriber, url, mark) if there is None else there
+                if there is not None and there.state == "ended":
+                    found[mark] = self._again(there)
+        self._require_few(subscriber)
+        return list(found.values())
+
+    def ask_again(self, subscriber: Subscriber) -> list[Confirmation]:
+        """New secrets for the addresses of a person that still wait; the old ones are void."""
+        waiting = subscribers.addresses_of(self._tx, subscriber.id)
+        return [self._asked(each) for each in waiting if each.state == "pending"]
+
+    def _check(self, url: str) -> None:
+        addresses.check(url)
+        if addresses.kind(url) == addresses.EMAIL and not self._policy.public_url:
+            raise UsageError(
+                f"{addresses.shown(url)}: e-mail needs NEWSCRAWL_PUBLIC_URL, for its links to "
+                "confirm and to unsubscribe lead there"
+            )
+
+    def _entered(self, subscriber: Subscriber, url: str, mark: str) -> Address:
+        channel = addresses.kind(url)
+        waits = channel == addresses.EMAIL
+        made = Address(
+            id=0,
+            subscriber_id=subscriber.id,
+            kind=channel,
+            shown=addresses.shown(url),
+            sealed=self._secrets.seal(url),
+            fingerprint=mark,
+            state="pending" if waits else "confirmed",
+            created=self._now,
+            confirmed=None if waits else self._now,
+        )
+        entered = replace(made, id=subscribers.add_address(self._tx, made))
+        return self._asked(entered).address if waits else entered
+
+    def _again(self, ended: Address) -> Address:
+        if ended.kind == addresses.EMAIL:
+            return self._asked(ended).address
+        subscribers.reopen(self._tx, ended.id, self._now)
+        return replace(ended, state="confirmed", confirmed=self._now)
+
+    def _asked(self, address: Address) -> Confirmation:
+        token = new_token()
+        subscribers.ask_confirmation(self._tx, address.id, digest(token))
+        waiting = Confirmation(replace(address, state="pending", confirmed=None), token)
+        self.unconfirmed.append(waiting)
+        return waiting
+
+    def _require_few(self, subscriber: Subscriber) -> None:
+        used = [
+            each
+            for each in subscribers.addresses_of(self._tx, subscriber.id)
+            if each.state != "ended"
+        ]
+        most = self._policy.addresses_each
+        if len(used) > most:
+            raise UsageError(
+                f"{subscriber.name}: {len(used)} addresses, and {most} is the most that one "
+                "person may have (NEWSCRAWL_ADDRESSES_EACH)"
+            )

@@ -1,0 +1,228 @@
+"""Subscribing, and whatever a person may do with a subscription, for the commands and the pages.
+
+Addresses are secrets: they come in, are sealed, and stand in no error, no repr and no log.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from newscrawl import settings
+from newscrawl.alerts.directory import Confirmation, Directory, Hours, secrets_of
+from newscrawl.alerts.policy import Policy
+from newscrawl.alerts.rhythm import AT_ONCE, Rhythm
+from newscrawl.alerts.secrets import Secrets, digest, new_token
+from newscrawl.catalogue import letters, subscribers, subscriptions, versions
+from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.papers import check_papers
+from newscrawl.catalogue.subscribers import Address, Language, Subscriber
+from newscrawl.catalogue.subscriptions import Route, Secret, State, Subscription
+from newscrawl.errors import UsageError
+from newscrawl.home import Home
+from newscrawl.query.parse import parse
+from newscrawl.query.show import show
+from newscrawl.text.dates import iso
+
+ME = "me"
+"""The operator, who needs no other name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody wants to hear of."""
+
+    name: str
+    """Of the subscription."""
+    query: str
+    to: tuple[str, ...] = field(default=(), repr=False)
+    """URLs of addresses; without any it is a feed only."""
+    otherwise: tuple[str, ...] = field(default=(), repr=False)
+    """URLs of those that are used only where the others cannot be reached."""
+    person: str = ME
+    papers: tuple[str, ...] = ()
+    """Spider names or Chinese titles; none means all."""
+    rhythm: Rhythm = AT_ONCE
+    language: Language | None = None
+    """Of the person, for all subscriptions; None leaves it as it is, and so does the next."""
+    quiet: Hours | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed:
+    """What subscribing, or another address, has come to."""
+
+    subscription: Subscription
+    addresses: tuple[Address, ...]
+    """In their order, those that are used otherwise last."""
+    unconfirmed: tuple[Confirmation, ...]
+    """Those among them that are new and wait to be confirmed."""
+
+
+class Desk:
+    """Where people subscribe. Every method is one transaction, and nothing where it raises."""
+
+    def __init__(self, catalogue: Catalogue, home: Home, policy: Policy) -> None:
+        self._catalogue = catalogue
+        self._home = home
+        self._policy = policy
+
+    def subscribe(self, wish: Wish) -> Subscribed:
+        """Begin a subscription; it concerns what is first seen from now on.
+
+        Raises QueryError as a search does, and UsageError for unknown papers, a name that is taken
+        or cannot be one, addresses that cannot be used, and more than one person may have.
+        """
+        query = self._query(wish.query)
+        with self._catalogue.write() as tx:
+            check_papers(tx, wish.papers)
+            now, secrets = _now(), self._secrets(tx)
+            directory = Directory(tx, secrets, self._policy, now)
+            person = directory.person(wish.person, wish.language, wish.quiet)
+            self._require_few(tx, person)
+            begun = Subscription(
+                id=0,
+                subscriber_id=person.id,
+                name=wish.name,
+                query=query,
+                papers=wish.papers,
+                sieve=None,
+                rhythm=str(wish.rhythm),
+                state="active",
+                since_seq=versions.newest_seq(tx),
+                created=now,
+                feed=_secret(secrets),
+                unsubscribe=_secret(secrets),
+            )
+            begun = replace(begun, id=subscriptions.add(tx, begun))
+            addresses = _route(tx, directory, person, begun, wish.to, wish.otherwise)
+            return Subscribed(begun, addresses, tuple(directory.unconfirmed))
+
+    def edit(
+        self,
+        person: str,
+        name: str,
+        *,
+        query: str | None = None,
+        papers: tuple[str, ...] | None = None,
+        rhythm: Rhythm | None = None,
+    ) -> Subscription:
+        """Let a subscription ask for something else, or be told at other times; None leaves it.
+
+        Raises as `subscribe` does, and where there is no such subscription.
+        """
+        asked = None if query is None else self._query(query)
+        with self._catalogue.write() as tx:
+            check_papers(tx, papers or ())
+            before = _named(tx, person, name)
+            after = replace(
+                before,
+                query=before.query if asked is None else asked,
+                papers=before.papers if papers is None else papers,
+                sieve=None,
+                rhythm=before.rhythm if rhythm is None else str(rhythm),
+            )
+            subscriptions.change(tx, after)
+            return after
+
+    def redirect(
+        self, person: str, name: str, to: Sequence[str], otherwise: Sequence[str] = ()
+    ) -> Subscribed:
+        """Let a subscription be told at these addresses and no others; what waits for others is
+        not sent. Raises UsageError as `subscribe` does.
+        """
+        with self._catalogue.write() as tx:
+            subscription = _named(tx, person, name)
+            directory = Directory(tx, self._secrets(tx), self._policy, _now())
+            subscriber = subscribers.named(tx, person)
+            addresses = _route(tx, directory, subscriber, subscription, to, otherwise)
+            kept = [each.id for each in addresses]
+            letters.cancel_of_subscription(tx, subscription.id, "redirected", but=kept)
+            return Subscribed(subscription, addresses, tuple(directory.unconfirmed))
+
+    def pause(self, person: str, name: str) -> None:
+        """Let a subscription match nothing, and what waits for it wait."""
+        self._become(person, name, "paused")
+
+    def resume(self, person: str, name: str) -> None:
+        """Let a subscription match again, from the next article on."""
+        self._become(person, name, "active")
+
+    def remove(self, person: str, name: str) -> None:
+        """End a subscription; what waits for it is not sent."""
+        with self._catalogue.write() as tx:
+            _remove(tx, _named(tx, person, name))
+
+    def unsubscribe(self, token: str) -> Subscription | None:
+        """End the subscription of a link to unsubscribe; None where there is none (any more)."""
+        with self._catalogue.write() as tx:
+            subscription = subscriptions.by_unsubscribe(tx, digest(token))
+            if subscription is not None:
+                _remove(tx, subscription)
+            return subscription
+
+    def confirm(self, token: str) -> Address | None:
+        """Confirm the address of a link to confirm; None where there is none (any more)."""
+        with self._catalogue.write() as tx:
+            return subscribers.confirm(tx, digest(token), _now())
+
+    def ask_again(self, person: str) -> list[Confirmation]:
+        """New secrets for a person's addresses that still wait to be confirmed."""
+        with self._catalogue.write() as tx:
+            directory = Directory(tx, self._secrets(tx), self._policy, _now())
+            return directory.ask_again(subscribers.named(tx, person))
+
+    def _query(self, text: str) -> str:
+        return show(parse(text, self._policy.limits))
+
+    def _secrets(self, tx: Transaction) -> Secrets:
+        return secrets_of(tx, self._home, settings.secret_key())
+
+    def _become(self, person: str, name: str, state: State) -> None:
+        with self._catalogue.write() as tx:
+            subscriptions.change(tx, replace(_named(tx, person, name), state=state))
+
+    def _require_few(self, tx: Transaction, person: Subscriber) -> None:
+        most = self._policy.subscriptions_each
+        if subscriptions.count(tx, person.id) >= most:
+            raise UsageError(
+                f"{person.name}: {most} subscriptions, the most that one person may have "
+                "(NEWSCRAWL_SUBSCRIPTIONS_EACH): remove one first"
+            )
+
+
+def _named(tx: Transaction, person: str, name: str) -> Subscription:
+    return subscriptions.named(tx, subscribers.named(tx, person).id, name)
+
+
+def _remove(tx: Transaction, subscription: Subscription) -> None:
+    subscriptions.change(tx, replace(subscription, state="removed"))
+    letters.cancel_of_subscription(tx, subscription.id, "unsubscribed")
+
+
+def _route(
+    tx: Transaction,
+    directory: Directory,
+    person: Subscriber,
+    subscription: Subscription,
+    to: Sequence[str],
+    otherwise: Sequence[str],
+) -> tuple[Address, ...]:
+    """Let a subscription be told at these addresses; one that is in both is no fallback."""
+    if otherwise and not to:
+        raise UsageError("another address is used where the first fails: there is no first")
+    first = {each.id for each in directory.addresses(person, to)}
+    both = directory.addresses(person, [*to, *otherwise])
+    routes = [Route(subscription.id, each.id, fallback=each.id not in first) for each in both]
+    subscriptions.route(tx, subscription.id, routes)
+    return tuple(both)
+
+
+def _secret(secrets: Secrets) -> Secret:
+    token = new_token()
+    return Secret(secrets.seal(token), digest(token))
+
+
+def _now() -> str:
+    return iso(datetime.now(UTC))
