@@ -106,9 +106,9 @@ def _modes(home: Home) -> Iterator[Finding]:
     for path in (*folders, home.catalogue):
         if path.exists():
             yield from _private(path, stat.S_IWGRP | stat.S_IWOTH, "writable by others", "go-w")
-    key = Store.of(home).key
-    if key.exists():
-        yield from _private(key, stat.S_IRWXG | stat.S_IRWXO, "open to others", "600")
+    for key in (Store.of(home).key, home.secret_key):
+        if key.exists():
+            yield from _private(key, stat.S_IRWXG | stat.S_IRWXO, "open to others", "600")
 
 
 def _private(path: Path, forbidden: int, what: str, mode: str) -> Iterator[Finding]:

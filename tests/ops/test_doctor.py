@@ -320,6 +320,12 @@ def test_a_key_that_others_may_read_is_found(home):
     one(home, "home", "open to others")
 
 
+def test_a_key_of_secrets_that_others_may_read_is_found(home):
+    home.secret_key.touch(0o644)
+    assert one(home, "home", "open to others").where == str(home.secret_key)
+    home.secret_key.unlink()
+
+
 def test_a_full_disk_is_found(home, monkeypatch):
     monkeypatch.setattr(settings, "FREE_SPACE_MB", 10**9)
     one(home, "home", f"{10**9} MB needed")

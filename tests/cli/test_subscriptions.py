@@ -1,0 +1,171 @@
+"""Subscriptions as a person begins and looks after them."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+
+import pytest
+
+from newscrawl import settings
+from newscrawl.cli import app
+from newscrawl.errors import NewscrawlError
+from tests.crawls import Newsroom
+from tests.makers import article, indexed
+
+CANARY = "canary-5b0c"
+NTFY = f"ntfy://news.example/{CANARY}"
+BARK = f"bark://news.example/{CANARY}"
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    home, catalogue = indexed(tmp_path_factory.mktemp("home"), [article(1)])
+    catalogue.close()
+    return home
+
+
+@pytest.fixture
+def run(home, monkeypatch, capsys):
+    """Runs `newscrawl WORDS…` on a small home; its exit status, its output, what it said."""
+    monkeypatch.setattr(settings, "home", lambda: home)
+    monkeypatch.delenv("NEWSCRAWL_SECRET_KEY", raising=False)
+
+    def run(*words):
+        status = app()(list(words), standalone_mode=False)
+        said = capsys.readouterr()
+        return status or 0, said.out, said.err
+
+    yield run
+    capsys.readouterr()
+    for each in json.loads(run("subscriptions", "list", "--json")[1]):
+        run("subscriptions", "remove", each["name"], "--person", each["person"])
+
+
+def test_a_subscription_is_begun_shown_paused_resumed_and_removed(run):
+    asked = ["（临空 AND 经济） OR 渡口", "-广告", "--to", NTFY, "--else", BARK, "--name", "临空"]
+    more = ["--paper", "杭州日报", "--rhythm", "daily 7:30", "--quiet", "22:00-7:00"]
+    status, out, err = run("subscribe", *asked, *more, "--language", "en")
+    assert (status, out, err) == (
+        0,
+        "临空: subscribed, daily 07:30, ntfy://…, bark://…\n",
+        "",
+    )
+    listed = run("subscriptions", "list")[1]
+    assert listed == (
+        "临空  临空 经济 OR 渡口 -广告 --paper 杭州日报\n"
+        "  daily 07:30 · active · 0 matches · ntfy://…, else bark://…\n"
+    )
+    shown = run("subscriptions", "show", "临空")[1]
+    assert shown.startswith(listed)
+    assert "messages in English\n  quiet 22:00-07:00\n" in shown
+    [each] = json.loads(run("subscriptions", "list", "--json")[1])
+    assert each == json.loads(run("subscriptions", "show", "临空", "--json")[1])
+    assert (each["person"], each["matches"], each["quiet"]) == ("me", 0, "22:00-07:00")
+    assert [(one["shown"], one["fallback"]) for one in each["addresses"]] == [
+        ("ntfy://…", False),
+        ("bark://…", True),
+    ]
+    assert run("subscriptions", "pause", "临空")[1] == "临空: paused\n"
+    assert "· paused ·" in run("subscriptions", "list")[1]
+    assert run("subscriptions", "resume", "临空")[1] == "临空: active\n"
+    assert run("subscriptions", "remove", "临空")[1] == "临空: removed\n"
+    status, out, err = run("subscriptions", "list")
+    assert (status, out) == (0, "")
+    assert err.startswith("no subscriptions: ")
+
+
+def test_two_people_are_told_apart(run):
+    run("subscribe", "渡口", "--name", "渡口", "--to", NTFY)
+    run("subscribe", "渡口", "--name", "渡口", "--to", NTFY, "--person", "林")
+    assert "渡口  林  渡口\n" in run("subscriptions", "list")[1]
+    mine = json.loads(run("subscriptions", "list", "--person", "林", "--json")[1])
+    assert [each["person"] for each in mine] == ["林"]
+    with pytest.raises(NewscrawlError, match="nobody"):
+        run("subscriptions", "list", "--person", "nobody")
+
+
+def test_a_saved_search_becomes_a_subscription(run):
+    run("search", "渡口", "--paper", "杭州日报", "--save", "渡口")
+    run("subscribe", "--saved", "渡口", "--name", "复航", "--to", NTFY)
+    [each] = json.loads(run("subscriptions", "list", "--json")[1])
+    assert (each["query"], each["papers"]) == ("渡口", ["杭州日报"])
+
+
+def test_without_an_address_there_is_the_feed(run):
+    assert run("subscribe", "渡口", "--name", "渡口")[1].endswith("its feed only\n")
+    assert "feed only" in run("subscriptions", "list")[1]
+
+
+def test_an_e_mail_address_is_to_be_confirmed(run, monkeypatch):
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://news.example")
+    email = f"mailto://{CANARY}@post.example"
+    _status, out, err = run("subscribe", "渡口", "--name", "渡口", "--to", email)
+    assert err == "mailto://post.example/…: is used once it is confirmed\n"
+    assert "mailto://post.example/… (to be confirmed)" in run("subscriptions", "list")[1]
+    assert CANARY not in out + err
+
+
+def test_an_address_may_be_read_from_standard_input(run, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{NTFY}\n{BARK}\n"))
+    asked = ("subscribe", "渡口", "--name", "渡口", "--to", "-", "--else", "-")
+    assert run(*asked)[1].endswith("ntfy://…, bark://…\n")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["渡口", "--to", NTFY], "--name NAME is missing"),
+        (["渡口", "--name", "渡 口"], "name '渡 口'"),
+        (["（渡口", "--name", "渡口"], "cannot read the query at character"),
+        (["渡口", "--colour", "red", "--name", "渡口"], "--colour: no such option"),
+        (["渡口", "--name", "渡口", "--paper", "nosuch"], "paper nosuch: nothing was collected"),
+        (["渡口", "--name", "渡口", "--rhythm", "weekly"], "rhythm 'weekly': must be at once"),
+        (["渡口", "--name", "渡口", "--quiet", "22-7"], "quiet hours: '22' is not a time"),
+        (["渡口", "--name", "渡口", "--language", "fr"], "--language fr: zh or en"),
+        (["渡口", "--name", "渡口", "--to", CANARY], "an address is the URL of a channel"),
+        (
+            ["渡口", "--name", "渡口", "--to", f"mailto://{CANARY}@a.example"],
+            "mailto://a.example/…",
+        ),
+        (["--saved", "没有的", "--name", "渡口"], "没有的: no search of this name"),
+        (["渡口", "--saved", "没有的", "--name", "渡口"], "--saved 没有的: has its own query"),
+    ],
+)
+def test_what_cannot_be_done_is_said_and_nothing_is_kept(run, given, said):
+    with pytest.raises(NewscrawlError) as refusal:
+        run("subscribe", *given)
+    assert said in str(refusal.value)
+    assert CANARY not in str(refusal.value)
+    assert run("subscriptions", "list")[:2] == (0, "")
+
+
+@pytest.mark.parametrize("command", ["show", "pause", "resume", "remove"])
+def test_what_is_not_there_is_said_so(run, command):
+    run("subscribe", "渡口", "--name", "渡口")
+    with pytest.raises(NewscrawlError, match="没有的: no subscription of this name"):
+        run("subscriptions", command, "没有的")
+
+
+def test_j6_an_address_is_in_nothing_that_is_said_and_in_no_byte_that_is_kept(tmp_path):
+    home, catalogue = indexed(tmp_path, [article(1)])
+    catalogue.close()
+    key = f"{CANARY}-key-of-the-environment-0123456789"
+    room = Newsroom(home.root, {"NEWSCRAWL_SECRET_KEY": key})
+    begin = ("newscrawl", "subscribe", "渡口", "--name", "渡口", "--to")
+    said = [
+        room.run(*begin, NTFY),
+        room.run(*begin, BARK),  # the name is taken
+        room.run(*begin, f"mailto://{CANARY}@post.example"),
+        room.run(*begin, f"ntfy://{CANARY} /"),
+        room.run("newscrawl", "subscriptions", "list"),
+        room.run("newscrawl", "subscriptions", "list", "--json"),
+        room.run("newscrawl", "schedule"),
+        room.run("scrapy", "settings", "--get", "SECRET_KEY"),
+    ]
+    assert [each.returncode for each in said] == [0, 2, 2, 2, 0, 0, 0, 0]
+    assert [each.args for each in said if re.search(CANARY, each.stdout + each.stderr)] == []
+    files = [path for path in home.root.rglob("*") if path.is_file()]
+    assert home.catalogue in files
+    assert [path for path in files if CANARY.encode() in path.read_bytes()] == []
