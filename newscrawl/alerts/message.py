@@ -1,0 +1,45 @@
+"""What a subscriber is told: values that know nothing of any channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from newscrawl.query.highlight import Passage
+
+Kind = Literal["new", "edited", "reprint"]
+Language = Literal["zh", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One article in a message. All of it may come from a page: nothing here is markup."""
+
+    headline: Passage
+    paper: str
+    page: str
+    time: str
+    """As shown, of Asia/Shanghai."""
+    passage: Passage
+    snapshot: str = ""
+    """The address of our snapshot, or nothing."""
+    original: str = ""
+    kind: Kind = "new"
+    also: tuple[str, ...] = ()
+    """The other papers that have the story."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What goes to one address at once. What it is written as never has its secret links."""
+
+    key: str
+    """The same in every attempt, so that whoever gets it twice can tell."""
+    subscription: str
+    """Its name."""
+    query: str
+    items: tuple[Item, ...]
+    language: Language = "zh"
+    unsubscribe: str = field(default="", repr=False)
+    """The address that ends the subscription with one click, or nothing."""
+    feed: str = field(default="", repr=False)

@@ -1,0 +1,66 @@
+"""What newscrawl itself says in a message. No text of a person or a page is ever a pattern."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newscrawl.alerts.message import Kind, Language
+
+
+@dataclass(frozen=True, slots=True)
+class Phrases:
+    snapshot: str
+    original: str
+    feed: str
+    unsubscribe: str
+    query: str
+    one: str
+    many: str
+    """With `{}` for a number, like the next."""
+    also: str
+    also_one: str
+    kinds: dict[Kind, str]
+    colon: str
+    comma: str
+    part: str
+    """With `{}` for which, and for of how many."""
+
+    def articles(self, count: int) -> str:
+        return self.one if count == 1 else self.many.format(count)
+
+    def papers(self, count: int) -> str:
+        return self.also_one if count == 1 else self.also.format(count)
+
+
+PHRASES: dict[Language, Phrases] = {
+    "zh": Phrases(
+        snapshot="快照",
+        original="原文",
+        feed="订阅源",
+        unsubscribe="退订",
+        query="检索",
+        one="1 篇",
+        many="{} 篇",
+        also="另有 {} 家报纸刊登",
+        also_one="另有 1 家报纸刊登",
+        kinds={"new": "", "edited": "修改后命中", "reprint": "转载"},
+        colon="：",
+        comma="、",
+        part="（{}/{}）",
+    ),
+    "en": Phrases(
+        snapshot="Snapshot",
+        original="Original",
+        feed="Feed",
+        unsubscribe="Unsubscribe",
+        query="Query",
+        one="1 article",
+        many="{} articles",
+        also="also in {} papers",
+        also_one="also in 1 paper",
+        kinds={"new": "", "edited": "edited, matches now", "reprint": "reprint"},
+        colon=": ",
+        comma=", ",
+        part=" ({}/{})",
+    ),
+}
