@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
 
+from newscrawl.alerts.rendering.formats import Format
 from newscrawl.alerts.rendering.inert import inert, unlinked
 from newscrawl.query.highlight import Passage
-
-Format = Literal["plain", "markdown", "html"]
 
 
 def _same(text: str) -> str:

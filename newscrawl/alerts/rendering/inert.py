@@ -106,6 +106,13 @@ def inert(text: str) -> str:
     return _MARKUP.sub(_wide, unlinked(text))
 
 
+def headed(text: str) -> str:
+    """A line for a header of an e-mail. Python reads `=?utf-8?q?=0D=0A?=` in what a header is set
+    to, and writes the line break.
+    """
+    return unlinked(text).replace("=?", "=？")
+
+
 def _wide(found: re.Match[str]) -> str:
     return chr(ord(found[0]) + _WIDER)
 

@@ -1,0 +1,95 @@
+"""Addresses as people give them, `scheme://…`: each is a secret and never part of an error."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from newscrawl.errors import UsageError
+
+LONGEST = 4_000
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9.+-]*)://")
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?|[0-9a-f:.]*:[0-9a-f:.]*")
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
+
+_PLAIN = ("http", "json", "mailto", "bark", "gotify", "mmost", "rocket", "nctalk", "matrix")
+_AT_HOSTS = frozenset((*_PLAIN, *(f"{scheme}s" for scheme in _PLAIN)))
+"""Schemes whose host is a host. With others it is a token."""
+_AT_HOSTS_WITH_PATH = frozenset({"ntfy", "ntfys"})
+"""`ntfy://host/topic`, but `ntfy://topic`."""
+
+_NATIVE = {
+    "qyapi.weixin.qq.com": "wecombot",
+    "discord.com": "discord",
+    "discordapp.com": "discord",
+    "hooks.slack.com": "slack",
+}
+"""Webhooks that their services give out as https addresses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """An address taken apart. Not to be shown but by `shown`."""
+
+    scheme: str
+    """The channel's: `wecombot`, also for the https address of one."""
+    host: str = field(repr=False)
+    """ASCII, in lower case, without brackets; empty where it is none."""
+    port: int | None = field(repr=False)
+    user: str | None = field(repr=False)
+    password: str | None = field(repr=False)
+    path: str = field(repr=False)
+    query: str = field(repr=False)
+
+    def options(self) -> list[tuple[str, str]]:
+        """The parameters, unquoted; a `+` in front of a name stays one."""
+        query = re.sub(r"(^|&)\+", r"\1%2B", self.query)
+        return parse_qsl(query, keep_blank_values=True)
+
+
+def parsed(url: str) -> Address:
+    """Raises UsageError, without the address in it, for what is none."""
+    scheme = _SCHEME.match(url)
+    if scheme is None or len(url) > LONGEST or _FORBIDDEN.search(url):
+        raise UsageError("an address is a URL of a channel, such as ntfy://HOST/TOPIC")
+    try:
+        parts = urlsplit(url)
+        port = parts.port if scheme[1].lower() in _AT_HOSTS else None  # else a token's half
+    except ValueError:
+        raise UsageError(f"{scheme[1].lower()}://…: the address cannot be read") from None
+    host = _ascii(parts.hostname or "")
+    return Address(
+        scheme=_NATIVE.get(host, parts.scheme) if parts.scheme == "https" else parts.scheme,
+        host=host,
+        port=port,
+        user=_unquoted(parts.username),
+        password=_unquoted(parts.password),
+        path=parts.path,
+        query=parts.query,
+    )
+
+
+def shown(url: str) -> str:
+    """What lists and errors may say of an address: its scheme, and its host where it has one."""
+    try:
+        address = parsed(url)
+    except UsageError:
+        return "…"
+    at_host = address.scheme in _AT_HOSTS or (
+        address.scheme in _AT_HOSTS_WITH_PATH and address.path.strip("/")
+    )
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    return f"{address.scheme}://{host}/…" if at_host and host else f"{address.scheme}://…"
+
+
+def _ascii(host: str) -> str:
+    try:
+        name = host.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
+    return name if _HOST.fullmatch(name) else ""
+
+
+def _unquoted(text: str | None) -> str | None:
+    return None if text is None else unquote(text)

@@ -1,0 +1,42 @@
+"""Why something was not sent, in words of ours only: what a library says may hold the address."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+
+from newscrawl.alerts.channels.guard import PrivateTarget, TooMuch
+from newscrawl.alerts.outcome import Later, Outcome, Refused
+
+PRIVATE = "a private address; list it in NEWSCRAWL_ALLOW_PRIVATE if it may be told"
+UNREADABLE = "the address cannot be read"
+CUT_OFF = "the connection was cut off"
+SLOW = "no answer in time"
+TOO_MUCH = "the answer is too long"
+
+_REASONS: tuple[tuple[type[Exception], str], ...] = (
+    (TooMuch, TOO_MUCH),
+    (TimeoutError, SLOW),
+    (ssl.SSLCertVerificationError, "the certificate is not valid"),
+    (ssl.SSLError, "no encrypted connection"),
+    (socket.gaierror, "the name is not known"),
+    (ConnectionRefusedError, "nothing listens there"),
+)
+
+
+def failure(error: BaseException | None, *, over: bool = False, known: bool = True) -> Outcome:
+    """What a failure of the network means; its deepest known cause counts."""
+    causes: list[BaseException] = []
+    while error is not None and error not in causes:
+        causes.append(error)
+        error = error.__cause__ or error.__context__
+    if any(isinstance(cause, PrivateTarget) for cause in causes):
+        return Refused(PRIVATE)
+    if any(isinstance(cause, UnicodeError) for cause in causes):
+        return Refused(UNREADABLE)
+    if over:
+        return Later(SLOW, known=known)
+    for kind, reason in _REASONS:
+        if any(isinstance(cause, kind) for cause in causes):
+            return Later(reason, known=known)
+    return Later(CUT_OFF, known=known)

@@ -1,0 +1,26 @@
+"""How long to wait before the next attempt, by what the other side says."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+LEAST = 1.0
+LONGEST = 6 * 3600.0
+"""Seconds: whoever asks for more is asked again then."""
+
+
+def wait(retry_after: str, now: float) -> float | None:
+    """Seconds, from a `Retry-After` that is a number or a date; bounded, and None for another."""
+    text = retry_after.strip()
+    if re.fullmatch(r"[0-9]{1,20}", text):
+        seconds = float(text)
+    else:
+        try:
+            date = parsedate_to_datetime(text)
+        except (ValueError, OverflowError):
+            return None
+        date = date if date.tzinfo else date.replace(tzinfo=UTC)
+        seconds = (date - datetime.fromtimestamp(now, UTC)).total_seconds()
+    return min(max(seconds, LEAST), LONGEST)
