@@ -1,0 +1,60 @@
+"""A message as an e-mail."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from html import escape
+
+from newscrawl.alerts.channels.mailto import Mailbox
+from newscrawl.alerts.message import Message
+from newscrawl.alerts.rendering.dialects import LETTER, LETTER_HTML, Dialect
+from newscrawl.alerts.rendering.inert import headed
+from newscrawl.alerts.rendering.layout import Layout, tidied, title
+from newscrawl.alerts.rendering.phrases import PHRASES
+from newscrawl.alerts.rendering.splitting import divided
+
+_POLICY = policy.SMTP.clone(cte_type="7bit")
+_LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+
+def letters(message: Message, mailbox: Mailbox, most: int) -> list[EmailMessage]:
+    """The e-mails that tell a message, as a rule one; each with plain text and HTML."""
+    divisions = divided(tidied(message), lambda one: len(_page(one).encode()), most // 2)
+    count = len(divisions)
+    return [_letter(part, mailbox, number, count) for number, part in enumerate(divisions, start=1)]
+
+
+def _letter(message: Message, mailbox: Mailbox, part: int, parts: int) -> EmailMessage:
+    letter = EmailMessage(_POLICY)
+    letter["From"] = Address(headed(mailbox.name), addr_spec=mailbox.sender)
+    letter["To"] = Address(addr_spec=mailbox.recipient)
+    letter["Subject"] = headed(title(message, part, parts))
+    letter["Date"] = format_datetime(datetime.now(UTC))
+    number = f".{part}" if part > 1 else ""
+    letter["Message-ID"] = f"<{message.key}{number}@{mailbox.sender.rpartition('@')[2]}>"
+    letter["Auto-Submitted"] = "auto-generated"
+    letter["X-Auto-Response-Suppress"] = "All"
+    if message.unsubscribe:
+        letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    letter.set_content(_text(message, LETTER), cte="base64")
+    letter.add_alternative(_page(message), subtype="html", cte="base64")
+    return letter
+
+
+def _text(message: Message, dialect: Dialect) -> str:
+    layout = Layout(dialect, PHRASES[message.language])
+    blocks = [layout.item(item) for item in message.items]
+    return (dialect.newline * 2).join([*blocks, layout.foot(message)])
+
+
+def _page(message: Message) -> str:
+    return (
+        f'<!doctype html>\n<html lang="{_LANGUAGES[message.language]}">'
+        f'<head><meta charset="utf-8"><title>{escape(title(message))}</title></head>\n'
+        f"<body>{_text(message, LETTER_HTML)}</body></html>\n"
+    )
