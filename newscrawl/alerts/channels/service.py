@@ -1,0 +1,119 @@
+"""Apprise itself: reads an address, sends a body. Runs in the child only; see `child`."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from typing import Any
+
+import requests
+from apprise import Apprise, AppriseAsset
+from apprise.common import NotifyFormat, NotifyType, OverflowMode
+
+from newscrawl.alerts.channels.jobs import Job, Report
+
+_FORMATS = {
+    "plain": NotifyFormat.TEXT,
+    "markdown": NotifyFormat.MARKDOWN,
+    "html": NotifyFormat.HTML,
+}
+_PIECE = 8_192
+_BAD_GATEWAY = 502
+
+
+def describe(job: Job) -> Report:
+    """What kind of service an address is for."""
+    service = _service(job)
+    if service is None:
+        return Report("unknown")
+    if not _over_http(service):
+        return Report("local")
+    return Report("known", body_bytes=int(service.body_maxlen), titled=service.title_maxlen > 0)
+
+
+def send(job: Job) -> Report:
+    """One body, once."""
+    service = _service(job)
+    if service is None or not _over_http(service):
+        return Report("unknown")
+    answers = _Answers(job.most)
+    wanted = _FORMATS[job.format]
+    # Undeclared, it is passed on as it is where the service thinks of another format.
+    declared = wanted if wanted in service._formats() or job.format == "plain" else None
+    sent = service.notify(
+        body=job.body,
+        title=job.title,
+        notify_type=NotifyType.INFO,
+        overflow=OverflowMode.UPSTREAM,
+        body_format=declared,
+    )
+    return Report("sent" if sent else "failed", status=answers.status, retry_after=answers.after)
+
+
+def _service(job: Job) -> Any:
+    """The service of an address, or None. Its redirects are off, whatever the address says."""
+    asset = AppriseAsset(
+        app_id="newscrawl",
+        app_desc="newscrawl",
+        http_redirects=False,
+        interpret_emojis=False,
+        storage_mode="memory",
+        allow_templates=False,
+        image_url_mask="",
+        image_url_logo="",
+    )
+    service = Apprise.instantiate(job.url, asset=asset, suppress_exceptions=True)
+    if service is not None:
+        service.redirects = False
+    return service
+
+
+def _over_http(service: Any) -> bool:
+    """The others speak to this machine: its desktop, its log, a program of its own."""
+    return hasattr(sys.modules[type(service).__module__], "requests")
+
+
+class _Answers:
+    """Every request of the process: without redirects and the environment, its answer cut off
+    at a length, and `{"errcode": 1}` no success, which 企业微信 and 钉钉 call 200.
+    """
+
+    def __init__(self, most: int) -> None:
+        self.status: int = 0
+        self.after = ""
+        send_on = requests.Session.send
+
+        def send(
+            session: requests.Session, request: requests.PreparedRequest, **more: Any
+        ) -> requests.Response:
+            more |= {"allow_redirects": False, "stream": True, "proxies": {}}
+            response = send_on(session, request, **more)
+            _read(response, most)
+            if response.ok and _errcode(response):
+                response.status_code = _BAD_GATEWAY
+            self.status = int(response.status_code or 0)
+            self.after = response.headers.get("Retry-After", "")
+            return response
+
+        requests.Session.send = send  # type: ignore[method-assign,assignment]
+
+
+def _read(response: requests.Response, most: int) -> None:
+    read = bytearray()
+    with contextlib.closing(response):
+        for piece in response.iter_content(_PIECE):
+            read += piece
+            if len(read) > most:
+                break
+    response._content = bytes(read[:most])
+    response._content_consumed = True
+
+
+def _errcode(response: requests.Response) -> int:
+    try:
+        answer = json.loads(response.content)
+    except ValueError:
+        return 0
+    code = answer.get("errcode", 0) if isinstance(answer, dict) else 0
+    return code if isinstance(code, int) else 0
