@@ -136,6 +136,11 @@ class Searcher:
         with self._sound():
             return self._reader.beginning(characters)
 
+    def frequencies(self, words: Iterable[str]) -> dict[str, int]:
+        """See `Reader`."""
+        with self._sound():
+            return self._reader.frequencies(words)
+
     def behind(self) -> int:
         """How many versions are recorded and not yet in the index."""
         with self.catalogue.read() as connection:

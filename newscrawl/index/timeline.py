@@ -16,22 +16,25 @@ MOST = 62
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Counts without gaps from the first to the last bucket that has any."""
+    """Counts without gaps."""
 
     unit: Unit
     buckets: list[tuple[str, int]]
     """`2023-12-15`, `2023-12` or `2023` with its count, in order."""
 
 
-def timeline(days: Iterable[tuple[str, int]], most: int = MOST) -> Timeline:
+def timeline(
+    days: Iterable[tuple[str, int]], most: int = MOST, *, of: tuple[date, date] | None = None
+) -> Timeline:
     """The finest timeline of at most `most` buckets; years are as many as they are.
 
-    `days`: `YYYY-MM-DD`, each once, with its count.
+    `days`: `YYYY-MM-DD`, each once, with its count. `of`: the first and the last day of the time
+    that is asked about; without it, and where nothing is, it has no empty buckets at its ends.
     """
     counts = {date.fromisoformat(text): count for text, count in days if count}
     if not counts:
         return Timeline("day", [])
-    first, last = min(counts), max(counts)
+    first, last = of or (min(counts), max(counts))
     for unit in _STEPS:
         starts = list(islice(_starts(first, last, unit), most + 1))
         if len(starts) <= most:

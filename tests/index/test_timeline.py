@@ -56,6 +56,20 @@ def test_it_begins_and_ends_with_what_there_is():
     assert counted.buckets == [("2023-12-15", 3)]
 
 
+def test_of_a_time_that_is_asked_about_the_empty_ends_are_told_too():
+    asked = date(2023, 12, 13), date(2023, 12, 16)
+    counted = timeline([("2023-12-15", 3)], of=asked)
+    assert counted.buckets == [
+        ("2023-12-13", 0),
+        ("2023-12-14", 0),
+        ("2023-12-15", 3),
+        ("2023-12-16", 0),
+    ]
+    long = timeline([("2023-12-15", 3)], of=(date(2023, 1, 1), date(2023, 12, 31)))
+    assert (long.unit, len(long.buckets), long.buckets[-1]) == ("month", 12, ("2023-12", 3))
+    assert timeline([], of=asked) == Timeline("day", [])
+
+
 def test_two_months_of_days_have_room():
     span = [(str(date(2023, 7, 1) + timedelta(n)), 1) for n in range(MOST)]
     assert timeline(span).unit == "day"
