@@ -1,0 +1,125 @@
+"""Longer names around a term, in texts of our own."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.alerts.evidence import Reading
+from newscrawl.alerts.longer import Longer, guarded, longer_names, nameable, with_leaf
+from newscrawl.query.parse import parse
+from newscrawl.query.show import show
+from newscrawl.query.subject import subject_of
+from newscrawl.query.tree import Guard, Term
+from tests.makers import article
+
+
+def read(*texts, story=None):
+    """Each text an article of a story of its own."""
+    return [
+        Reading(
+            number,
+            story or number,
+            subject_of(article(number, headline="无题", paragraphs=text.split("\n"))),
+        )
+        for number, text in enumerate(texts, 1)
+    ]
+
+
+def names(query, *texts, **changes):
+    return longer_names(parse(query), read(*texts, **changes))
+
+
+def test_a_name_that_goes_on_alike():
+    found = names(
+        "莫干山", "莫干山路堵车", "莫干山路修好", "莫干山路，绿灯", "登莫干山去", "莫干山雪"
+    )
+    assert found == [Longer("莫干山路", within=3, having=5)]
+    assert found[0].share == 3 / 5
+
+
+def test_a_name_is_whole():
+    texts = (
+        "临空经济示范区",
+        "在临空经济示范区里",
+        "临空经济示范区今年",
+        "临空经济示范区招商",
+        "临空经济",
+    )
+    assert [each.text for each in names("临空经济", *texts)] == ["临空经济示范区"]
+
+
+def test_a_name_that_begins_before_the_term():
+    texts = ("小王伟来了", "小王伟走了", "见小王伟", "王伟说", "王伟去")
+    assert names("王伟", *texts) == [Longer("小王伟", within=3, having=5)]
+
+
+def test_a_term_that_stands_by_itself_as_well_is_not_only_in_the_name():
+    texts = ("莫干山路通了。莫干山下雪。", "莫干山路堵", "莫干山路修", "莫干山路灯", "雪")
+    assert names("莫干山", *texts) == [Longer("莫干山路", within=3, having=4)]
+    lines = ("莫干山路通了。\n莫干山下雪。", "莫干山路堵", "莫干山路修", "莫干山路灯", "雪")
+    assert names("莫干山", *lines) == [Longer("莫干山路", within=3, having=4)]
+
+
+def test_particles_make_no_name():
+    assert names("杭州", "杭州的路", "杭州的桥", "杭州的山", "杭州的水") == []
+    assert names("杭州", "来到杭州", "回到杭州", "走到杭州") == []
+
+
+def test_punctuation_and_other_scripts_end_a_name():
+    assert names("杭州", "杭州，西湖", "杭州，运河", "杭州，湘湖") == []
+    assert names("杭州", "杭州G20", "杭州G20", "杭州G20") == []
+
+
+def test_reprints_of_one_story_are_no_evidence():
+    texts = ("莫干山路堵", "莫干山路堵", "莫干山路堵", "莫干山路堵")
+    assert names("莫干山", *texts, story=7) == []
+    assert names("莫干山", *texts) != []
+
+
+def test_what_stands_in_few_is_by_chance():
+    assert names("莫干山", "莫干山路堵", "莫干山路修", "莫干山雪", "莫干山雨") == []
+    assert names("莫干山", *["莫干山路堵"] * 3, *[f"莫干山，{n}" for n in range(40)]) == []
+
+
+def test_what_is_guarded_against_is_not_said_again():
+    texts = ["莫干山路，堵"] * 4 + ["莫干山镇，办"] * 3 + ["莫干山，雪"]
+    assert [each.text for each in names("莫干山", *texts)] == ["莫干山路", "莫干山镇"]
+    assert [each.text for each in names("莫干山!莫干山路", *texts)] == ["莫干山镇"]
+
+
+def test_a_term_is_looked_for_in_its_field():
+    assert names("headline:莫干山", *["莫干山路，堵"] * 4) == []
+    assert [each.text for each in names("body:莫干山", *["莫干山路，堵"] * 4)] == ["莫干山路"]
+
+
+def test_a_single_character_has_names_too():
+    assert [each.text for each in names("A", "A股涨", "A股跌", "A股平")] == ["a股"]
+
+
+def test_which_terms_may_be_parts_of_names():
+    query = '莫干山 (headline:拱宸桥 OR 西湖!西湖路) -渡口 author:王伟 paper:杭州日报 临空* "a b"~2'
+    assert [show(each) for each in nameable(parse(query))] == [
+        "莫干山",
+        "headline:拱宸桥",
+        "西湖!西湖路",
+    ]
+
+
+def test_a_guard_is_made_and_grows():
+    one = guarded(Term("莫干山", "body"), "莫干山路")
+    assert one == Guard(Term("莫干山", "body"), (Term("莫干山路", "body"),))
+    assert show(guarded(one, "莫干山镇")) == "body:莫干山!莫干山路!莫干山镇"
+
+
+@pytest.mark.parametrize(
+    ("query", "changed"),
+    [
+        ("山", "水"),
+        ("山 河", "水 河"),
+        ("(山 河) OR 山", "水 河 OR 水"),
+        ("山 -山", "水 -山"),
+        ("-山", "-山"),
+    ],
+)
+def test_a_leaf_is_replaced_where_it_must_stand(query, changed):
+    assert with_leaf(parse(query), Term("山"), Term("水")) == parse(changed)

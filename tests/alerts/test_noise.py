@@ -1,0 +1,101 @@
+"""Words and longer names that are offered take away as many hits as is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.alerts import evidence, noise
+from newscrawl.alerts.backtest import backtest
+from newscrawl.query.limits import Limits
+from newscrawl.query.parse import parse
+from newscrawl.query.show import show
+from tests.alerts.paper import proposal, searched
+
+
+def offered(searcher, query, **changes):
+    return backtest(searcher, proposal(query, **changes)).noise
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "莫干山",
+        "莫干山 OR 拱宸桥",
+        "拱宸桥",
+        "-食堂",
+        "莫干山 -公交",
+        "headline:简讯 OR 莫干山",
+        "(莫干山 OR 拱宸桥) paper:杭州日报",
+        '莫干山 OR "恢复 通航"~2',
+    ],
+)
+def test_each_takes_away_what_a_search_for_its_query_does_not_find(searcher, query):
+    found = offered(searcher, query)
+    assert found
+    for each in found:
+        assert each.takes > 0
+        total, left = searched(searcher, query).total, searched(searcher, each.query).total
+        assert total - left == each.takes, each
+        assert show(parse(each.query)) == each.query
+
+
+def test_the_word_of_many_hits_is_offered_with_its_query(searcher):
+    [inns] = [each for each in offered(searcher, "莫干山") if each.text == "民宿"]
+    assert (inns.kind, inns.takes, inns.query) == ("word", 3, "莫干山 -民宿")
+
+
+def test_the_road_is_offered_as_a_guard_and_comes_first(searcher):
+    first = offered(searcher, "莫干山")[0]
+    assert (first.kind, first.text, first.takes) == ("longer name", "莫干山路", 4)
+    assert first.query == "莫干山!莫干山路"
+
+
+def test_a_guard_is_offered_where_the_term_stands_in_the_query(searcher):
+    queries = [each.query for each in offered(searcher, "(莫干山 -民宿) OR 拱宸桥")]
+    assert "莫干山!莫干山路 -民宿 OR 拱宸桥" in queries
+
+
+def test_what_the_query_says_already_is_not_offered(searcher):
+    for query in ("莫干山 民宿", "莫干山 -民宿", "莫干山!莫干山民宿"):
+        assert "民宿" not in [each.text for each in offered(searcher, query)]
+    assert "莫干山路" not in [each.text for each in offered(searcher, "莫干山!莫干山路")]
+
+
+def test_the_words_of_every_article_are_not_offered(searcher):
+    """今晚 stands in hits as well as elsewhere, 居民 in nearly all that is asked for."""
+    texts = [each.text for each in offered(searcher, "莫干山 OR 食堂")]
+    assert "居民" not in texts
+    assert all(len(text) > 1 for text in texts)
+
+
+def test_a_word_that_is_as_common_elsewhere_is_not_offered(searcher, monkeypatch):
+    assert "民宿" in [each.text for each in offered(searcher, "莫干山")]
+    monkeypatch.setattr(noise, "LIFT", 1000.0)
+    assert "民宿" not in [each.text for each in offered(searcher, "莫干山")]
+
+
+def test_words_inside_one_another_are_offered_once(searcher):
+    texts = [each.text for each in offered(searcher, "莫干山 OR 拱宸桥 OR 渡口 OR 图书馆")]
+    assert len(texts) <= noise.MOST + noise.MOST // 2
+    assert not [(a, b) for a in texts for b in texts if a != b and a in b]
+
+
+def test_the_most_come_first(searcher):
+    takes = [each.takes for each in offered(searcher, "莫干山 OR 拱宸桥") if each.kind == "word"]
+    assert takes == sorted(takes, reverse=True)
+
+
+def test_a_query_that_may_not_be_longer_is_not_made_longer(searcher):
+    assert offered(searcher, "莫干山", limits=Limits(clauses=2)) != []
+    assert offered(searcher, "莫干山", limits=Limits(clauses=1)) == []
+    assert offered(searcher, "莫干山", limits=Limits(length=3)) == []
+
+
+def test_of_a_sample_only_what_was_read_is_counted(searcher, monkeypatch):
+    monkeypatch.setattr(evidence, "READ", 6)
+    for each in offered(searcher, "莫干山"):
+        assert 0 < each.takes <= 6
+
+
+def test_where_nothing_is_found_there_is_no_noise(searcher):
+    assert offered(searcher, "没有这个词") == []
