@@ -15,7 +15,7 @@ import typer
 from newscrawl import settings
 from newscrawl.catalogue import saved
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.papers import check_papers
+from newscrawl.catalogue import papers as known_papers
 from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.errors import UsageError
 from newscrawl.index.answers import Answer, Question, begun
@@ -98,7 +98,7 @@ def search(
     3: no answer, for want of time, memory, a catalogue or a usable index.
     """
     request = SearchRequest(
-        joined(query),
+        written(query),
         tuple(paper or ()),
         *_days(since, until),
         _sort(sort),
@@ -138,7 +138,7 @@ def _answer(question: Question, shown: Shown) -> Answer:
     with searchable(), ExitStack() as held:
         with bounded(bounds):
             searcher = held.enter_context(opened(settings.home()))
-            _check_papers(searcher.catalogue, question.request.papers)
+            check_papers(searcher.catalogue, question.request.papers)
             answered, rows = begun(searcher, question)
         with printing():
             shown(question, answered, rows)
@@ -161,7 +161,7 @@ def _place(as_of: str | None) -> Bookmark | None:
         raise UsageError(f"--as-of {error}") from None
 
 
-def joined(words: list[str]) -> str:
+def written(words: list[str]) -> str:
     """The words as one query. `-x` is part of it, so an unknown option is told apart here."""
     for word in words:
         if word.startswith("--"):
@@ -192,25 +192,27 @@ def _save(name: str, tree: Node, request: SearchRequest) -> None:
         created=iso(datetime.now(UTC)),
     )
     with searchable(), closing(Catalogue.existing(settings.home().catalogue)) as catalogue:
-        _check_papers(catalogue, request.papers)
+        check_papers(catalogue, request.papers)
         with catalogue.write() as connection:
             saved.save(connection, kept)
     print(f"{name}: saved; `newscrawl saved run {name}` asks it again", file=sys.stderr)
 
 
-def _check_papers(catalogue: Catalogue, papers: Iterable[str]) -> None:
+def check_papers(catalogue: Catalogue, papers: Iterable[str]) -> None:
+    """Raises UsageError for a paper of which nothing is known."""
     with catalogue.read() as connection:
-        check_papers(connection, papers, "--paper")
+        known_papers.check_papers(connection, papers, "--paper")
 
 
 def _days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
-    first, last = _day("--since", since), _day("--until", until)
+    first, last = day("--since", since), day("--until", until)
     if first and last and first > last:
         raise UsageError(f"--since {first} is after --until {last}")
     return first, last
 
 
-def _day(option: str, text: str | None) -> date | None:
+def day(option: str, text: str | None) -> date | None:
+    """The day that an option names. Raises UsageError for what is none."""
     try:
         return parse_day(text) if text else None
     except ValueError as error:

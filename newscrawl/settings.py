@@ -139,6 +139,13 @@ SUBSCRIPTIONS_EACH = 100
 """That one person may have."""
 ADDRESSES_EACH = 10
 """That one person may have."""
+# --- what a subscription may ask for before it is warned of
+SUBSCRIPTION_SHARE = 0.2
+"""Of all articles of some days: beyond it a subscription fires on everything."""
+SUBSCRIPTION_CLAUSES = 64
+"""Words, phrases, names and dates in all."""
+SUBSCRIPTION_COST = 2_000
+"""Words looked for among 1,000 articles."""
 
 # --- what is said
 LOG_LEVEL = "WARNING"

@@ -21,6 +21,7 @@ COMMANDS: Mapping[str, str] = {
     "saved": "newscrawl.cli.saved:COMMANDS",
     "subscribe": "newscrawl.cli.subscribe:subscribe",
     "subscriptions": "newscrawl.cli.subscriptions:COMMANDS",
+    "backtest": "newscrawl.cli.backtest:backtest",
     "dictionary": "newscrawl.cli.dictionary:COMMANDS",
     "import": "newscrawl.cli.importing:import_file",
     "reindex": "newscrawl.cli.reindex:reindex",
@@ -35,10 +36,8 @@ _GROUPS = {
     "subscriptions": "What people hear of: `newscrawl subscribe QUERY` begins one.",
 }
 
-_CONTEXTS = {
-    "search": "newscrawl.search:LENIENT",
-    "subscribe": "newscrawl.search:LENIENT",
-}
+_LENIENT = "newscrawl.search:LENIENT"
+_CONTEXTS = {"search": _LENIENT, "subscribe": _LENIENT, "backtest": _LENIENT}
 """How a command is to be registered, where not as usual."""
 
 

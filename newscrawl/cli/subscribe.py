@@ -15,7 +15,7 @@ from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.catalogue.subscribers import Language
 from newscrawl.cli.desk import Person, catalogue, desk
 from newscrawl.errors import UsageError
-from newscrawl.search import joined
+from newscrawl.search import written
 
 Urls = list[str] | None
 
@@ -55,7 +55,7 @@ def subscribe(
     taken = _saved(saved_as, query, paper)
     wish = Wish(
         name=name,
-        query=joined(query or []) if taken is None else taken.query,
+        query=written(query or []) if taken is None else taken.query,
         to=_urls(to),
         otherwise=_urls(otherwise),
         person=person,

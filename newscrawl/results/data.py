@@ -30,7 +30,7 @@ def as_json(answer: Answer, rows: Iterable[Row]) -> Iterator[str]:
     number = 0
     for number, row in enumerate(rows, 1):
         yield ",\n" if number > 1 else "\n"
-        yield indent(_json(_row(row)), " " * 2 * _INDENT)
+        yield indent(_json(row_data(row)), " " * 2 * _INDENT)
     yield f"\n{' ' * _INDENT}]" if number else "]"
     yield f"{after}\n"
 
@@ -52,7 +52,10 @@ def _answer(answer: Answer) -> dict[str, Any]:
         "results": [],
     }
     if answer.timeline is not None:
-        data["timeline"] = _timeline(answer.timeline, answer.total if answer.counted else None)
+        dated = sum(count for _label, count in answer.timeline.buckets)
+        undated = answer.total - dated if answer.counted else None
+        # Articles whose day cannot be read; null where not all are counted.
+        data["timeline"] = timeline_data(answer.timeline) | {"undated": undated}
     if answer.facets:
         data["facets"] = {
             facet: [_value(facet, value, count, answer) for value, count in counts]
@@ -64,7 +67,8 @@ def _answer(answer: Answer) -> dict[str, Any]:
     return data
 
 
-def _row(row: Row) -> dict[str, Any]:
+def row_data(row: Row) -> dict[str, Any]:
+    """A hit with its passages and reprints."""
     hit = row.hit
     article = with_plain_headings(hit.version.article)
     return {
@@ -105,13 +109,11 @@ def _value(facet: Facet, value: str, count: int, answer: Answer) -> dict[str, An
     return {"value": value, **title, "count": count}
 
 
-def _timeline(timeline: Timeline, total: int | None) -> dict[str, Any]:
-    """`undated`: how many articles have a day that cannot be read; null where not all count."""
-    dated = sum(count for _label, count in timeline.buckets)
+def timeline_data(timeline: Timeline) -> dict[str, Any]:
+    """The unit, and the first day of every bucket with its count."""
     return {
         "unit": timeline.unit,
         "counts": [{"from": label, "count": count} for label, count in timeline.buckets],
-        "undated": None if total is None else total - dated,
     }
 
 
