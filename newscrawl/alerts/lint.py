@@ -127,7 +127,7 @@ def _everything(evidence: Evidence, caps: Caps) -> Iterator[Remark]:
 
 def _longer(evidence: Evidence) -> Iterator[Remark]:
     for term in nameable(evidence.tree):
-        names = longer_names(term, evidence.examples)
+        names = longer_names(term, evidence.examples, evidence.searcher.segment)
         for name in names[:1]:
             if name.having >= LEAST and name.share >= NEARLY:
                 yield _within(evidence, term, name)

@@ -12,8 +12,9 @@ from newscrawl.query.hits import spans
 from newscrawl.query.needles import needle
 from newscrawl.query.tree import And, Guard, Node, Not, Or, Term
 from newscrawl.text.runs import HAN
+from newscrawl.text.segment import Segmenter
 
-REACH = 5
+REACH = 6
 """Characters by which a name is looked at beyond the term, on either side."""
 STORIES = 3
 """So many must have a longer name: what stands in fewer may have come about by chance."""
@@ -21,8 +22,10 @@ SHARE = 0.1
 """And of the stories that have the term, this share."""
 CLOSED = 0.8
 """Where so large a share of them goes on alike, it is not the whole name yet."""
-PARTICLES = "的了在是和与及或等也都就将把被对从向到往去于以为而有这那其上下里中内外前后时"
+PARTICLES = "的了在是和与及或等也都就将把被对从向到往去于以为而有这那其上下里中内外前后时第"
 """No name goes on with one of these, but for a few that are not found."""
+MEASURES = "个位名家届次号场项条年月日"
+"""None begins with one of these before the term: they belong to a number."""
 FIELDS = (None, "headline", "body")
 """Where names are looked for beside the term; authors and sources are names themselves."""
 
@@ -55,15 +58,18 @@ def nameable(node: Node) -> Iterator[Term | Guard]:
     return iter(dict.fromkeys(_terms(node)))
 
 
-def longer_names(term: Term | Guard, read: Sequence[Reading]) -> list[Longer]:
-    """The names in which the term stands in what was read, the commonest first."""
+def longer_names(term: Term | Guard, read: Sequence[Reading], cut: Segmenter) -> list[Longer]:
+    """The names in which the term stands in what was read, the commonest first.
+
+    They begin and end where words do, as `cut` has them.
+    """
     texts = [(each.story, _having(term, each)) for each in read]
     having = [(story, lines) for story, lines in texts if lines]
     stories = len({story for story, _lines in having})
     beside: dict[str, set[int]] = defaultdict(set)
     for story, lines in having:
         for line in lines:
-            for name in _beside(term, line):
+            for name in _beside(term, line, cut):
                 beside[name].add(story)
     least = max(STORIES, stories * SHARE)
     common = {name: len(there) for name, there in beside.items() if len(there) >= least}
@@ -99,15 +105,36 @@ def _having(term: Term | Guard, each: Reading) -> list[str]:
     return [text for text in likely if any(spans(term, text))]
 
 
-def _beside(term: Term | Guard, text: str) -> Iterator[str]:
+def _beside(term: Term | Guard, text: str, cut: Segmenter) -> Iterator[str]:
     """Every longer text around the term that can be a name."""
     for start, end in spans(term, text):
+        first = max(0, start - 2 * REACH)
+        inside = _inside_words(text[first : end + 2 * REACH], cut)
         behind = _run(text[end : end + REACH])
-        for length in range(1, len(behind) + 1):
-            yield text[start : end + length]
         before = _run(text[max(0, start - REACH) : start][::-1])
-        for length in range(1, len(before) + 1):
-            yield text[start - length : end]
+        for place in range(end + 1, end + len(behind) + 1):
+            if place - first not in inside:
+                yield text[start:place]
+        for place in range(start - len(before), start):
+            if place - first not in inside and text[place] not in MEASURES:
+                yield text[place:end]
+
+
+def _inside_words(text: str, cut: Segmenter) -> set[int]:
+    """The places in a text that are in the middle of a word."""
+    return {
+        place
+        for word in set(cut(text))
+        for start in _places(word, text)
+        for place in range(start + 1, start + len(word))
+    }
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    start = text.find(word)
+    while start >= 0:
+        yield start
+        start = text.find(word, start + 1)
 
 
 def _run(text: str) -> str:

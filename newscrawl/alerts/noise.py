@@ -3,29 +3,48 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
+from itertools import islice
+from math import log
 from typing import Literal, TypeAlias
 
 from newscrawl.alerts.evidence import Evidence, Reading
 from newscrawl.alerts.longer import guarded, longer_names, nameable, with_leaf
 from newscrawl.errors import UsageError
 from newscrawl.query.evaluate import matches
+from newscrawl.query.hits import spans, stands
 from newscrawl.query.needles import needle
 from newscrawl.query.parse import parse
 from newscrawl.query.show import show
-from newscrawl.query.tree import And, Guard, Near, Node, Not, Term, text_leaves
+from newscrawl.query.subject import Subject
+from newscrawl.query.tree import (
+    And,
+    Guard,
+    Near,
+    Node,
+    Not,
+    Term,
+    Text,
+    positive_texts,
+    text_leaves,
+)
+from newscrawl.text.segment import Segmenter
 
 MOST = 6
 """Words that are offered; of longer names half as many."""
-LEAST_HITS = 2
+LEAST = 3
 LEAST_SHARE = 0.05
 MOST_SHARE = 0.5
-"""A word takes away so large a share of the hits: less is not worth a word, and a word that more of
-them have is what the subscription is about."""
+"""Stories that have a word: fewer are not worth a word, and what more of them have is what the
+subscription is about."""
 LIFT = 2.0
 """So many times likelier among the hits than elsewhere: what is common everywhere tells nothing."""
+WHOLE = 0.8
+"""A word that is part of a longer one in so large a share of the stories is not offered."""
+LOOKED_AT = 60
+"""Words, the best ones, of which parts of others are left out."""
 Kind: TypeAlias = Literal["word", "longer name"]
 
 
@@ -42,63 +61,84 @@ class Noise:
 
 
 def noise(evidence: Evidence) -> list[Noise]:
-    """What takes away most, longer names first. Empty for a query that is as long as one may be."""
+    """What takes most away, longer names first, then words: of these the commonest of those hits
+    that are not about what is asked for. Empty for a query that is as long as one may be.
+    """
     read = evidence.read
+    least = max(LEAST, len(read) * LEAST_SHARE)
     names = [
         Noise("longer name", text, _taken(tree, read), show(tree))
-        for text, tree in _names(evidence.tree, read)
+        for text, tree in _names(evidence)
     ]
+    names = _most([each for each in names if each.takes >= least])[: MOST // 2]
     words = [
         Noise("word", text, _taken(tree, read), show(tree))
         for text, tree in _words(evidence, {each.text for each in names})
     ]
-    return [
-        each
-        for each in (*_most(names, MOST // 2), *_most(words, MOST))
-        if each.takes and _readable(each.query, evidence)
-    ]
+    return [each for each in (*names, *_most(words)) if _readable(each.query, evidence)]
 
 
-def _names(tree: Node, read: Sequence[Reading]) -> Iterator[tuple[str, Node]]:
+def _names(evidence: Evidence) -> Iterator[tuple[str, Node]]:
+    tree = evidence.tree
     for term in nameable(tree):
-        for longer in longer_names(term, read):
+        for longer in longer_names(term, evidence.read, evidence.searcher.segment):
             if longer.within < longer.having:  # a lint says what always stands in a longer name
                 yield longer.text, with_leaf(tree, term, guarded(term, longer.text))
 
 
 def _words(evidence: Evidence, names: set[str]) -> Iterator[tuple[str, Node]]:
-    """The words of the hits that are the fewest elsewhere and the most here."""
+    """The words of hits that are not about what is asked for, the most telling first."""
     asked = [text for leaf in text_leaves(evidence.tree) for text in _texts(leaf)]
-    counted = _counted(evidence)
-    for word in _apart(_worth(evidence, counted), (*asked, *names)):
+    for word in _apart(_telling(evidence, asked), (*asked, *names)):
         yield word, _without(evidence.tree, word)
 
 
-def _counted(evidence: Evidence) -> Counter[str]:
-    """In how many hits that were read each word stands, where that is worth to be said."""
-    counted: Counter[str] = Counter()
-    for each in evidence.read:
-        text = "\n".join(each.subject.texts(None))
-        counted.update({word for word in evidence.searcher.segment(text) if len(word) > 1})
-    read = len(evidence.read)
-    least, most = max(LEAST_HITS, read * LEAST_SHARE), read * MOST_SHARE
-    return Counter(
-        {
-            word: count
-            for word, count in counted.items()
-            if least <= count <= most and not word.isdecimal()
-        }
-    )
+def _telling(evidence: Evidence, asked: Sequence[str]) -> list[str]:
+    """What many hits have in which the query stands in passing, and few other articles."""
+    told = {each.story: each for each in evidence.read}.values()
+    leaves = list(dict.fromkeys(positive_texts(evidence.tree)))
+    all_of_them, passing = Counter[str](), Counter[str]()
+    for each in told:
+        words = _words_of(each.subject, asked, evidence.searcher.segment)
+        all_of_them.update(words)
+        if in_passing(leaves, each.subject):
+            passing.update(words)
+    common = _common(all_of_them, len(told))
+    everywhere = evidence.searcher.frequencies(common)
+    rate = len(told) / max(1, evidence.searcher.count())
+    lift = {word: common[word] / (rate * everywhere.get(word, 1)) for word in common}
+    worth = {word: passing[word] * log(lift[word]) for word in common if lift[word] >= LIFT}
+    best = nlargest(LOOKED_AT, worth, key=lambda word: (worth[word], word))
+    return [word for word in best if worth[word] and not _part(word, best, common)]
 
 
-def _worth(evidence: Evidence, counted: Counter[str]) -> list[str]:
-    """The words that are likelier in the hits than in the index, the commonest first."""
-    everywhere = evidence.searcher.frequencies(counted)
-    rate = len(evidence.read) / max(1, evidence.searcher.count())
-    worth = [
-        word for word, count in counted.items() if count >= LIFT * everywhere.get(word, 1) * rate
-    ]
-    return nlargest(MOST * 10, worth, key=lambda word: (counted[word], word))
+def in_passing(leaves: Sequence[Text], subject: Subject) -> bool:
+    """Whether a query stands in no heading, and once in the text at most."""
+    headings = (subject.headline, subject.kicker, subject.subhead)
+    if any(stands(leaf, headings) for leaf in leaves):
+        return False
+    found = (span for leaf in leaves for text in subject.body for span in spans(leaf, text))
+    return len(list(islice(found, 2))) < 2
+
+
+def _words_of(subject: Subject, asked: Sequence[str], cut: Segmenter) -> set[str]:
+    """The words around what is asked for: none that has a part of it, as 海市 where 上海市 is."""
+    text = "\n".join(subject.texts(None))
+    for each in asked:
+        text = text.replace(each, "\n")
+    return {word for word in cut(text) if len(word) > 1 and not word.isdecimal()}
+
+
+def _common(counted: Counter[str], stories: int) -> dict[str, int]:
+    """The words that neither too few nor too many stories have."""
+    least, most = max(LEAST, stories * LEAST_SHARE), stories * MOST_SHARE
+    return {word: count for word, count in counted.items() if least <= count <= most}
+
+
+def _part(word: str, best: Sequence[str], common: Mapping[str, int]) -> bool:
+    """Whether it is nearly always part of a longer word."""
+    longer = (other for other in best if word != other and word in other)
+    return any(common[other] >= WHOLE * common[word] for other in longer)
 
 
 def _apart(words: Sequence[str], others: Sequence[str]) -> list[str]:
@@ -107,7 +147,7 @@ def _apart(words: Sequence[str], others: Sequence[str]) -> list[str]:
     for word in words:
         if not any(word in other or other in word for other in (*others, *chosen)):
             chosen.append(word)
-    return chosen[: MOST * 2]
+    return chosen[:MOST]
 
 
 def _texts(leaf: Term | Guard | Near) -> Iterator[str]:
@@ -133,8 +173,8 @@ def _taken(tree: Node, read: Sequence[Reading]) -> int:
     return sum(not matches(tree, each.subject) for each in read)
 
 
-def _most(found: Sequence[Noise], most: int) -> list[Noise]:
-    return nlargest(most, found, key=lambda each: (each.takes, each.text))
+def _most(found: Sequence[Noise]) -> list[Noise]:
+    return sorted(found, key=lambda each: (-each.takes, each.text))
 
 
 def _readable(query: str, evidence: Evidence) -> bool:

@@ -144,7 +144,6 @@ def test_more_hits_than_are_read_are_sampled_over_all_days(searcher, monkeypatch
     monkeypatch.setattr(evidence, "READ", 6)
     tried = backtest(searcher, proposal("莫干山"))
     assert (tried.read, tried.total) == (6, 12)
-    assert tried.noise
 
 
 def test_a_sample_is_spread():

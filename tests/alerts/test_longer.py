@@ -10,6 +10,7 @@ from newscrawl.query.parse import parse
 from newscrawl.query.show import show
 from newscrawl.query.subject import subject_of
 from newscrawl.query.tree import Guard, Term
+from newscrawl.text.segment import segment
 from tests.makers import article
 
 
@@ -26,7 +27,7 @@ def read(*texts, story=None):
 
 
 def names(query, *texts, **changes):
-    return longer_names(parse(query), read(*texts, **changes))
+    return longer_names(parse(query), read(*texts, **changes), segment)
 
 
 def test_a_name_that_goes_on_alike():
@@ -54,9 +55,9 @@ def test_a_name_that_begins_before_the_term():
 
 
 def test_a_term_that_stands_by_itself_as_well_is_not_only_in_the_name():
-    texts = ("莫干山路通了。莫干山下雪。", "莫干山路堵", "莫干山路修", "莫干山路灯", "雪")
+    texts = ("莫干山路通了。莫干山下雪。", "莫干山路，堵", "莫干山路，修", "莫干山路，灯", "雪")
     assert names("莫干山", *texts) == [Longer("莫干山路", within=3, having=4)]
-    lines = ("莫干山路通了。\n莫干山下雪。", "莫干山路堵", "莫干山路修", "莫干山路灯", "雪")
+    lines = ("莫干山路通了。\n莫干山下雪。", "莫干山路，堵", "莫干山路，修", "莫干山路，灯", "雪")
     assert names("莫干山", *lines) == [Longer("莫干山路", within=3, having=4)]
 
 
@@ -93,7 +94,7 @@ def test_a_term_is_looked_for_in_its_field():
 
 
 def test_a_single_character_has_names_too():
-    assert [each.text for each in names("A", "A股涨", "A股跌", "A股平")] == ["a股"]
+    assert [each.text for each in names("A", "A股，涨", "A股，跌", "A股，平")] == ["a股"]
 
 
 def test_which_terms_may_be_parts_of_names():

@@ -9,6 +9,8 @@ from newscrawl.alerts.backtest import backtest
 from newscrawl.query.limits import Limits
 from newscrawl.query.parse import parse
 from newscrawl.query.show import show
+from newscrawl.query.subject import Subject
+from newscrawl.query.tree import positive_texts
 from tests.alerts.paper import proposal, searched
 
 
@@ -21,7 +23,6 @@ def offered(searcher, query, **changes):
     [
         "莫干山",
         "莫干山 OR 拱宸桥",
-        "拱宸桥",
         "-食堂",
         "莫干山 -公交",
         "headline:简讯 OR 莫干山",
@@ -74,6 +75,15 @@ def test_a_word_that_is_as_common_elsewhere_is_not_offered(searcher, monkeypatch
     assert "民宿" not in [each.text for each in offered(searcher, "莫干山")]
 
 
+def test_reprints_of_one_story_make_no_noise(searcher):
+    """All three articles have 128, 趸船 and many words more that stand nowhere else."""
+    assert offered(searcher, "渡口 OR 市场重开") == []
+
+
+def test_a_word_that_has_a_part_of_what_is_asked_for_is_not_offered(searcher):
+    assert not [each for each in offered(searcher, "干山 OR 宸桥") if "莫干" in each.text[:2]]
+
+
 def test_words_inside_one_another_are_offered_once(searcher):
     texts = [each.text for each in offered(searcher, "莫干山 OR 拱宸桥 OR 渡口 OR 图书馆")]
     assert len(texts) <= noise.MOST + noise.MOST // 2
@@ -92,10 +102,32 @@ def test_a_query_that_may_not_be_longer_is_not_made_longer(searcher):
 
 
 def test_of_a_sample_only_what_was_read_is_counted(searcher, monkeypatch):
-    monkeypatch.setattr(evidence, "READ", 6)
-    for each in offered(searcher, "莫干山"):
-        assert 0 < each.takes <= 6
+    every = {each.text: each.takes for each in offered(searcher, "莫干山 OR 食堂")}
+    monkeypatch.setattr(evidence, "READ", 36)
+    some = {each.text: each.takes for each in offered(searcher, "莫干山 OR 食堂")}
+    assert every["莫干山路"] == 4
+    assert some["莫干山路"] == 3
 
 
 def test_where_nothing_is_found_there_is_no_noise(searcher):
     assert offered(searcher, "没有这个词") == []
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "passing"),
+    [
+        ("渡口", {"body": ("渡口通航",)}, True),
+        ("渡口", {"body": ("渡口通航", "渡口热闹")}, False),
+        ("渡口 通航", {"body": ("渡口通航",)}, False),
+        ("渡口", {"headline": "渡口通航", "body": ("渡口通航",)}, False),
+        ("渡口", {"kicker": "渡口通航"}, False),
+        ("渡口!渡口路", {"headline": "渡口路", "body": ("渡口",)}, True),
+    ],
+)
+def test_what_is_in_passing(query, text, passing):
+    leaves = list(positive_texts(parse(query)))
+    assert noise.in_passing(leaves, Subject(**text)) == passing
+
+
+def test_what_is_asked_for_in_passing_brings_noise_and_what_is_asked_for_brings_none(searcher):
+    assert [each for each in offered(searcher, "headline:简讯") if each.kind == "word"] == []
