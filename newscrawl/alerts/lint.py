@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import Literal, TypeAlias
 
 from newscrawl.alerts.evidence import Evidence
@@ -27,6 +28,8 @@ ARTICLES = 20
 """Articles of the days below which no share of them is told."""
 COMPARED = 2_000
 """Hits, the newest, that are looked for among those of another subscription."""
+MOST_TWINS = 3
+"""That are named."""
 MOST_OTHERS = 100
 """Other subscriptions that are compared, the first ones."""
 
@@ -69,7 +72,7 @@ def lint(evidence: Evidence, others: Sequence[Other], caps: Caps) -> list[Remark
         *_never(evidence),
         *_everything(evidence, caps),
         *_longer(evidence),
-        *_twins(evidence, others),
+        *islice(_twins(evidence, others), MOST_TWINS),
         *_costly(evidence, caps),
     ]
 

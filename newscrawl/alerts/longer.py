@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from newscrawl.alerts.evidence import Reading
 from newscrawl.query.hits import spans
@@ -26,6 +27,10 @@ PARTICLES = "的了在是和与及或等也都就将把被对从向到往去于�
 """No name goes on with one of these, but for a few that are not found."""
 MEASURES = "个位名家届次号场项条年月日"
 """None begins with one of these before the term: they belong to a number."""
+TERMS = 10
+"""Of a query so many are looked at, the first ones."""
+PLACES = 20
+"""At which a term stands in one text, the first ones."""
 FIELDS = (None, "headline", "body")
 """Where names are looked for beside the term; authors and sources are names themselves."""
 
@@ -54,8 +59,8 @@ def guarded(term: Term | Guard, name: str) -> Guard:
 
 
 def nameable(node: Node) -> Iterator[Term | Guard]:
-    """The terms of a query that may be parts of longer names, each once."""
-    return iter(dict.fromkeys(_terms(node)))
+    """The terms of a query that may be parts of longer names, each once, TERMS at most."""
+    return islice(dict.fromkeys(_terms(node)), TERMS)
 
 
 def longer_names(term: Term | Guard, read: Sequence[Reading], cut: Segmenter) -> list[Longer]:
@@ -107,7 +112,7 @@ def _having(term: Term | Guard, each: Reading) -> list[str]:
 
 def _beside(term: Term | Guard, text: str, cut: Segmenter) -> Iterator[str]:
     """Every longer text around the term that can be a name."""
-    for start, end in spans(term, text):
+    for start, end in islice(spans(term, text), PLACES):
         first = max(0, start - 2 * REACH)
         inside = _inside_words(text[first : end + 2 * REACH], cut)
         behind = _run(text[end : end + REACH])

@@ -43,6 +43,8 @@ LIFT = 2.0
 """So many times likelier among the hits than elsewhere: what is common everywhere tells nothing."""
 WHOLE = 0.8
 """A word that is part of a longer one in so large a share of the stories is not offered."""
+LONGEST = 20_000
+"""Characters of a text that are cut into words, the first ones."""
 LOOKED_AT = 60
 """Words, the best ones, of which parts of others are left out."""
 Kind: TypeAlias = Literal["word", "longer name"]
@@ -123,7 +125,7 @@ def in_passing(leaves: Sequence[Text], subject: Subject) -> bool:
 
 def _words_of(subject: Subject, asked: Sequence[str], cut: Segmenter) -> set[str]:
     """The words around what is asked for: none that has a part of it, as 海市 where 上海市 is."""
-    text = "\n".join(subject.texts(None))
+    text = "\n".join(subject.texts(None))[:LONGEST]
     for each in asked:
         text = text.replace(each, "\n")
     return {word for word in cut(text) if len(word) > 1 and not word.isdecimal()}

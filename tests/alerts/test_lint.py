@@ -156,6 +156,10 @@ class TestTwin:
         assert kinds(searcher, "莫干山", other) == []
         assert kinds(searcher, "莫干山 -专家", other) == ["twin"]
 
+    def test_a_few_are_named(self, searcher):
+        others = [Other(f"山{number}", f"莫干山 OR 词{number}") for number in range(9)]
+        assert kinds(searcher, "莫干山", *others) == ["twin"] * 3
+
     def test_one_that_cannot_be_read_any_more_is_passed(self, searcher):
         found = kinds(searcher, "民宿", Other("坏", "(("), Other("山", "莫干山"))
         assert found == ["twin"]

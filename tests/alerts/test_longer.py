@@ -106,6 +106,17 @@ def test_which_terms_may_be_parts_of_names():
     ]
 
 
+def test_of_many_terms_the_first_are_looked_at():
+    query = " OR ".join(f"词{number}" for number in range(30))
+    assert len(list(nameable(parse(query)))) == 10
+
+
+def test_where_a_term_stands_very_often_the_first_places_tell():
+    texts = ["莫干山，" * 20 + "莫干山路，堵"] * 3
+    assert names("莫干山", *texts) == []
+    assert names("莫干山", *["莫干山路，" * 500] * 3) == [Longer("莫干山路", 3, 3)]
+
+
 def test_a_guard_is_made_and_grows():
     one = guarded(Term("莫干山", "body"), "莫干山路")
     assert one == Guard(Term("莫干山", "body"), (Term("莫干山路", "body"),))
