@@ -59,7 +59,6 @@ class Reading:
 
     seq: int
     story: int
-    """Of its own where it is of no story: then a negative number."""
     subject: Subject
 
 
@@ -97,7 +96,7 @@ class Evidence:
 
     @cached_property
     def story_of(self) -> Mapping[int, int]:
-        """The story of each hit; of a hit that is of none, a number of its own."""
+        """The story of each hit; a number of its own for one that the catalogue does not have."""
         return self._stories(self.seqs)
 
     @property
@@ -146,8 +145,8 @@ class Evidence:
 
     def _stories(self, seqs: Sequence[int]) -> dict[int, int]:
         with self.searcher.catalogue.read() as connection:
-            told: dict[int, int | None] = dict(stories.of_seqs(connection, seqs))
-        return {seq: story if (story := told.get(seq)) is not None else -seq for seq in seqs}
+            told = stories.of_seqs(connection, seqs)
+        return {seq: told.get(seq, -seq) for seq in seqs}
 
     def _readings(self, seqs: Sequence[int], story_of: Mapping[int, int]) -> list[Reading]:
         with self.searcher.catalogue.read() as connection:

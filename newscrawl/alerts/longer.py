@@ -26,7 +26,7 @@ CLOSED = 0.8
 PARTICLES = "的了在是和与及或等也都就将把被对从向到往去于以为而有这那其上下里中内外前后时第"
 """No name goes on with one of these, but for a few that are not found."""
 MEASURES = "个位名家届次号场项条年月日"
-"""None begins with one of these before the term: they belong to a number."""
+"""None begins with one of these before the term: they belong to a number, as in 第19届亚运."""
 TERMS = 10
 """Of a query so many are looked at, the first ones."""
 PLACES = 20

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from heapq import nlargest
 from itertools import islice
@@ -41,8 +41,6 @@ MOST_SHARE = 0.5
 subscription is about."""
 LIFT = 2.0
 """So many times likelier among the hits than elsewhere: what is common everywhere tells nothing."""
-WHOLE = 0.8
-"""A word that is part of a longer one in so large a share of the stories is not offered."""
 LONGEST = 20_000
 """Characters of a text that are cut into words, the first ones."""
 LOOKED_AT = 60
@@ -101,7 +99,7 @@ def _telling(evidence: Evidence, asked: Sequence[str]) -> list[str]:
     leaves = list(dict.fromkeys(positive_texts(evidence.tree)))
     all_of_them, passing = Counter[str](), Counter[str]()
     for each in told:
-        words = _words_of(each.subject, asked, evidence.searcher.segment)
+        words = words_around(each.subject, asked, evidence.searcher.segment)
         all_of_them.update(words)
         if in_passing(leaves, each.subject):
             passing.update(words)
@@ -110,8 +108,8 @@ def _telling(evidence: Evidence, asked: Sequence[str]) -> list[str]:
     rate = len(told) / max(1, evidence.searcher.count())
     lift = {word: common[word] / (rate * everywhere.get(word, 1)) for word in common}
     worth = {word: passing[word] * log(lift[word]) for word in common if lift[word] >= LIFT}
-    best = nlargest(LOOKED_AT, worth, key=lambda word: (worth[word], word))
-    return [word for word in best if worth[word] and not _part(word, best, common)]
+    best = nlargest(LOOKED_AT, worth, key=lambda word: (worth[word], len(word), word))
+    return [word for word in best if worth[word]]
 
 
 def in_passing(leaves: Sequence[Text], subject: Subject) -> bool:
@@ -123,7 +121,7 @@ def in_passing(leaves: Sequence[Text], subject: Subject) -> bool:
     return len(list(islice(found, 2))) < 2
 
 
-def _words_of(subject: Subject, asked: Sequence[str], cut: Segmenter) -> set[str]:
+def words_around(subject: Subject, asked: Sequence[str], cut: Segmenter) -> set[str]:
     """The words around what is asked for: none that has a part of it, as 海市 where 上海市 is."""
     text = "\n".join(subject.texts(None))[:LONGEST]
     for each in asked:
@@ -135,12 +133,6 @@ def _common(counted: Counter[str], stories: int) -> dict[str, int]:
     """The words that neither too few nor too many stories have."""
     least, most = max(LEAST, stories * LEAST_SHARE), stories * MOST_SHARE
     return {word: count for word, count in counted.items() if least <= count <= most}
-
-
-def _part(word: str, best: Sequence[str], common: Mapping[str, int]) -> bool:
-    """Whether it is nearly always part of a longer word."""
-    longer = (other for other in best if word != other and word in other)
-    return any(common[other] >= WHOLE * common[word] for other in longer)
 
 
 def _apart(words: Sequence[str], others: Sequence[str]) -> list[str]:

@@ -49,6 +49,26 @@ def test_a_name_is_whole():
     assert [each.text for each in names("临空经济", *texts)] == ["临空经济示范区"]
 
 
+def test_what_nearly_always_goes_on_alike_is_part_of_the_longer_name():
+    some = ["湘湖新城建设提速", "湘湖新城建设收官", "湘湖新城建设启动", "湘湖新城建设"]
+    assert [each.text for each in names("湘湖", *some)] == ["湘湖新城建设"]
+    more = [*some, "湘湖新城，夜", "湘湖新城，雪", "湘湖新城，雨"]
+    assert [each.text for each in names("湘湖", *more)] == ["湘湖新城"]
+
+
+def test_a_name_ends_where_a_word_does():
+    assert "路灯" in segment("莫干山路灯")
+    assert names("莫干山", "莫干山路灯亮", "莫干山路灯坏", "莫干山路灯换") == [
+        Longer("莫干山路灯", within=3, having=3)
+    ]
+    assert names("莫干山", *[f"莫干山路{word}" for word in ("灯亮", "口堵", "面平")]) == []
+
+
+def test_a_name_begins_where_a_word_does():
+    assert names("人民", "两国人民，", "各国人民，", "外国人民，") == []
+    assert names("国人", *["德国人，"] * 3) == [Longer("德国人", within=3, having=3)]
+
+
 def test_a_name_that_begins_before_the_term():
     texts = ("小王伟来了", "小王伟走了", "见小王伟", "王伟说", "王伟去")
     assert names("王伟", *texts) == [Longer("小王伟", within=3, having=5)]
