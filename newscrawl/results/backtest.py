@@ -66,19 +66,24 @@ def as_data(tried: Backtest) -> dict[str, Any]:
 
 
 def _print_noise(console: Console, tried: Backtest) -> None:
-    sampled = f" of {tried.read} that were looked at" if tried.read < tried.total else ""
-    console.print("what could be left out:", markup=False)
+    sampled = f", of {tried.read} that were looked at" if tried.read < tried.total else ""
+    console.print(f"what could be left out{sampled}:", markup=False)
     for each in tried.noise:
-        line = f"  {_KINDS[each.kind]} {each.text}: {each.takes} 篇{sampled} less  {each.query}"
+        line = f"  {_KINDS[each.kind]} {each.text}: {each.takes} 篇 less  {each.query}"
         console.print(line, markup=False, soft_wrap=True)
     console.print()
 
 
 def _rhythm(tried: Backtest) -> str:
     """`1.2 篇 a day, 9 on 2023年12月5日; 58 ms`."""
-    day, most = tried.busiest or (str(tried.until), 0)
-    behind = f"; {tried.behind} more are being indexed" if tried.behind else ""
-    return f"{tried.a_day:.1f} 篇 a day, {most} on {chinese(day)}; {tried.took_ms:.0f} ms{behind}"
+    parts = [f"{tried.took_ms:.0f} ms"]
+    if tried.busiest:
+        day, most = tried.busiest
+        often = f"{tried.a_day:.{1 if tried.a_day >= 1 else 2}f} 篇 a day"
+        parts.insert(0, f"{often}, {most} on {chinese(day)}")
+    if tried.behind:
+        parts.append(f"{tried.behind} more are being indexed")
+    return "; ".join(parts)
 
 
 def _busiest(tried: Backtest) -> dict[str, Any] | None:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 
 import pytest
 
 from newscrawl import settings
+from newscrawl.alerts import evidence
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli import app
 from newscrawl.errors import UsageError
 from newscrawl.query.errors import QueryError
 from tests.alerts.paper import TITLES, articles
-from tests.makers import indexed
+from tests.makers import article, indexed, record
 
 UNTIL = ("--until", "2023-12-15")
 
@@ -43,7 +46,7 @@ def test_the_sentence_the_hits_the_days_and_what_could_be_left_out(run):
     assert "2023年11月16日" in "".join(lines)
     assert "  not as part of 莫干山路: 4 篇 less  莫干山!莫干山路" in lines
     assert "  without 民宿: 3 篇 less  莫干山 -民宿" in lines
-    assert any(line.startswith("0.4 篇 a day, 2 on 2023年12月15日; ") for line in lines)
+    assert any(line.startswith("0.40 篇 a day, 2 on 2023年12月15日; ") for line in lines)
 
 
 def test_words_and_exclusions_are_one_query(run):
@@ -61,6 +64,19 @@ def test_what_would_never_fire_has_a_status_of_its_own(run):
     assert "would not have fired in the 30 days to 2023-12-15\n" in said
     assert "! it never fires: no article of the whole archive has it" in said
     assert run("莫干山", "-莫干山", status=1)
+
+
+def test_of_a_sample_it_is_said_so(run, monkeypatch):
+    monkeypatch.setattr(evidence, "READ", 10)
+    assert "what could be left out, of 10 that were looked at:\n" in run("莫干山", *UNTIL)
+    assert "what could be left out:\n" in run("莫干山", *UNTIL, "--days", "4")
+
+
+def test_what_is_not_indexed_yet_is_told(home, run):
+    with closing(Catalogue.existing(home.catalogue)) as made:
+        record(made, article(99, url="https://example.com/99.html"))
+    assert "; 1 more are being indexed\n" in run("莫干山", *UNTIL)
+    assert " ms; 1 more are being indexed\n" in run("没有这个词", *UNTIL, status=1)
 
 
 def test_what_fires_on_other_days_only_may_fire_again(run):
