@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from newscrawl.catalogue import entries, placement
+from newscrawl.catalogue import entries, placement, prospects
+from newscrawl.catalogue.prospects import UNSEEN, Prospect
 from newscrawl.catalogue.schema import aliases, articles, versions
 from newscrawl.items import Article
 from newscrawl.text.address import address
@@ -47,8 +48,27 @@ class Recorded:
     undecodable characters; not indexed)."""
 
 
-def record(connection: Connection, article: Article) -> Recorded:
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What is found out about an article before the write lock is taken."""
+
+    digest: str
+    body: Body
+    prospect: Prospect
+
+
+def prepare(connection: Connection, article: Article) -> Prepared:
+    """Read, in any view, what makes recording the article short; what the view lacks is looked
+    for when it is recorded.
+    """
+    body, digest = Body.of(article.body), content_digest(article)
+    return Prepared(digest, body, _prospect(connection, article, digest, body))
+
+
+def record(connection: Connection, article: Article, prepared: Prepared | None = None) -> Recorded:
     """Record an article whose snapshot is durable: version, story, place in its edition.
+
+    It comes to the same whether it was prepared, and however long ago.
 
     The snapshot named by `article.record_id` must be catalogued. An unchanged text adds no
     version; a changed one adds the next; a different article at a known address, or under a known
@@ -57,7 +77,7 @@ def record(connection: Connection, article: Article) -> Recorded:
     """
     where = address(article.url)
     known = _known(connection, article, where)
-    digest = content_digest(article)
+    ready = prepared or Prepared(content_digest(article), Body.of(article.body), UNSEEN)
     entries.entry_held(
         connection,
         article.paper,
@@ -67,14 +87,14 @@ def record(connection: Connection, article: Article) -> Recorded:
     )
     if article.images:
         entries.list_images(connection, article, article.snapshot_time)
-    if known and known.digest == digest:
+    if known and known.digest == ready.digest:
         _add_alias(connection, where, known.article_id)
         return Recorded(known.article_id, None, known.n, known.state)
     if known is None or not _same(known, article):
         article_id = _new_article(connection, article, where, taken=known is not None)
-        return _add_version(connection, article, article_id, 1, digest)
+        return _add_version(connection, article, article_id, 1, ready)
     _add_alias(connection, where, known.article_id)
-    return _add_version(connection, article, known.article_id, known.n + 1, digest)
+    return _add_version(connection, article, known.article_id, known.n + 1, ready)
 
 
 def content_digest(article: Article) -> str:
@@ -131,6 +151,15 @@ _RETIRE = (
     .values(live=False)
 )
 _ADD_VERSION = insert(versions).returning(versions.c.seq)
+
+
+def _prospect(connection: Connection, article: Article, digest: str, body: Body) -> Prospect:
+    known = _known(connection, article, address(article.url))
+    if decode_state(article) == "quarantined" or (known and known.digest == digest):
+        return UNSEEN  # nothing is to be placed
+    if known and _same(known, article):
+        return prospects.look_again(connection, known.article_id, body)
+    return prospects.look(connection, article.edition, body)
 
 
 def _known(connection: Connection, article: Article, where: str) -> _Row | None:
@@ -205,7 +234,7 @@ def _add_alias(connection: Connection, where: str, article_id: str, *, moved: bo
 
 
 def _add_version(
-    connection: Connection, article: Article, article_id: str, n: int, digest: str
+    connection: Connection, article: Article, article_id: str, n: int, ready: Prepared
 ) -> Recorded:
     state = decode_state(article)
     live = state != "quarantined"
@@ -216,7 +245,7 @@ def _add_version(
         {
             "article_id": article_id,
             "n": n,
-            "digest": digest,
+            "digest": ready.digest,
             "record_id": article.record_id,
             "first_seen": article.snapshot_time,
             "state": state,
@@ -227,17 +256,12 @@ def _add_version(
             **{name: getattr(article, name) for name in _COLUMNS},
         },
     ).scalar_one()
-    if live:
-        _place(connection, article, article_id, n, seq)
+    body, prospect = ready.body, ready.prospect
+    if live and n == 1:
+        placement.place(connection, article_id, article.edition, seq, body, prospect)
+    elif live:
+        placement.place_again(connection, article_id, seq, body, prospect)
     return Recorded(article_id, seq, n, state)
-
-
-def _place(connection: Connection, article: Article, article_id: str, n: int, seq: int) -> None:
-    body = Body.of(article.body)
-    if n == 1:
-        placement.place(connection, article_id, article.edition, seq, body)
-    else:
-        placement.place_again(connection, article_id, seq, body)
 
 
 def _other_fields(article: Article) -> dict[str, object]:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -15,15 +16,25 @@ from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
 
 T = TypeVar("T")
-Work = Callable[[Connection], Any]
+Work = Callable[[Connection], T]
+Before = Callable[[Connection], Work[T]]
+"""Reads, and returns the work that is to be done with what it read."""
 GROUP = 200
 """Works in one transaction at most, so that other processes get their turn."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    work: Work
     future: Future[Any]
+    work: Work[Any] | None = None
+    before: Before[Any] | None = None
+    """What returns the work, where that is None."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    value: Any = None
+    failure: Exception | None = None
 
 
 class Recorder:
@@ -32,6 +43,7 @@ class Recorder:
     What has arrived while the last transaction was being committed shares the next one; each
     work has a savepoint of its own, so that one that fails takes nothing else with it. Once a
     transaction cannot be committed, every later work fails too: it may build on what was lost.
+    What takes long and only reads is done before the transaction, while others may write.
     """
 
     def __init__(self, catalogue: Catalogue) -> None:
@@ -41,17 +53,27 @@ class Recorder:
         self._thread = threading.Thread(target=self._run, name="recorder", daemon=True)
         self._thread.start()
 
-    def submit(self, work: Callable[[Connection], T]) -> Future[T]:
+    def submit(self, work: Work[T]) -> Future[T]:
         """The future holds what `work` returned, once its transaction is committed."""
-        future: Future[T] = Future()
-        future.set_running_or_notify_cancel()  # what was submitted is done, whoever still waits
-        self._jobs.put(_Job(work, future))
-        return future
+        return self._put(_Job(Future(), work))
+
+    def submit_prepared(self, before: Before[T]) -> Future[T]:
+        """As `submit`, with the work that `before` returns.
+
+        What shares a transaction is prepared in one view before it: that shows neither the works
+        which run earlier in the transaction, nor what others record until it begins.
+        """
+        return self._put(_Job(Future(), before=before))
 
     def close(self) -> None:
         """Finish what was submitted and end the thread."""
         self._jobs.put(None)
         self._thread.join()
+
+    def _put(self, job: _Job) -> Future[Any]:
+        job.future.set_running_or_notify_cancel()  # it will be done, whoever still waits
+        self._jobs.put(job)
+        return job.future
 
     def _run(self) -> None:
         while (job := self._jobs.get()) is not None:
@@ -77,27 +99,45 @@ class Recorder:
         try:
             if self._refusal is not None:
                 raise self._refusal
+            works = self._works(group)
             with self._catalogue.write() as connection:
-                answers = [_attempt(connection, job.work) for job in group]
+                answers = [
+                    each if each.failure else _outcome(partial(_saved, connection, each.value))
+                    for each in works
+                ]
         except CatalogueError as error:
             self._refusal = error
             for job in group:
                 job.future.set_exception(error)
             return
-        for job, (value, failure) in zip(group, answers, strict=True):
-            if failure is None:
-                job.future.set_result(value)
+        for job, answer in zip(group, answers, strict=True):
+            if answer.failure is None:
+                job.future.set_result(answer.value)
             else:
-                job.future.set_exception(failure)
+                job.future.set_exception(answer.failure)
+
+    def _works(self, group: list[_Job]) -> list[_Outcome]:
+        """The work of each job, or why there is none."""
+        if all(job.before is None for job in group):
+            return [_Outcome(job.work) for job in group]
+        with self._catalogue.read() as view:
+            return [
+                _outcome(partial(job.before, view)) if job.before else _Outcome(job.work)
+                for job in group
+            ]
 
 
-def _attempt(connection: Connection, work: Work) -> tuple[Any, Exception | None]:
+def _saved(connection: Connection, work: Work[T]) -> T:
+    with connection.begin_nested():
+        return work(connection)
+
+
+def _outcome(call: Callable[[], Any]) -> _Outcome:
     try:
-        with connection.begin_nested():
-            return work(connection), None
+        return _Outcome(call())
     except (IntegrityError, DataError) as error:
-        return None, error
+        return _Outcome(failure=error)
     except DatabaseError:
         raise  # the disk, the lock, the file: the transaction cannot be saved
     except Exception as error:  # noqa: BLE001 - handed to whoever submitted the work
-        return None, error
+        return _Outcome(failure=error)

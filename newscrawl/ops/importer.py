@@ -16,6 +16,7 @@ from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 from newscrawl.catalogue import articles, snapshots
+from newscrawl.catalogue.articles import Prepared
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.errors import NewscrawlError
@@ -207,10 +208,14 @@ def _record(
     """Record a batch in one transaction, once its lines are durable."""
     rows = [snapshots.row(place, each.line, each.record.result()) for each in brought]
 
-    def work(connection: Transaction) -> None:
+    def before(view: Transaction) -> Callable[[Transaction], None]:
+        prepared = [articles.prepare(view, each.article) for each in brought]
+        return lambda tx: work(tx, prepared)
+
+    def work(connection: Transaction, prepared: list[Prepared]) -> None:
         snapshots.add_all(connection, rows)
-        for each in brought:
-            recorded = articles.record(connection, each.article)
+        for each, ready in zip(brought, prepared, strict=True):
+            recorded = articles.record(connection, each.article, ready)
             if recorded.seq is None:
                 report.unchanged += 1
                 continue
@@ -223,7 +228,7 @@ def _record(
             else:
                 report.edited += 1
 
-    future = session.submit(work)
+    future = session.submit_prepared(before)
     session.signal()
     return future
 

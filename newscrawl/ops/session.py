@@ -17,7 +17,7 @@ from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import articles, runs, snapshots, versions
 from newscrawl.catalogue.articles import Recorded
 from newscrawl.catalogue.connection import Catalogue, CatalogueError, Transaction
-from newscrawl.catalogue.recorder import Recorder
+from newscrawl.catalogue.recorder import Before, Recorder
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.home import Home
 from newscrawl.index import dictionary
@@ -104,7 +104,12 @@ class Session:
         """
         if not self.alert and _is_past(article.edition, datetime.now(UTC)):
             article.silent = True
-        recorded = await self.write(lambda tx: articles.record(tx, article))
+
+        def before(view: Transaction) -> Callable[[Transaction], Recorded]:
+            prepared = articles.prepare(view, article)
+            return lambda tx: articles.record(tx, article, prepared)
+
+        recorded = await asyncio.wrap_future(self.submit_prepared(before))
         if recorded.seq is not None:
             self.newest_seq = max(self.newest_seq, recorded.seq)
         return recorded
@@ -120,8 +125,7 @@ class Session:
         future = self._archive.write_resource(
             place.folder, uri, "application/json", payload, line.captured_at, line.record_id
         )
-        future.add_done_callback(self._watch)
-        return future
+        return self._watched(future)
 
     def signal(self) -> None:
         """See that an indexer is at work."""
@@ -133,9 +137,11 @@ class Session:
 
     def submit(self, work: Callable[[Transaction], T]) -> Future[T]:
         """Write to the catalogue, in order, without waiting."""
-        future = self._recorder.submit(work)
-        future.add_done_callback(self._watch)
-        return future
+        return self._watched(self._recorder.submit(work))
+
+    def submit_prepared(self, before: Before[T]) -> Future[T]:
+        """As `submit`, with the work that `before` returns; it reads while others may write."""
+        return self._watched(self._recorder.submit_prepared(before))
 
     async def write(self, work: Callable[[Transaction], T]) -> T:
         """Write to the catalogue, in order, and wait for the commit."""
@@ -204,6 +210,10 @@ class Session:
         while self._captures:
             rows.append(self._captures.popleft())
         snapshots.add_all(connection, rows)
+
+    def _watched(self, future: Future[T]) -> Future[T]:
+        future.add_done_callback(self._watch)
+        return future
 
     def _watch(self, done: Future[T]) -> None:
         error = done.exception()
