@@ -29,7 +29,7 @@ from benchmarks.figures import Figure, Skipped
 from benchmarks.forms import forms
 from benchmarks.reprints import KINDS
 from benchmarks.sizes import Size
-from newscrawl.catalogue import articles, placement, runs, snapshots, stories
+from newscrawl.catalogue import articles, placement, prospects, runs, snapshots, stories
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.items import Article
 from newscrawl.text.reprints import Body
@@ -104,7 +104,7 @@ def wanted(pieces: Sequence[Piece]) -> frozenset[tuple[int, int]]:
     subjects: dict[str, list[int]] = defaultdict(list)
     for place, piece in enumerate(pieces):
         subjects[piece.subject].append(place)
-    near = timedelta(days=placement.WINDOW_DAYS)
+    near = timedelta(days=prospects.WINDOW_DAYS)
     return frozenset(
         (one, other)
         for places in subjects.values()
@@ -181,7 +181,7 @@ def _others(originals: list[Piece], dice: random.Random) -> Iterator[Piece]:
 
 
 def _near(day: date, dice: random.Random) -> date:
-    return day + timedelta(days=dice.randint(-placement.WINDOW_DAYS, placement.WINDOW_DAYS))
+    return day + timedelta(days=dice.randint(-prospects.WINDOW_DAYS, prospects.WINDOW_DAYS))
 
 
 def _article(number: int, piece: Piece) -> Article:
