@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newscrawl.catalogue import entries, placement, prospects
+from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.prospects import UNSEEN, Prospect
 from newscrawl.catalogue.schema import aliases, articles, versions
 from newscrawl.items import Article
@@ -57,12 +58,17 @@ class Prepared:
     prospect: Prospect
 
 
-def prepare(connection: Connection, article: Article) -> Prepared:
+def prepare(connection: Connection, article: Article, mates: Mates | None = None) -> Prepared:
     """Read, in any view, what makes recording the article short; what the view lacks is looked
     for when it is recorded.
+
+    `mates` are the articles that are prepared before it in this view: it is compared with them.
     """
     body, digest = Body.of(article.body), content_digest(article)
-    return Prepared(digest, body, _prospect(connection, article, digest, body))
+    prospect = _prospect(connection, article, digest, body)
+    if mates is not None and prospect is not UNSEEN:
+        prospect = replace(prospect, verdicts=mates.verdicts(prospect.upto, digest, body))
+    return Prepared(digest, body, prospect)
 
 
 def record(connection: Connection, article: Article, prepared: Prepared | None = None) -> Recorded:

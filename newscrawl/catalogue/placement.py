@@ -42,7 +42,7 @@ def place(
     """Unite the story of an article with those that its version `seq` is a reprint of, and let
     articles that come later find it.
     """
-    if near := prospects.met(connection, article_id, day, body, prospect):
+    if near := prospects.met(connection, article_id, day, seq, body, prospect):
         story: int = connection.execute(_STORY, {"article": article_id}).scalar_one()
         _unite(connection, near | {story})
     _mark(connection, seq, day, body)

@@ -8,7 +8,8 @@ been united or divided, and versions replaced.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import compress
 from typing import Any
@@ -56,6 +57,8 @@ class Prospect:
     """Versions that were not compared, since one of `reprints` was of their story."""
     pieces: Pieces | None = None
     """Of the story that the article is in; None for a new article."""
+    verdicts: Mapping[str, bool] = field(default_factory=dict)
+    """Whether texts that the view did not show are the same report, by their digests."""
 
     def fits(self, article_id: str, day: str) -> bool:
         """Whether the text was recorded as what it was taken for."""
@@ -80,14 +83,20 @@ def look_again(connection: Connection, article_id: str, body: Body) -> Prospect:
 
 
 def met(
-    connection: Connection, article_id: str, day: str, body: Body, prospect: Prospect
+    connection: Connection, article_id: str, day: str, seq: int, body: Body, prospect: Prospect
 ) -> set[int]:
-    """The stories, as they are now, of other articles that are the same report."""
+    """The stories, as they are now, of other articles that are the same report as the version
+    `seq`, the last that was recorded.
+    """
     if not prospect.fits(article_id, day):
         prospect = UNSEEN
     found, rows = _found(connection, prospect)
-    for _seq, story, text in rows + _sharing(connection, article_id, day, body, prospect.upto):
-        if story not in found and is_reprint(body, Body.of(text)):
+    if seq > prospect.upto + 1:
+        rows += _sharing(connection, article_id, day, body, prospect.upto)
+    verdicts = prospect.verdicts
+    found.update(row.story_id for row in rows if verdicts.get(row.digest))
+    for _seq, story, text, digest in rows:
+        if story not in found and digest not in verdicts and is_reprint(body, Body.of(text)):
             found.add(story)
     return found
 
@@ -126,7 +135,7 @@ def _look(
     upto, found = newest_seq(connection), set[int]()
     reprints, passed = [], []
     compared = Body(body.text)  # its shingles are many, and are not kept with what is prepared
-    for seq, story, text in _sharing(connection, article_id, day, body, 0):
+    for seq, story, text, _digest in _sharing(connection, article_id, day, body, 0):
         if story in found and story != divided:
             passed.append(seq)
         elif is_reprint(compared, Body.of(text)):
@@ -149,7 +158,7 @@ def _found(connection: Connection, prospect: Prospect) -> tuple[set[int], _Rows]
 
 
 def _sharing(connection: Connection, article_id: str, day: str, body: Body, after: int) -> _Rows:
-    """`(seq, story, body)` of what may be a reprint and was recorded after a sequence number."""
+    """`(seq, story, body, digest)` of what may be a reprint and has a later sequence number."""
     near = window(day)
     if near is None or not body.marks:
         return []
@@ -202,7 +211,7 @@ _SHARING = (
     .subquery()
 )
 _CANDIDATES = (
-    select(versions.c.seq, articles.c.story_id, versions.c.body)
+    select(versions.c.seq, articles.c.story_id, versions.c.body, versions.c.digest)
     .select_from(_SHARING)
     .join(versions, versions.c.seq == _SHARING.c.seq)
     .join(articles, articles.c.id == versions.c.article_id)
@@ -221,7 +230,7 @@ _NOW = (
     .where(_SEEN, versions.c.live)
 )
 _TEXTS = (
-    select(versions.c.seq, articles.c.story_id, versions.c.body)
+    select(versions.c.seq, articles.c.story_id, versions.c.body, versions.c.digest)
     .join(articles, articles.c.id == versions.c.article_id)
     .where(_SEEN)
     .order_by(versions.c.seq)

@@ -209,7 +209,7 @@ def _record(
     rows = [snapshots.row(place, each.line, each.record.result()) for each in brought]
 
     def before(view: Transaction) -> Callable[[Transaction], None]:
-        prepared = [articles.prepare(view, each.article) for each in brought]
+        prepared = [session.prepare(view, each.article) for each in brought]
         return lambda tx: work(tx, prepared)
 
     def work(connection: Transaction, prepared: list[Prepared]) -> None:

@@ -15,8 +15,9 @@ from typing import TypeVar
 from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import articles, runs, snapshots, versions
-from newscrawl.catalogue.articles import Recorded
+from newscrawl.catalogue.articles import Prepared, Recorded
 from newscrawl.catalogue.connection import Catalogue, CatalogueError, Transaction
+from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.recorder import Before, Recorder
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.home import Home
@@ -58,6 +59,7 @@ class Session:
         self.cut = dictionary.wanted(self._catalogue)
         """Cuts text as the user's dictionary stood when the run began."""
         self._recorder = Recorder(self._catalogue)
+        self._mates = Mates()
         self._archive = ArchiveWriter(home.snapshots)
         self._indexer = IndexerClient(home)
         self._lead = Lead(self._indexer)
@@ -106,13 +108,17 @@ class Session:
             article.silent = True
 
         def before(view: Transaction) -> Callable[[Transaction], Recorded]:
-            prepared = articles.prepare(view, article)
+            prepared = self.prepare(view, article)
             return lambda tx: articles.record(tx, article, prepared)
 
         recorded = await asyncio.wrap_future(self.submit_prepared(before))
         if recorded.seq is not None:
             self.newest_seq = max(self.newest_seq, recorded.seq)
         return recorded
+
+    def prepare(self, view: Transaction, article: Article) -> Prepared:
+        """What recording an article takes; for use in `submit_prepared`."""
+        return articles.prepare(view, article, self._mates)
 
     def index(self, seq: int, words: Words) -> None:
         """Hand a version's words to the indexer, and see that there is one."""

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from newscrawl.catalogue import articles, placement, prospects, snapshots
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.recorder import Recorder
 from newscrawl.catalogue.schema import articles as table
 from tests import makers
@@ -183,13 +184,14 @@ def test_unchanged_then_changed_in_between(made, other):
     assert held(made) == [["1", "2"]]
 
 
-def test_reprints_of_each_other_that_share_a_transaction(made):
+@pytest.mark.parametrize("mates", [None, Mates()])
+def test_reprints_of_each_other_that_share_a_transaction(made, mates):
     record(made, item(9, LIBRARY, 9))
     recorder, given = Recorder(made), [item(n, text) for n, text in enumerate(TEXTS, 1)]
 
     def before(article):
         def reads(view):
-            ready = articles.prepare(view, article)
+            ready = articles.prepare(view, article, mates)
             return lambda tx: articles.record(tx, article, ready)
 
         return reads
@@ -199,6 +201,18 @@ def test_reprints_of_each_other_that_share_a_transaction(made):
         futures = [recorder.submit_prepared(before(each)) for each in given]
     recorder.close()
     assert [each.result().n for each in futures] == [1] * len(given)
+    assert held(made) == [["1", "2", "3"], ["4", "5"], ["6", "7"], ["8"], ["9"]]
+
+
+def test_what_was_prepared_together_is_not_compared_in_the_transaction(made):
+    record(made, item(9, LIBRARY, 9))
+    given, mates = [item(n, text) for n, text in enumerate(TEXTS, 1)], Mates()
+    with made.read() as view:
+        ready = [articles.prepare(view, each, mates) for each in given]
+    with uncompared(), made.write() as connection:
+        snapshots.add_all(connection, [capture(each) for each in given])
+        for each, known in zip(given, ready, strict=True):
+            articles.record(connection, each, known)
     assert held(made) == [["1", "2", "3"], ["4", "5"], ["6", "7"], ["8"], ["9"]]
 
 
@@ -233,11 +247,11 @@ def test_however_long_ago_it_was_prepared(shared, steps):
     ]
     with shared.write() as connection:
         snapshots.add_all(connection, [capture(each) for each in given])
-        ready = {}
+        ready, mates = {}, Mates()
         for n, article in enumerate(given):
             for m in range(n, len(given)):
                 if m not in ready and m - steps[m][-1] <= n:
-                    ready[m] = articles.prepare(connection, given[m])
+                    ready[m] = articles.prepare(connection, given[m], mates)
             articles.record(connection, article, ready[n])
         together = partition(connection)
         placement.judge_all(connection)
