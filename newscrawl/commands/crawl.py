@@ -13,6 +13,7 @@ from scrapy.commands import crawl
 from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError as ScrapyUsageError
 from scrapy.settings import BaseSettings
+from scrapy.utils.misc import load_object
 
 from newscrawl import settings
 from newscrawl.addresses import AllowedPrivate
@@ -20,6 +21,9 @@ from newscrawl.archive.errors import ArchiveError
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.extensions import INTERRUPTED, Session
+from newscrawl.index import engines
+from newscrawl.index.engines import Address
+from newscrawl.ops.contact import ask_for_contact
 from newscrawl.ops.place import paper_lock, prepare
 from newscrawl.ops.reading import Outcome
 from newscrawl.platforms.arguments import Arguments
@@ -37,6 +41,18 @@ _TOLD_ANYWAY = (
 """Loggers of failures that the edition's reasons name, with their URLs, in a line each."""
 _TOLD_ONCE = ("scrapy.core.scraper", "scrapy.core.engine", "scrapy.utils.signal", "asyncio")
 """Loggers that would tell of a failing store once for every article under way."""
+_COMPONENTS = ("EXTENSIONS", "DOWNLOADER_MIDDLEWARES", "SPIDER_MIDDLEWARES", "ITEM_PIPELINES")
+_CLASSES = (
+    "DOWNLOADER",
+    "DUPEFILTER_CLASS",
+    "LOG_FORMATTER",
+    "ROBOTSTXT_PARSER",
+    "SCHEDULER",
+    "SCHEDULER_MEMORY_QUEUE",
+    "SCHEDULER_PRIORITY_QUEUE",
+    "STATS_CLASS",
+)
+"""Settings that name what Scrapy loads only when a crawl begins."""
 STALLED_SECONDS, MOST_SECONDS = 60.0, 300.0
 """How long a crawl waits for the index: without progress, and in all."""
 
@@ -51,6 +67,14 @@ class Command(crawl.Command):
     def short_desc(self) -> str:
         return "Read a newspaper's editions: scrapy crawl hangzhou_daily -a date=YYYY-MM-DD"
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--when-told",
+            action="store_true",
+            help="load everything, then wait for a line on stdin; end if there comes none",
+        )
+
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
             super().process_options(args, opts)
@@ -59,12 +83,13 @@ class Command(crawl.Command):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         try:
-            self.exitcode = self._crawl(args, opts.spargs)
+            paper = self._check(args, opts.spargs)
+            if not opts.when_told or self._told():
+                self.exitcode = self._crawl(paper, opts.spargs)
         except NewscrawlError as error:
             self.exitcode = _say(error)
 
-    def _crawl(self, args: list[str], given: dict[str, str]) -> int:
-        paper = self._check(args, given)
+    def _crawl(self, paper: str, given: dict[str, str]) -> int:
         home = settings.home()
         assert self.settings is not None
         assert self.crawler_process is not None
@@ -74,13 +99,25 @@ class Command(crawl.Command):
         _quiet()
         with paper_lock(home, paper):
             Catalogue.open(home.catalogue).close()
-            _ask_for_contact(self.settings)
+            ask_for_contact(
+                self.settings.get("CONTACT", ""), self.settings.get("ALLOW_PRIVATE", "")
+            )
             crawler = self._create_crawler(paper)
             self.crawler_process.crawl(crawler, **given)
             self.crawler_process.start()
             if self.crawler_process.bootstrap_failed:
                 return _say(Session.refusal or NewscrawlError(f"{paper}: the crawl did not begin"))
             return _report(crawler)
+
+    def _told(self) -> bool:
+        """Whether the run is to begin. What takes a second to load is loaded when that is said."""
+        assert self.settings is not None
+        named = [each for name in _COMPONENTS for each in self.settings.getwithbase(name)]
+        handlers = self.settings.getwithbase("DOWNLOAD_HANDLERS")
+        for each in (*named, *map(self.settings.get, _CLASSES), handlers["https"]):
+            load_object(each)
+        engines.engine(Address.read(self.settings["INDEX"]).engine)
+        return bool(sys.stdin.readline())
 
     def _check(self, args: list[str], given: dict[str, str]) -> str:
         """The paper's name, everything about the call being sound."""
@@ -107,16 +144,6 @@ def _arm(given: BaseSettings) -> None:
     if seconds := given.getint("RUN_DEADLINE"):
         signal.signal(signal.SIGALRM, signal.SIG_DFL)
         signal.alarm(seconds + given.getint("RUN_GRACE"))
-
-
-def _ask_for_contact(given: BaseSettings) -> None:
-    """Whoever crawls a real paper is asked to say who that is; not on one's own machine."""
-    if not given.get("CONTACT") and not given.get("ALLOW_PRIVATE"):
-        print(
-            "no contact of yours is in the User-Agent: a paper's operator cannot write to you; "
-            "export NEWSCRAWL_CONTACT=mailto:you@example.org",
-            file=sys.stderr,
-        )
 
 
 def _quiet() -> None:
