@@ -51,18 +51,36 @@ def paper_lock(home: Home, paper: str) -> FileLock:
 
     The kernel lets go of it when the process ends, however it ends.
     """
-    lock = FileLock(_lock_path(home, paper), timeout=PATIENCE, poll_interval=0.02)
+    return _taken(_lock_path(home, paper), f"{paper}: already running")
+
+
+def watch_lock(home: Home) -> FileLock:
+    """The lock of whoever watches a home's papers, taken. Raises AlreadyRunning."""
+    return _taken(_watch_path(home), f"{home.root}: already watched")
+
+
+def _taken(path: Path, otherwise: str) -> FileLock:
+    lock = FileLock(path, timeout=PATIENCE, poll_interval=0.02)
     try:
         lock.acquire()
     except Timeout:
-        raise AlreadyRunning(f"{paper}: already running") from None
+        raise AlreadyRunning(otherwise) from None
     return lock
 
 
 def is_running(home: Home, paper: str) -> bool:
     """Whether a run holds the paper's lock. Asking takes nothing from whoever wants it."""
+    return _is_held(_lock_path(home, paper))
+
+
+def is_watched(home: Home) -> bool:
+    """Whether somebody watches the home's papers. Asking takes nothing, as above."""
+    return _is_held(_watch_path(home))
+
+
+def _is_held(lock: Path) -> bool:
     try:
-        descriptor = os.open(_lock_path(home, paper), os.O_RDONLY)
+        descriptor = os.open(lock, os.O_RDONLY)
     except FileNotFoundError:
         return False
     except PermissionError:
@@ -78,6 +96,10 @@ def is_running(home: Home, paper: str) -> bool:
 
 def _lock_path(home: Home, paper: str) -> Path:
     return home.run / f"{paper}.lock"
+
+
+def _watch_path(home: Home) -> Path:
+    return home.run / ".watch.lock"  # no paper's name begins with a dot
 
 
 def _make(directory: Path) -> None:

@@ -1,0 +1,139 @@
+"""The watch itself: small programs in the place of crawls, on a small real home."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from newscrawl import settings
+from newscrawl.ops import watching
+from newscrawl.ops.place import AlreadyRunning, is_watched, watch_lock
+from newscrawl.ops.rhythms import Rhythm
+from newscrawl.ops.watching import Watch, planned
+from tests.homes import small_home
+from tests.makers import PAPER
+
+WELL = "import sys; sys.stdin.readline()"
+ILL = "import sys; sys.stdin.readline(); print('refused'); sys.exit(1)"
+HANGS = "import time; time.sleep(60)"
+STUBBORN = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + HANGS
+COUNTS = "import sys; sys.stdin.readline(); open(sys.argv[1], 'a').write('.')"
+
+
+@pytest.fixture
+def home(tmp_path):
+    return small_home(tmp_path / "家")
+
+
+@pytest.fixture
+def hurried(monkeypatch):
+    """Pauses are as short as they may be, and nobody is waited for."""
+    monkeypatch.setattr(Rhythm, "pause", lambda self, *_: self.least)
+    monkeypatch.setattr(watching, "LOADED_BEFORE", 0.05)
+    monkeypatch.setattr(watching, "OVERTIME_SECONDS", 0)
+    monkeypatch.setattr(settings, "RUN_GRACE", 0.2)
+
+
+def watch(home, programs, told, every=0.1):
+    """A watch of papers each of which is read by a program."""
+
+    def call(paper, _given):
+        return [sys.executable, "-c", *programs[paper]]
+
+    return Watch(home, list(programs), told.append, every=every, given={}, call=call)
+
+
+def until(condition, work):
+    """Run a watch until `condition` holds, then end it as `kill` does."""
+
+    async def run():
+        task = asyncio.create_task(work.run())
+        while not condition() and not task.done():
+            await asyncio.sleep(0.02)
+        os.kill(os.getpid(), signal.SIGTERM)
+        await task
+
+    asyncio.run(run())
+
+
+def test_once_polls_each_paper_once_and_says_whether_all_went_well(home, tmp_path, hurried):
+    told, counted = [], tmp_path / "counted"
+    good = watch(home, {PAPER: [COUNTS, f"{counted}"], "express": [WELL]}, told)
+    assert asyncio.run(good.once())
+    assert counted.read_text() == "."
+    assert told == []
+
+
+def test_a14_a_paper_that_fails_is_told_once_and_does_not_stop_the_others(home, tmp_path, hurried):
+    told, counted = [], tmp_path / "counted"
+    programs = {"express": [ILL], PAPER: [COUNTS, f"{counted}"]}
+    until(lambda: counted.exists() and len(counted.read_text()) > 4, watch(home, programs, told))
+    assert [(news.paper, news.failure) for news in told] == [
+        ("express", "ended with status 1: refused")
+    ]
+
+
+def test_g3_a_crawl_that_hangs_is_killed_and_the_next_poll_goes_on(home, hurried, monkeypatch):
+    monkeypatch.setattr(settings, "RUN_DEADLINE", 1)
+    told = []
+    until(lambda: told, watch(home, {PAPER: [HANGS]}, told))
+    assert told[0].failure == "ended with signal 9"
+
+
+def test_a_catalogue_that_cannot_be_read_is_a_failure_like_another(home, hurried):
+    home.catalogue.unlink()
+    told = []
+    assert not asyncio.run(watch(home, {PAPER: [WELL]}, told).once())
+    assert "nothing collected yet" in told[0].failure
+
+
+def test_a_program_that_cannot_be_started_is_a_failure_like_another(home, hurried):
+    told = []
+    work = Watch(home, [PAPER], told.append, every=1, given={}, call=lambda *_: ["/no/such"])
+    assert not asyncio.run(work.once())
+    assert "/no/such" in told[0].failure
+
+
+@pytest.mark.parametrize("program", [HANGS, STUBBORN])
+def test_f7_told_to_end_it_ends_its_crawls_within_their_grace(home, hurried, program):
+    told = []
+    log = home.logs / f"watch-{PAPER}.log"
+    until(log.exists, watch(home, {PAPER: [program]}, told))
+    assert told == []
+    assert not (home.run / "watch.json").exists()
+
+
+def test_the_next_polls_are_known_while_somebody_watches(home, tmp_path, hurried):
+    counted = tmp_path / "counted"
+    work = watch(home, {PAPER: [COUNTS, f"{counted}"]}, [], every=100)
+    found = {}
+
+    def seen():
+        found.update(planned(home))
+        return found
+
+    with watch_lock(home):
+        until(seen, work)
+    ahead = found[PAPER] - datetime.now(UTC)
+    assert timedelta(seconds=30) < ahead < timedelta(seconds=100)
+    assert planned(home) == {}
+
+
+def test_a_plan_that_was_left_behind_is_no_plan(home):
+    (home.run / "watch.json").write_text(f'{{"{PAPER}": "2023-12-15T00:00:00+00:00"}}')
+    assert planned(home) == {}
+    with watch_lock(home):
+        assert list(planned(home)) == [PAPER]
+
+
+def test_g1_one_watch_per_home(home):
+    assert not is_watched(home)
+    with watch_lock(home):
+        assert is_watched(home)
+        with pytest.raises(AlreadyRunning):
+            watch_lock(home)
