@@ -12,6 +12,7 @@ from typing import NamedTuple
 from newscrawl.query.hits import anchors, spans
 from newscrawl.query.needles import Span
 from newscrawl.query.tree import Node, Text, TextField, field_of, positive_texts
+from newscrawl.text.clean import showable
 from newscrawl.text.runs import searchable, searchable_texts
 
 CUT = "…"
@@ -24,6 +25,19 @@ class Passage:
     text: str
     spans: tuple[Span, ...] = ()
     """Start and end in `text`, in order, apart from one another."""
+
+
+def showable_passage(passage: Passage) -> Passage:
+    """The passage with its text made `showable`, and the same characters marked."""
+    text, past = "", 0
+    spans: list[Span] = []
+    for start, end in passage.spans:
+        text += showable(passage.text[past:start])
+        word = showable(passage.text[start:end])
+        if word:
+            spans.append((len(text), len(text) + len(word)))
+        text, past = text + word, end
+    return Passage(text + showable(passage.text[past:]), tuple(spans))
 
 
 def marked_html(passage: Passage) -> str:

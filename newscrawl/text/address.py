@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from newscrawl.text.clean import INVISIBLE
 
 LAYOUT_PARAMETERS = frozenset({"div"})
 """Query parameters that only scroll a page (Founder's `?div=1`)."""
 
+_WEB = re.compile(
+    rf"https?://(?:[\w.-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{{1,5}})?"  # no user, no password
+    rf"(?:[/?#][^\s\\\"<>{INVISIBLE}\ufffe\uffff]*)?",
+    re.IGNORECASE,
+)
 _OWN_PORT = {"http": 80, "https": 443}
 
 
@@ -23,6 +31,15 @@ def _host(url: str) -> tuple[str, int | None]:
     port = parts.port if parts.port != _OWN_PORT.get(parts.scheme) else None
     host = parts.hostname or ""
     return host if host.isascii() else host.encode("idna").decode(), port
+
+
+def web_address(url: str) -> str:
+    """The URL itself where it is one of http or https with a host, else an empty text.
+
+    What is shown as a link goes through here: `javascript:`, `data:`, `import:`, an address
+    without a scheme, and whatever a browser might read otherwise than we do, is no link.
+    """
+    return url if _WEB.fullmatch(url) else ""
 
 
 def address(url: str) -> str:

@@ -31,6 +31,14 @@ def on_one_line(text: str) -> str:
     return text.replace("\n", " ")
 
 
+def showable(text: str) -> str:
+    """A text from wherever, on one line and without what XML or a reader cannot take.
+
+    A blank for each line break and tab; what is already clean stays as it is.
+    """
+    return _UNSHOWABLE.sub("", _BREAK.sub(" ", text))
+
+
 def bounded(text: str, limit: int) -> str:
     """The text itself, or as much of it as `limit` characters hold, with an ellipsis."""
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
@@ -60,3 +68,5 @@ def _lines(text: str) -> Iterator[str]:
 
 
 _INVISIBLE = re.compile(f"[{INVISIBLE}]+")
+_BREAK = re.compile("[\t-\r\x1c-\x1e\x85\u2028\u2029]")
+_UNSHOWABLE = re.compile(f"[{INVISIBLE}\ufffe\uffff]+")

@@ -5,7 +5,7 @@ from html import unescape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from newscrawl.query.highlight import Passage, mark, marked_html, passages
+from newscrawl.query.highlight import Passage, mark, marked_html, passages, showable_passage
 from newscrawl.query.parse import parse
 from tests.query.pairs import PIECES, queries, written
 
@@ -123,3 +123,11 @@ def test_no_mark_makes_or_breaks_markup(pieces: list[str], query: str) -> None:
     assert "<" not in text
     assert unescape(text) == passage.text
     assert len(parts) == len(passage.spans)
+
+
+def test_a_showable_passage_marks_the_same_characters() -> None:
+    passage = Passage("\u200b发展\x00临\u200b空\n经济\x07\u202e区", ((4, 7), (8, 10), (10, 12)))
+    shown = showable_passage(passage)
+    assert shown.text == "发展临空 经济区"
+    assert marked(shown) == ["临空", "经济"]
+    assert showable_passage(shown) == shown

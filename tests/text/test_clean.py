@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.text.clean import clean_line, clean_paragraph, flowing, on_one_line
+from newscrawl.text.clean import clean_line, clean_paragraph, flowing, on_one_line, showable
 
 
 @pytest.mark.parametrize(
@@ -69,3 +69,25 @@ def test_lines_shown_as_one_keep_every_place(text: str) -> None:
 )
 def test_lines_flow_together(lines: list[str], flowing_text: str) -> None:
     assert flowing(lines) == flowing_text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("　　冷空气到货　周末最低5℃ ", "　　冷空气到货　周末最低5℃ "),
+        ("一\r\n二\t三\u2028四\x85五\x1c六", "一  二 三 四 五 六"),
+        ("a\x00b\ufffe\uffff\ud800c\u202e", "abc"),
+        ("𠮷<&>", "𠮷<&>"),
+    ],
+)
+def test_a_showable_text_is_one_line_of_what_can_be_seen(text: str, shown: str) -> None:
+    assert showable(text) == shown
+
+
+@given(st.text(st.characters(codec=None)))
+def test_a_showable_text_fits_into_any_format(text: str) -> None:
+    shown = showable(text)
+    shown.encode()
+    assert shown.splitlines() in ([shown], [])
+    assert not any(unicodedata.category(character) in {"Cc", "Cs"} for character in shown)
+    assert showable(shown) == shown
