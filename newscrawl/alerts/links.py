@@ -45,8 +45,7 @@ class Links:
 
     def snapshot(self, article_id: str, n: int | None = None) -> str:
         """Of an article; of one of its versions, where `n` says which."""
-        version = "" if n is None else f"/{n}"
-        return f"{self.origin}/s/{quote(article_id, safe='/~')}{version}"
+        return self.origin + snapshot_path(article_id, n)
 
     def feed(self, secret: str, form: FeedFormat) -> str:
         return f"{self.origin}/feed/{secret}.{form}"
@@ -58,3 +57,9 @@ class Links:
     def unsubscribe(self, secret: str) -> str:
         """Where GET shows a button and POST acts, as RFC 8058 has it."""
         return f"{self.origin}/u/{secret}"
+
+
+def snapshot_path(article_id: str, n: int | None = None) -> str:
+    """The same below our own origin."""
+    version = "" if n is None else f"/{n}"
+    return f"/s/{quote(article_id, safe='/~')}{version}"

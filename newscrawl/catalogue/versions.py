@@ -35,6 +35,8 @@ class Capture:
     """A version's snapshot, for `show`."""
 
     record_id: str
+    kind: str
+    """What was asked for: article, import …"""
     captured_at: str
     url: str
     requested_url: str
@@ -121,6 +123,7 @@ def capture_of(connection: Connection, version: Version) -> Capture:
     ).one()
     return Capture(
         record_id=row.record_id,
+        kind=row.kind,
         captured_at=row.captured_at,
         url=row.url,
         requested_url=row.requested_url,

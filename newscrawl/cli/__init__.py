@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "newscrawl.cli.importing:import_file",
     "reindex": "newscrawl.cli.reindex:reindex",
     "status": "newscrawl.cli.status:status",
+    "serve": "newscrawl.cli.serve:serve_pages",
     "schedule": "newscrawl.cli.schedule:schedule",
     "watch": "newscrawl.cli.watch:watch",
     "doctor": "newscrawl.cli.doctor:doctor",

@@ -1,0 +1,107 @@
+"""What our pages say, in each language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from newscrawl.alerts.feeds import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Every text of every page, once."""
+
+    site: str
+    other_code: Language
+    other_name: str
+    error: str
+    errors: dict[int, str]
+    """By status."""
+    snapshot_of: str
+    no_headline: str
+    older_text: str
+    newest_text: str
+    flagged: str
+    picture: str
+    taken: str
+    beijing_time: str
+    original: str
+    no_original: str
+    digest: str
+    version: str
+    article_id: str
+    collected: str
+    imported: str
+    reading: str
+    disclaimer: str
+    not_affiliated: str
+    takedown: str
+
+
+WORDING: dict[Language, Words] = {
+    "zh": Words(
+        site="报纸快照与订阅",
+        other_code="en",
+        other_name="English",
+        error="没有可以显示的内容。",
+        errors={
+            404: "这里没有内容：链接不完整、已失效，或从未有过。",
+            405: "这个地址不接受这样的请求。",
+            410: "这个订阅已暂停或已取消，不再提供内容。",
+            500: "出错了。请稍后再试；问题已记录。",
+        },
+        snapshot_of="资讯快照：",
+        no_headline="（无标题）",
+        older_text="这篇文章后来改过，这里是较早的文字。",
+        newest_text="查看最新的文字",
+        flagged="有少量字符无法识别，或有内容因过长而略去。",
+        picture="图",
+        taken="快照生成时间",
+        beijing_time="北京时间",
+        original="信息原文地址",
+        no_original="无",
+        digest="快照摘要",
+        version="版本",
+        article_id="编号",
+        collected="以上为资讯信息快照，由 newscrawl 自动采集并收录。",
+        imported="以上为资讯信息快照，由本站运营者导入，不是从原网站采集的。",
+        reading="所示文字由快照读出，空白与换行经过整理，图片与版式未予显示；快照本身按原样保存。",
+        disclaimer="本站未改动信息内容，信息内容不代表本站立场。",
+        not_affiliated="本站与上述报纸及其网站无隶属或合作关系。",
+        takedown="如有侵权，请联系本站运营者删除。",
+    ),
+    "en": Words(
+        site="newspaper snapshots and subscriptions",
+        other_code="zh",
+        other_name="中文",
+        error="There is nothing to show.",
+        errors={
+            404: "Nothing is here: the link is incomplete, has expired, or never was one.",
+            405: "This address takes no such request.",
+            410: "This subscription is paused or ended, and offers nothing any more.",
+            500: "Something went wrong and was noted. Please try again later.",
+        },
+        snapshot_of="Snapshot: ",
+        no_headline="(no headline)",
+        older_text="This article was edited since; this is an earlier text.",
+        newest_text="The newest text",
+        flagged="A few characters cannot be read, or something too long was left out.",
+        picture="picture",
+        taken="Snapshot taken",
+        beijing_time="Beijing time",
+        original="Original address",
+        no_original="none",
+        digest="Digest of the snapshot",
+        version="Version",
+        article_id="Id",
+        collected="This is a snapshot, collected and kept by newscrawl.",
+        imported="This is a snapshot that this site's operator brought; it was not collected here.",
+        reading=(
+            "The text is read from the snapshot with blanks and line breaks tidied, without "
+            "pictures and layout; the snapshot itself is kept as it was."
+        ),
+        disclaimer="Nothing of its content was changed, nor is it the view of this site.",
+        not_affiliated="This site is not affiliated with the newspaper or its site.",
+        takedown="If it infringes your rights, ask the operator to remove it.",
+    ),
+}
