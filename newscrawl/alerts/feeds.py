@@ -38,7 +38,7 @@ class Entry:
     page: str
     """`A05 要闻`; empty where there is none."""
     time: datetime
-    """When it was captured; aware."""
+    """When it was found; aware."""
     passage: Passage
     """What of it was found, and which places are to be marked."""
     snapshot: str

@@ -101,6 +101,12 @@ def newest(connection: Connection, subscription_id: int, limit: int) -> list[Mat
     return [Match(*row) for row in rows]
 
 
+def newest_stories(connection: Connection, subscription_id: int, limit: int) -> list[Match]:
+    """A subscription's last matches, the newest first; of each story the first one only."""
+    rows = connection.execute(_STORIES, {"id": subscription_id, "limit": limit})
+    return [Match(*row) for row in rows]
+
+
 def of_deliveries(connection: Connection, wanted: Iterable[int]) -> dict[int, list[Match]]:
     """What deliveries tell of, in the order in which it matched."""
     found: dict[int, list[Match]] = {}
@@ -127,6 +133,23 @@ _COUNTS = (
     select(matches.c.subscription_id, func.count())
     .where(matches.c.subscription_id.in_(bindparam("ids", expanding=True)))
     .group_by(matches.c.subscription_id)
+)
+_EARLIER, _OF_STORY = matches.alias(), articles.alias()
+_STORIES = (
+    select(matches)
+    .join(articles, articles.c.id == matches.c.article_id)
+    .where(matches.c.subscription_id == bindparam("id"))
+    .where(
+        ~select(_EARLIER.c.id)
+        .join(_OF_STORY, _OF_STORY.c.id == _EARLIER.c.article_id)
+        .where(_OF_STORY.c.story_id == articles.c.story_id)
+        .where(_EARLIER.c.subscription_id == matches.c.subscription_id)
+        .where(_EARLIER.c.id < matches.c.id)
+        .correlate(matches, articles)
+        .exists()
+    )
+    .order_by(matches.c.id.desc())
+    .limit(bindparam("limit"))
 )
 _OF_DELIVERIES = (
     select(delivery_matches.c.delivery_id, matches)

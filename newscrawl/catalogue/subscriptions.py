@@ -180,12 +180,12 @@ def by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int, Subscript
 
 
 def by_feed(connection: Connection, digest: str) -> Subscription | None:
-    """The subscription whose feed's secret has this SHA-256; None where none has."""
+    """The subscription whose feed's secret has this SHA-256, also a removed one; or None."""
     return _by(connection, subscriptions.c.feed_digest == digest)
 
 
 def by_unsubscribe(connection: Connection, digest: str) -> Subscription | None:
-    """The subscription that is ended by what has this SHA-256; None where none is."""
+    """The subscription that is ended by what has this SHA-256, also a removed one; or None."""
     return _by(connection, subscriptions.c.unsubscribe_digest == digest)
 
 
@@ -261,7 +261,7 @@ def _named(connection: Connection, subscriber_id: int, name: str) -> Row[Any] | 
 
 
 def _by(connection: Connection, condition: Any) -> Subscription | None:
-    row = connection.execute(select(subscriptions).where(condition, _KEPT)).one_or_none()
+    row = connection.execute(select(subscriptions).where(condition)).one_or_none()
     return None if row is None else _subscription(row)
 
 

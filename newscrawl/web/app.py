@@ -14,12 +14,11 @@ from starlette.routing import Route
 from newscrawl.alerts.links import Links
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.web.errors import handlers
+from newscrawl.web.feeds import feed
 from newscrawl.web.guard import LOOPBACK, Guard
 from newscrawl.web.pages import Pages
 from newscrawl.web.site import Site
 from newscrawl.web.snapshots import snapshot_page
-
-Endpoint = Callable[[Site, Request], Response]
 
 
 def application(catalogue: Catalogue, links: Links | None, contact: str) -> Guard:
@@ -34,6 +33,8 @@ def routes(site: Site) -> list[Route]:
     """All there are."""
     return [
         Route("/s/{named:path}", partial(snapshot_page, site)),
+        Route("/feed/{secret}.atom", partial(feed, "atom", site)),
+        Route("/feed/{secret}.json", partial(feed, "json", site)),
         Route("/style.css", _style()),
     ]
 

@@ -93,3 +93,17 @@ def test_a_version_says_when_it_was_recorded(made):
         [version] = versions.after(tx, 0, 10)
     assert version.recorded > NOW
     assert version.recorded.endswith("+00:00")
+
+
+def test_of_each_story_a_subscription_shows_its_first_match(made):
+    one, two, three = ferries(made)
+    with made.write() as tx:
+        me = person(tx)
+        mine, other = subscription(tx, me, "一"), subscription(tx, me, "二")
+        matched(tx, other, one)
+        second, _reprint, library = matched(tx, mine, two, one, three)
+        shown = matches.newest_stories(tx, mine, 10)
+        assert [each.id for each in shown] == [library, second]
+        assert [each.id for each in matches.newest_stories(tx, mine, 1)] == [library]
+        assert [each.article_id for each in matches.newest_stories(tx, other, 10)] == [one]
+        assert matches.newest_stories(tx, 99, 10) == []

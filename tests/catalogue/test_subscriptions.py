@@ -133,4 +133,5 @@ def test_a_subscription_is_found_by_its_secrets_until_it_is_removed(tx):
     assert subscriptions.by_unsubscribe(tx, ends.digest) == kept
     assert subscriptions.by_feed(tx, ends.digest) is None
     subscriptions.change(tx, replace(kept, state="removed"))
-    assert subscriptions.by_feed(tx, feed.digest) is None
+    assert subscriptions.by_feed(tx, feed.digest).state == "removed"
+    assert subscriptions.by_unsubscribe(tx, ends.digest).state == "removed"

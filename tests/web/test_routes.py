@@ -12,6 +12,8 @@ from tests.makers import PAPER, article, record
 ID = f"{PAPER}/2023-12-15/A01/1"
 ROUTES = {
     "/s/{named:path}": {"GET", "HEAD"},
+    "/feed/{secret}.atom": {"GET", "HEAD"},
+    "/feed/{secret}.json": {"GET", "HEAD"},
     "/style.css": {"GET", "HEAD"},
 }
 """Path and methods. A route with another method than GET wants a secret in its address."""

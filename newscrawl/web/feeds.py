@@ -1,0 +1,39 @@
+"""`/feed/SECRET.atom` and `.json`: what a subscription has found, for a reader of feeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from newscrawl.alerts.feeding import feed_of
+from newscrawl.alerts.feeds import ATOM_TYPE, JSON_TYPE, Feed, atom, json_feed
+from newscrawl.alerts.links import FeedFormat
+from newscrawl.catalogue import subscribers, subscriptions
+from newscrawl.web.conditional import revalidated
+from newscrawl.web.secrets import digest_of
+from newscrawl.web.site import Site
+
+_FORMATS: Mapping[FeedFormat, tuple[str, Callable[[Feed], bytes]]] = {
+    "atom": (ATOM_TYPE, atom),
+    "json": (JSON_TYPE, json_feed),
+}
+
+
+def feed(form: FeedFormat, site: Site, request: Request) -> Response:
+    """404 for an unknown secret, 410 for a subscription that is paused or removed."""
+    secret = request.path_params["secret"]
+    with site.catalogue.read() as connection:
+        subscription = subscriptions.by_feed(connection, digest_of(secret))
+        if subscription is None:
+            raise HTTPException(404)
+        if subscription.state != "active":
+            raise HTTPException(410)
+        person = subscribers.by_ids(connection, [subscription.subscriber_id])
+        language = person[subscription.subscriber_id].language
+        address = site.links.feed(secret, form) if site.links else ""
+        made = feed_of(connection, subscription, language, links=site.links, address=address)
+    media_type, written = _FORMATS[form]
+    return revalidated(request, written(made), f"{media_type}; charset=utf-8", made.updated)
