@@ -11,9 +11,9 @@ from starlette.responses import Response
 from newscrawl.alerts.feeding import feed_of
 from newscrawl.alerts.feeds import ATOM_TYPE, JSON_TYPE, Feed, atom, json_feed
 from newscrawl.alerts.links import FeedFormat
+from newscrawl.alerts.secrets import digest
 from newscrawl.catalogue import subscribers, subscriptions
 from newscrawl.web.conditional import revalidated
-from newscrawl.web.secrets import digest_of
 from newscrawl.web.site import Site
 
 _FORMATS: Mapping[FeedFormat, tuple[str, Callable[[Feed], bytes]]] = {
@@ -26,7 +26,7 @@ def feed(form: FeedFormat, site: Site, request: Request) -> Response:
     """404 for an unknown secret, 410 for a subscription that is paused or removed."""
     secret = request.path_params["secret"]
     with site.catalogue.read() as connection:
-        subscription = subscriptions.by_feed(connection, digest_of(secret))
+        subscription = subscriptions.by_feed(connection, digest(secret))
         if subscription is None:
             raise HTTPException(404)
         if subscription.state != "active":

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 from lxml import etree
 
+from newscrawl.alerts.secrets import digest
 from newscrawl.catalogue import matches, subscriptions
 from newscrawl.catalogue.subscriptions import Secret
-from newscrawl.web.secrets import digest_of
 from tests.makers import article, record
 from tests.people import match, person, subscription
 
@@ -22,7 +22,7 @@ def mine(held):
     """A subscription that has found an article."""
     (kept,) = record(held, article(1))
     with held.write() as tx:
-        added = subscription(tx, person(tx), query="渡口", feed=Secret("sealed", digest_of(TOKEN)))
+        added = subscription(tx, person(tx), query="渡口", feed=Secret("sealed", digest(TOKEN)))
         matches.add(tx, [match(added, kept.article_id, kept.seq)])
     return added
 
@@ -99,7 +99,7 @@ def test_a_subscription_that_is_paused_or_removed_is_gone(mine, get, held, state
 @pytest.mark.parametrize(
     "secret",
     [
-        "x", TOKEN[:-1], TOKEN.lower(), TOKEN + "=", digest_of(TOKEN), "sealed", "%00", "%ff",
+        "x", TOKEN[:-1], TOKEN.lower(), TOKEN + "=", digest(TOKEN), "sealed", "%00", "%ff",
         "x" * 9999,
     ],
 )  # fmt: skip
