@@ -163,14 +163,22 @@ def ask_confirmation(connection: Connection, address_id: int, token: str) -> Non
     _update_address(connection, address_id, state="pending", token=token, confirmed=None)
 
 
+def address_by(connection: Connection, token: str) -> Address | None:
+    """The address that waits for what has this SHA-256, or is confirmed by it; None for others."""
+    row = connection.execute(_ADDRESSES.where(addresses.c.token == token)).one_or_none()
+    return None if row is None else Address(*row)
+
+
 def confirm(connection: Connection, token: str, now: str) -> Address | None:
-    """Confirm the address that waits for what has this SHA-256; None where none does."""
-    waiting = addresses.c.token == token, addresses.c.state == "pending"
-    row = connection.execute(_ADDRESSES.where(*waiting)).one_or_none()
-    if row is None:
-        return None
-    reopen(connection, row.id, now)
-    return addresses_by_ids(connection, [row.id])[row.id]
+    """Confirm the address that waits for what has this SHA-256; None where none does.
+
+    One that is confirmed by it stays as it is: people press a button twice.
+    """
+    address = address_by(connection, token)
+    if address is None or address.state == "confirmed":
+        return address
+    _update_address(connection, address.id, state="confirmed", confirmed=now)
+    return address_by(connection, token)
 
 
 def reopen(connection: Connection, address_id: int, now: str) -> None:

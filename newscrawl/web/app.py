@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from newscrawl.alerts.links import Links
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.web.consent import confirmation, unsubscription
 from newscrawl.web.errors import handlers
 from newscrawl.web.feeds import feed
 from newscrawl.web.guard import LOOPBACK, Guard
@@ -35,6 +36,8 @@ def routes(site: Site) -> list[Route]:
         Route("/s/{named:path}", partial(snapshot_page, site)),
         Route("/feed/{secret}.atom", partial(feed, "atom", site)),
         Route("/feed/{secret}.json", partial(feed, "json", site)),
+        Route("/confirm/{secret}", partial(confirmation, site), methods=["GET", "POST"]),
+        Route("/u/{secret}", partial(unsubscription, site), methods=["GET", "POST"]),
         Route("/style.css", _style()),
     ]
 

@@ -36,6 +36,17 @@ class Words:
     disclaimer: str
     not_affiliated: str
     takedown: str
+    person: str
+    address: str
+    subscription: str
+    query: str
+    confirm: str
+    confirm_asked: str
+    confirm_not_asked: str
+    confirmed: str
+    unsubscribe: str
+    unsubscribe_asked: str
+    unsubscribed: str
 
 
 WORDING: dict[Language, Words] = {
@@ -69,6 +80,17 @@ WORDING: dict[Language, Words] = {
         disclaimer="本站未改动信息内容，信息内容不代表本站立场。",
         not_affiliated="本站与上述报纸及其网站无隶属或合作关系。",
         takedown="如有侵权，请联系本站运营者删除。",
+        person="订阅人",
+        address="地址",
+        subscription="订阅",
+        query="查询",
+        confirm="确认",
+        confirm_asked="请确认这个地址是您的，并愿意接收以下订阅。",
+        confirm_not_asked="如果不是您要求的，关闭本页即可，不会再收到任何内容。",
+        confirmed="已确认。以下订阅会发送到这个地址；每封消息都可以退订。",
+        unsubscribe="退订",
+        unsubscribe_asked="退订后不再收到这个订阅的任何消息。",
+        unsubscribed="已退订，不会再收到这个订阅的消息。",
     ),
     "en": Words(
         site="newspaper snapshots and subscriptions",
@@ -103,5 +125,16 @@ WORDING: dict[Language, Words] = {
         disclaimer="Nothing of its content was changed, nor is it the view of this site.",
         not_affiliated="This site is not affiliated with the newspaper or its site.",
         takedown="If it infringes your rights, ask the operator to remove it.",
+        person="Subscriber",
+        address="Address",
+        subscription="Subscription",
+        query="Query",
+        confirm="Confirm",
+        confirm_asked="Please confirm that this address is yours and wants these subscriptions.",
+        confirm_not_asked="If you did not ask for them, close this page: nothing will be sent.",
+        confirmed="Confirmed. These are sent to the address; each message lets you unsubscribe.",
+        unsubscribe="Unsubscribe",
+        unsubscribe_asked="No message of this subscription will be sent to you any more.",
+        unsubscribed="You have unsubscribed: nothing more of this subscription will be sent.",
     ),
 }

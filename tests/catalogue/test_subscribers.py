@@ -61,13 +61,15 @@ def test_one_person_has_an_address_once_and_two_may_share_it(tx):
         address(tx, me)
 
 
-def test_an_address_is_confirmed_by_its_token_once(tx):
+def test_an_address_is_confirmed_by_its_token_and_stays_so(tx):
     me = person(tx)
     waiting = address(tx, me, state="pending", confirmed=None, token="digest 1")
     assert subscribers.confirm(tx, "digest 2", LATER) is None
     confirmed = subscribers.confirm(tx, "digest 1", LATER)
     assert (confirmed.id, confirmed.state, confirmed.confirmed) == (waiting, "confirmed", LATER)
-    assert subscribers.confirm(tx, "digest 1", LATER) is None
+    assert subscribers.confirm(tx, "digest 1", "2024-01-01T00:00:00.000000+00:00") == confirmed
+    assert subscribers.address_by(tx, "digest 1") == confirmed
+    assert subscribers.address_by(tx, "digest 2") is None
 
 
 def test_an_address_that_ended_is_confirmed_by_no_old_token(tx):

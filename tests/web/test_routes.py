@@ -14,6 +14,8 @@ ROUTES = {
     "/s/{named:path}": {"GET", "HEAD"},
     "/feed/{secret}.atom": {"GET", "HEAD"},
     "/feed/{secret}.json": {"GET", "HEAD"},
+    "/confirm/{secret}": {"GET", "HEAD", "POST"},
+    "/u/{secret}": {"GET", "HEAD", "POST"},
     "/style.css": {"GET", "HEAD"},
 }
 """Path and methods. A route with another method than GET wants a secret in its address."""
