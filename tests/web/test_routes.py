@@ -5,20 +5,29 @@ from __future__ import annotations
 import pytest
 from starlette.routing import Route
 
+from newscrawl.alerts.secrets import digest
 from newscrawl.web.app import routes
 from newscrawl.web.site import Site
 from tests.makers import PAPER, article, record
+from tests.people import address, person, subscription
 
 ID = f"{PAPER}/2023-12-15/A01/1"
+LOOK, ACT = {"GET", "HEAD"}, {"GET", "HEAD", "POST"}
 ROUTES = {
-    "/s/{named:path}": {"GET", "HEAD"},
-    "/feed/{secret}.atom": {"GET", "HEAD"},
-    "/feed/{secret}.json": {"GET", "HEAD"},
-    "/confirm/{secret}": {"GET", "HEAD", "POST"},
-    "/u/{secret}": {"GET", "HEAD", "POST"},
-    "/style.css": {"GET", "HEAD"},
+    "/s/{named:path}": (LOOK, "anybody"),
+    "/feed/{secret}.atom": (LOOK, "secret"),
+    "/feed/{secret}.json": (LOOK, "secret"),
+    "/confirm/{secret}": (ACT, "secret"),
+    "/u/{secret}": (ACT, "secret"),
+    "/style.css": (LOOK, "anybody"),
 }
-"""Path and methods. A route with another method than GET wants a secret in its address."""
+"""By path: its methods, and who may come: anybody, or who has a secret that is in the address."""
+GUARDED = [
+    (path, method)
+    for path, (methods, who) in ROUTES.items()
+    for method in sorted(methods)
+    if who == "secret"
+]
 
 
 @pytest.fixture
@@ -26,9 +35,46 @@ def listed(held):
     return routes(Site(held, None, "", None))
 
 
-def test_every_route_is_listed_with_its_methods(listed):
+def test_e11_every_route_is_listed_with_its_methods_and_its_check(listed):
     assert all(type(each) is Route for each in listed)
-    assert {each.path: each.methods for each in listed} == ROUTES
+    assert [(each.path, each.methods) for each in listed] == [
+        (path, methods) for path, (methods, _who) in ROUTES.items()
+    ]
+
+
+def test_e11_whatever_acts_wants_a_secret():
+    assert {who for methods, who in ROUTES.values() if methods > LOOK} == {"secret"}
+    assert all(("{secret}" in path) == (who == "secret") for path, (_, who) in ROUTES.items())
+
+
+@pytest.mark.parametrize(("path", "method"), GUARDED)
+def test_e11_without_its_secret_a_guarded_route_answers_nobody(held, get, path, method):
+    with held.write() as tx:
+        me = person(tx)
+        waits = address(tx, me, state="pending", confirmed=None, token=digest("a secret"))
+        mine = subscription(tx, me, "临空", (waits,))
+    for guess in ("guess", digest("a secret"), str(mine), "临空", "sealed%200"):
+        assert get(path.format(secret=guess), method).status == 404
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/style.css/../server.py", "/..%2fserver.py", "/%2e%2e/%2e%2e/etc/passwd", "//etc/passwd",
+        "/style.css%00.html", "/style.css%00", "/templates/base.html", "/web/style.css",
+        "/style.css/", "/STYLE.CSS", "/style.css%2f..%2fserver.py", "/s/../newscrawl.db",
+        "/s/..%2f..%2f..%2fetc/passwd", "/s//etc/passwd", "/s/%00", "/s/link", "/link",
+        "/snapshots/link", "/feed/..%2f..%2fnewscrawl.db.atom", "/feed/..%5cnewscrawl.db.json",
+        "/u/..%2fstyle.css", "/confirm/%2e%2e", "/file:///etc/passwd",
+    ],
+)  # fmt: skip
+def test_e12_no_path_leads_to_a_file(held, get, path, tmp_path):
+    (tmp_path / "snapshots").mkdir()
+    for place in (tmp_path / "link", tmp_path / "snapshots" / "link"):
+        place.symlink_to("/etc/passwd")
+    answer = get(path)
+    assert answer.status == 404
+    assert "root:" not in answer.text
 
 
 @pytest.mark.parametrize(
