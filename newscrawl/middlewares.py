@@ -20,7 +20,7 @@ from newscrawl import items
 from newscrawl.addresses import AllowedPrivate, is_public
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.extensions import Refused, session_of
-from newscrawl.ops.pace import Pace
+from newscrawl.pace import Pace
 
 
 @implementer(IResolutionReceiver)

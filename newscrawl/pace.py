@@ -1,4 +1,4 @@
-"""One pace per host, for all processes on this machine."""
+"""One pace per host or channel, for all processes on this machine."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from newscrawl.ops.pace import STALE_SECONDS, Pace
+from newscrawl.pace import STALE_SECONDS, Pace
 
 
 class Clock:
@@ -46,7 +46,7 @@ def test_f10_a_clock_that_begins_anew_does_not_block(tmp_path):
 
 def test_several_processes_share_the_pace_of_a_host(tmp_path):
     code = (
-        "import pathlib, sys, time; from newscrawl.ops.pace import Pace\n"
+        "import pathlib, sys, time; from newscrawl.pace import Pace\n"
         "seen = []\n"
         "def clock():\n"
         "    seen.append(time.monotonic())\n"
