@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -83,3 +83,20 @@ class Background:
         """
         status = self._process.poll() if self._process is not None else 0
         return status is not None and (status > 0 or (status < 0 and self._killed >= MOST_KILLED))
+
+
+def alone(lock: Path, work: Callable[[], None], more: Callable[[], bool]) -> bool:
+    """Work while holding the lock. False, and nothing is done, where somebody else holds it.
+
+    After letting go of it, whether there is `more` is looked at once more, so that whoever came
+    with work while this was leaving, and saw the lock held, is not forgotten.
+    """
+    worked = False
+    while not worked or more():
+        try:
+            with FileLock(lock, timeout=0):
+                work()
+        except Timeout:
+            return worked
+        worked = True
+    return True

@@ -129,6 +129,7 @@ deliveries = Table(
     Column("sent", Text),
     Column("confirmed", Text),
     Column("error", Text, comment="redacted"),
+    Column("parts", Integer, nullable=False, server_default=text("0"), comment="have arrived"),
     Index("ix_deliveries_state_due", "state", "due"),
     Index(
         "ix_deliveries_waiting",

@@ -51,6 +51,8 @@ class Delivery:
     """When the receiver said that it has it."""
     error: str | None
     """Why the last attempt failed; says nothing of the address."""
+    parts: int
+    """Of a message that is sent in several, those that have arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +152,21 @@ def sent(connection: Connection, leased: Delivery, now: str, confirmed: str | No
     return _end(connection, leased, state="sent", sent=now, confirmed=confirmed, error=None)
 
 
-def later(connection: Connection, leased: Delivery, due: str, error: str) -> bool:
-    """It could not be sent, and is to be tried again then. False as `sent` says."""
-    return _end(connection, leased, state="waiting", due=due, error=error)
+def later(connection: Connection, leased: Delivery, due: str, error: str, parts: int = 0) -> bool:
+    """It could not be sent but for its first `parts`, and is to be tried again then.
+
+    False as `sent` says.
+    """
+    return _end(connection, leased, state="waiting", due=due, error=error, parts=parts)
+
+
+def release(connection: Connection, leased: Delivery) -> None:
+    """Give it back, as if it had not been taken."""
+    connection.execute(
+        update(deliveries)
+        .where(*_own(leased), deliveries.c.state == "leased")
+        .values(state="waiting", lease=None, leased_until=None, attempts=deliveries.c.attempts - 1)
+    )
 
 
 def dead(connection: Connection, leased: Delivery, error: str) -> bool:
@@ -209,7 +223,7 @@ def _own(leased: Delivery) -> tuple[ColumnElement[bool], ...]:
     return deliveries.c.id == leased.id, deliveries.c.lease == (leased.lease or "")
 
 
-def _end(connection: Connection, leased: Delivery, **values: str | None) -> bool:
+def _end(connection: Connection, leased: Delivery, **values: str | int | None) -> bool:
     ended = connection.execute(
         update(deliveries)
         .where(*_own(leased), deliveries.c.state.in_(("leased", "waiting")))

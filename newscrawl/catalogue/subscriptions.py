@@ -203,6 +203,17 @@ def revision(connection: Connection) -> int:
     return connection.scalar(select(func.max(subscriptions.c.revision))) or 0
 
 
+def anybody(connection: Connection) -> bool:
+    """Whether there is an active one."""
+    return connection.scalar(_ANY) is not None
+
+
+def earliest(connection: Connection) -> int | None:
+    """The sequence number behind which the first active one begins; None without any."""
+    since: int | None = connection.scalar(_EARLIEST)
+    return since
+
+
 def watched(connection: Connection) -> Iterator[Watched]:
     """Every active subscription, few of them in memory; `revision` in the same view goes on."""
     rows = connection.execute(
@@ -297,3 +308,5 @@ _ROUTES = (
     .where(routes.c.subscription_id.in_(bindparam("ids", expanding=True)))
     .order_by(routes.c.subscription_id, routes.c.place)
 )
+_EARLIEST = select(func.min(subscriptions.c.since_seq)).where(subscriptions.c.state == "active")
+_ANY = select(subscriptions.c.id).where(subscriptions.c.state == "active").limit(1)

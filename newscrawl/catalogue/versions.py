@@ -91,6 +91,20 @@ def replaced(connection: Connection, newer: Iterable[Version]) -> dict[int, tupl
     return found
 
 
+def before(connection: Connection, newer: Iterable[Version]) -> dict[int, Version]:
+    """The version of its article that could be found until then, by the sequence number of the
+    version given; those that none was before are left out.
+    """
+    edited = {version.seq: version for version in newer if version.n > 1}
+    former = {
+        seq: earlier
+        for seq, version in edited.items()
+        if (earlier := connection.scalar(_BEFORE, {"article": version.article_id, "seq": seq}))
+    }
+    held = by_seq(connection, former.values())
+    return {seq: held[earlier] for seq, earlier in former.items()}
+
+
 def by_seq(connection: Connection, seqs: Iterable[int]) -> dict[int, Version]:
     """The named versions; unknown numbers are left out."""
     return {version.seq: version for version in streamed(connection, list(seqs))}
@@ -191,3 +205,8 @@ _VERSIONS = (
     .join(papers, papers.c.name == articles.c.paper)
 )
 _BY_SEQ = _VERSIONS.where(versions.c.seq.in_(bindparam("seqs", expanding=True)))
+_BEFORE = select(func.max(versions.c.seq)).where(
+    versions.c.article_id == bindparam("article"),
+    versions.c.seq < bindparam("seq"),
+    versions.c.state != "quarantined",
+)

@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 
 from filelock import FileLock, Timeout
 
+from newscrawl.background import alone
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.index import dictionary
@@ -105,19 +106,12 @@ def follow_dictionary(
 
 
 def run(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float) -> None:
-    """Be the indexer, if nobody else is.
-
-    After letting go of the lock it looks once more, so that whoever committed while it was
-    leaving, and saw the lock held, is not forgotten.
-    """
-    while True:
-        try:
-            with FileLock(store.lock, timeout=0):
-                follow(store, catalogue, handed, idle_seconds)
-        except Timeout:
-            return
-        if asked_for(store) or not behind(store, catalogue):
-            return
+    """Be the indexer, if nobody else is."""
+    alone(
+        store.lock,
+        lambda: follow(store, catalogue, handed, idle_seconds),
+        lambda: not asked_for(store) and behind(store, catalogue),
+    )
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from newscrawl.alerts.client import MatcherClient
 from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import articles, runs, snapshots, versions
@@ -63,6 +64,7 @@ class Session:
         self._archive = ArchiveWriter(home.snapshots)
         self._indexer = IndexerClient(home)
         self._lead = Lead(self._indexer)
+        self._matcher = MatcherClient(home, self._catalogue)
         self._pending: dict[str, tuple[str, Future[Record]]] = {}
         self._captures: deque[dict[str, object]] = deque()
         self._ending: Callable[[Transaction], None] | None = None
@@ -114,6 +116,7 @@ class Session:
         recorded = await asyncio.wrap_future(self.submit_prepared(before))
         if recorded.seq is not None:
             self.newest_seq = max(self.newest_seq, recorded.seq)
+            self._matcher.signal()
         return recorded
 
     def prepare(self, view: Transaction, article: Article) -> Prepared:
@@ -134,8 +137,9 @@ class Session:
         return self._watched(future)
 
     def signal(self) -> None:
-        """See that an indexer is at work."""
+        """See that an indexer is at work, and a matcher where anybody subscribes."""
         self._indexer.signal()
+        self._matcher.signal()
 
     def keep_up(self) -> None:
         """Wait until most of what this run has recorded is found by a search."""
@@ -191,6 +195,7 @@ class Session:
         except ArchiveError as error:
             self._fail(error)
         self._indexer.close()
+        self._matcher.close()
         self._catalogue.close()
 
     def _begin(self) -> int:

@@ -203,6 +203,13 @@ def _outbox() -> None:
         sa.Column("sent", sa.Text(), nullable=True),
         sa.Column("confirmed", sa.Text(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True, comment="redacted"),
+        sa.Column(
+            "parts",
+            sa.Integer(),
+            server_default=sa.text("0"),
+            nullable=False,
+            comment="have arrived",
+        ),
         sa.CheckConstraint(
             "state IN ('waiting','leased','sent','dead','cancelled','expired')",
             name=op.f("ck_deliveries_state"),

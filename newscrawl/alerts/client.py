@@ -1,0 +1,65 @@
+"""Who matches and who sends: processes of their own, started when there is work for them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from newscrawl.background import Background
+from newscrawl.catalogue import subscriptions
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.home import Home
+
+LOOK_SECONDS = 1.0
+
+
+def matcher_lock(home: Home) -> Path:
+    """Held by whoever matches."""
+    return home.run / "matcher.lock"
+
+
+def deliverer_lock(home: Home) -> Path:
+    """Held by whoever sends."""
+    return home.run / "deliverer.lock"
+
+
+def deliverer(home: Home) -> Background:
+    """Sends what is due, and ends when nothing is for a while."""
+    return Background(
+        "newscrawl.alerts",
+        ("deliver", str(home.root)),
+        lock=deliverer_lock(home),
+        log=home.logs / "alerts.log",
+    )
+
+
+class MatcherClient:
+    """Sees to it that somebody matches, where anybody subscribes. Waits for nothing."""
+
+    def __init__(self, home: Home, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._matcher = Background(
+            "newscrawl.alerts",
+            ("match", str(home.root)),
+            lock=matcher_lock(home),
+            log=home.logs / "alerts.log",
+        )
+        self._looked = float("-inf")
+
+    def signal(self) -> None:
+        """Versions were recorded; it is looked at once a second whether anybody wants to know."""
+        now = time.monotonic()
+        if now - self._looked >= LOOK_SECONDS:
+            self._looked = now
+            self._look()
+
+    def close(self) -> None:
+        """Everything is recorded; who matches goes on."""
+        self._look()
+        self._matcher.close()
+
+    def _look(self) -> None:
+        with self._catalogue.read() as view:
+            wanted = subscriptions.anybody(view)
+        if wanted:
+            self._matcher.signal()

@@ -1,0 +1,120 @@
+"""The matcher: follows the catalogue by sequence number, all subscriptions at once.
+
+It looks for what matches outside any write lock. Matches, what is to be sent, and the mark up to
+which versions are matched go into one transaction, which is nothing where somebody else has moved
+the mark: no version is skipped, or matched twice, however a matcher ends.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+
+from newscrawl.alerts.client import matcher_lock
+from newscrawl.alerts.firing import Fired, fired
+from newscrawl.alerts.narrowing import narrowed
+from newscrawl.alerts.standing import Entry, Standing
+from newscrawl.alerts.telling import Keyed, tell
+from newscrawl.background import alone
+from newscrawl.catalogue import matches, subscriptions, versions
+from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.subscriptions import Watched
+from newscrawl.home import Home
+
+BATCH = 100
+"""Versions that are looked at together, at most."""
+FIRED = 2_000
+"""Matches after which what was found is written: so long does the write lock stay short."""
+POLL_SECONDS = 0.1
+
+
+class Matcher:
+    """Brings the mark forward, step by step. For one thread."""
+
+    def __init__(
+        self, catalogue: Catalogue, keyed: Keyed, told: Callable[[], object] = lambda: None
+    ) -> None:
+        """`told` is called once something is to be sent."""
+        self._catalogue = catalogue
+        self._keyed = keyed
+        self._told = told
+        self._standing: Standing | None = None
+        self._revision = 0
+
+    def step(self) -> int:
+        """Match the next versions; how many, 0 where there are none."""
+        with self._catalogue.read() as view:
+            # Of one view: no subscription that was there before a version is missed.
+            held = matches.matched(view)
+            passed = held if self._standing else _passed(view, held)
+            batch = versions.after(view, passed, BATCH)
+            if not batch:
+                return self._write((), held, passed)
+            standing = self._followed(view)
+            found, last = _some(fired(standing, batch, versions.before(view, batch)), batch[-1].seq)
+        return self._write(found, held, last)
+
+    def behind(self) -> bool:
+        """Whether there are versions that subscriptions may concern and that are not matched."""
+        with self._catalogue.read() as view:
+            return _passed(view, matches.matched(view)) < versions.newest_seq(view)
+
+    def _write(self, found: Iterable[Fired], before: int, to: int) -> int:
+        if to == before:
+            return 0
+        with self._catalogue.write() as tx:
+            moved = matches.move_matched(tx, before, to)
+            told = tell(tx, list(found), datetime.now(UTC), self._keyed) if moved else 0
+        if told:
+            self._told()
+        return to - before
+
+    def _followed(self, view: Transaction) -> Standing:
+        if self._standing is None:
+            self._standing = Standing(map(_entry, subscriptions.watched(view)))
+            self._revision = subscriptions.revision(view)
+            return self._standing
+        changed = subscriptions.changes(view, self._revision)
+        if changed.put:
+            self._standing.put(map(_entry, changed.put))
+        if changed.dropped:
+            self._standing.drop(changed.dropped)
+        self._revision = changed.revision
+        return self._standing
+
+
+def _passed(view: Transaction, mark: int) -> int:
+    """The mark, or beyond it what no subscription reaches back to."""
+    since = subscriptions.earliest(view)
+    return max(mark, versions.newest_seq(view) if since is None else since)
+
+
+def _some(found: Iterable[Fired], last: int) -> tuple[list[Fired], int]:
+    """What fired first, and the sequence number up to which that is all."""
+    some: list[Fired] = []
+    count = 0
+    for each in found:
+        some.append(each)
+        count += len(each.subscriptions)
+        if count >= FIRED:
+            return some, each.version.seq
+    return some, last
+
+
+def _entry(watched: Watched) -> Entry:
+    return Entry(watched.id, narrowed(watched.query, watched.papers), watched.sieve)
+
+
+def run(home: Home, matcher: Matcher, idle_seconds: float) -> None:
+    """Be the matcher, if nobody else is, until nothing has come for a while."""
+    alone(matcher_lock(home), lambda: _follow(matcher.step, idle_seconds), matcher.behind)
+
+
+def _follow(step: Callable[[], int], idle_seconds: float) -> None:
+    last_work = time.monotonic()
+    while time.monotonic() - last_work < idle_seconds:
+        if step():
+            last_work = time.monotonic()
+        else:
+            time.sleep(POLL_SECONDS)

@@ -1,0 +1,115 @@
+"""What is written of new versions in one transaction: matches, and what is to be sent of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from newscrawl.alerts.firing import Fired
+from newscrawl.alerts.rhythm import Quiet, Rhythm
+from newscrawl.alerts.rhythm import due as due_at
+from newscrawl.catalogue import matches, outbox, stories, subscribers, subscriptions
+from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.matches import Match
+from newscrawl.catalogue.outbox import Wanted
+from newscrawl.catalogue.subscriptions import Subscription
+from newscrawl.text.dates import iso
+
+Keyed = Callable[[str], str]
+"""What only this installation makes of a text: no stranger can tell which keys it gives."""
+
+
+def tell(tx: Transaction, fired: Sequence[Fired], now: datetime, keyed: Keyed) -> int:
+    """Write what versions have come to, for those who subscribe now; how many matches.
+
+    A person hears of a story once: what comes later of it is noted and not sent.
+    """
+    asked = {each for one in fired for each in one.subscriptions}
+    standing = _active(tx, asked)
+    added = matches.add(tx, _matches(tx, fired, standing, iso(now)))
+    news = [match for match in added if match.kind != "reprint"]
+    outbox.put(tx, _Plan.of(tx, standing, now, keyed).wanted(news), iso(now))
+    return len(added)
+
+
+def _active(tx: Transaction, ids: Iterable[int]) -> dict[int, Subscription]:
+    held = subscriptions.by_ids(tx, ids)
+    return {number: each for number, each in held.items() if each.state == "active"}
+
+
+def _matches(
+    tx: Transaction, fired: Sequence[Fired], standing: Mapping[int, Subscription], now: str
+) -> list[Match]:
+    told = stories.of_seqs(tx, [each.version.seq for each in fired])
+    concerned = [
+        (each, told[each.version.seq], subscription)
+        for each in fired
+        for number in each.subscriptions
+        if (subscription := standing.get(number)) and subscription.since_seq < each.version.seq
+    ]
+    heard = matches.heard(tx, {(one.subscriber_id, story) for _each, story, one in concerned})
+    made = []
+    for each, story, subscription in concerned:
+        hearing = subscription.subscriber_id, story
+        version = each.version
+        made.append(
+            Match(
+                id=0,
+                subscription_id=subscription.id,
+                article_id=version.article_id,
+                seq=version.seq,
+                kind="reprint" if hearing in heard else each.kind,
+                published=None,
+                first_seen=version.first_seen,
+                recorded=version.recorded,
+                indexed=None,
+                matched=now,
+            )
+        )
+        heard.add(hearing)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """Where and when the matches of some subscriptions are told."""
+
+    due: Mapping[int, datetime]
+    addresses: Mapping[int, Sequence[int]]
+    """By subscription: those that are confirmed, none that is only there for when others fail."""
+    now: datetime
+    keyed: Keyed
+
+    @classmethod
+    def of(
+        cls, tx: Transaction, standing: Mapping[int, Subscription], now: datetime, keyed: Keyed
+    ) -> _Plan:
+        people = subscribers.by_ids(tx, {each.subscriber_id for each in standing.values()})
+        quiet = {number: Quiet.of(person.quiet) for number, person in people.items()}
+        due = {
+            number: due_at(Rhythm.parse(each.rhythm), quiet[each.subscriber_id], now)
+            for number, each in standing.items()
+        }
+        routes = subscriptions.routes_of(tx, standing)
+        first = {number: [to for to in each if not to.fallback] for number, each in routes.items()}
+        named = {to.address_id for each in first.values() for to in each}
+        held = subscribers.addresses_by_ids(tx, named)
+        addresses = {
+            number: [to.address_id for to in each if held[to.address_id].state == "confirmed"]
+            for number, each in first.items()
+        }
+        return cls(due, addresses, now, keyed)
+
+    def wanted(self, news: Iterable[Match]) -> Iterator[Wanted]:
+        for match in news:
+            due = self.due[match.subscription_id]
+            for address in self.addresses.get(match.subscription_id, ()):
+                yield Wanted(
+                    match.subscription_id,
+                    address,
+                    match.id,
+                    key=self.keyed(f"{match.subscription_id}-{address}-{match.id}"),
+                    due=iso(due),
+                    joins=due > self.now,
+                )

@@ -1,0 +1,211 @@
+"""Every version is matched once, whatever comes in between."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from newscrawl.alerts.matcher import Matcher
+from newscrawl.catalogue import letters, matches, subscribers, subscriptions, versions
+from tests.makers import article, catalogue, record
+from tests.people import address, person, subscription
+
+ALL = ("waiting", "leased", "sent", "dead", "cancelled", "expired")
+
+
+@pytest.fixture
+def made(tmp_path):
+    opened = catalogue(tmp_path / "newscrawl.db")
+    yield opened
+    opened.close()
+
+
+def subscribed(made, query, name="渡口", /, who="me", to="a", **changes):
+    """A subscription of somebody, who is added where he is not there."""
+    with made.write() as tx:
+        found = subscribers.found(tx, who)
+        one = found.id if found else person(tx, who)
+        return subscription(tx, one, name, (_address(tx, one, to),), query=query, **changes)
+
+
+def _address(tx, one, mark):
+    held = [each.id for each in subscribers.addresses_of(tx, one) if mark in each.shown]
+    return held[0] if held else address(tx, one, mark)
+
+
+def follow(made):
+    matcher = Matcher(made, lambda text: f"key {text}")
+    while matcher.step():
+        pass
+    return matcher
+
+
+def kinds(made, number):
+    """`(article id, kind)` of what has matched."""
+    with made.read() as view:
+        return [(each.article_id, each.kind) for each in reversed(matches.newest(view, number, 99))]
+
+
+def outgoing(made):
+    with made.read() as view:
+        return letters.listed(view, ALL, 99)
+
+
+def test_an_article_that_matches_is_noted_and_to_be_sent(made):
+    number = subscribed(made, "渡口 -公园")
+    record(made, article(1), article(2, headline="公园开放", paragraphs=["公园有渡口。"]))
+    follow(made)
+    assert kinds(made, number) == [("hangzhou_daily/2023-12-15/A01/1", "new")]
+    (delivery,) = outgoing(made)
+    assert (delivery.state, delivery.subscription_id) == ("waiting", number)
+    with made.read() as view:
+        assert matches.matched(view) == versions.newest_seq(view) == 2
+
+
+def test_nothing_is_matched_twice_and_nothing_skipped_by_several_matchers(made):
+    number = subscribed(made, "渡口")
+    one, other = (Matcher(made, lambda text: f"key {text}") for _ in range(2))
+    for turn in range(1, 7):
+        record(made, article(turn))
+        (one, other)[turn % 2].step()
+        one.step()
+        other.step()
+    assert [each for each, _kind in kinds(made, number)] == [
+        f"hangzhou_daily/2023-12-15/A01/{turn}" for turn in range(1, 7)
+    ]
+    assert len(outgoing(made)) == 6
+
+
+def test_who_moved_the_mark_meanwhile_has_written_it(made, monkeypatch):
+    """Two have looked for the same; the second to write writes nothing."""
+    number = subscribed(made, "渡口")
+    record(made, article(1))
+    slow, quick = (Matcher(made, lambda text: f"key {text}") for _ in range(2))
+    write = slow._write
+
+    def overtaken(*given):
+        quick.step()
+        return write(*given)
+
+    monkeypatch.setattr(slow, "_write", overtaken)
+    slow.step()
+    assert len(kinds(made, number)) == 1
+    assert len(outgoing(made)) == 1
+
+
+def test_what_fails_in_the_middle_of_writing_is_matched_by_the_next(made, monkeypatch):
+    number = subscribed(made, "渡口")
+    record(made, article(1))
+    with monkeypatch.context() as patch:
+        patch.setattr("newscrawl.alerts.telling.outbox.put", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            follow(made)
+    assert kinds(made, number) == []
+    follow(made)
+    assert len(kinds(made, number)) == len(outgoing(made)) == 1
+
+
+def test_a_new_subscription_concerns_what_comes_after_it(made):
+    matcher = follow(made)
+    record(made, article(1))
+    number = subscribed(made, "渡口", since_seq=1)
+    record(made, article(2))
+    while matcher.step():
+        pass
+    assert kinds(made, number) == [("hangzhou_daily/2023-12-15/A01/2", "new")]
+
+
+def test_changes_take_effect_from_the_next_article_on(made):
+    number = subscribed(made, "渡口")
+    other = subscribed(made, "渡口", "又一", who="you")
+    matcher = follow(made)
+    record(made, article(1))
+    while matcher.step():
+        pass
+    with made.write() as tx:
+        held = subscriptions.by_ids(tx, [number, other])
+        subscriptions.change(tx, replace(held[number], state="paused"))
+        subscriptions.change(tx, replace(held[other], query="莫干山"))
+    record(made, article(2), article(3, headline="莫干山下雪"))
+    while matcher.step():
+        pass
+    assert [each for each, _ in kinds(made, number)] == ["hangzhou_daily/2023-12-15/A01/1"]
+    assert [each for each, _ in kinds(made, other)] == [
+        "hangzhou_daily/2023-12-15/A01/1",
+        "hangzhou_daily/2023-12-15/A01/3",
+    ]
+
+
+def test_an_edit_that_newly_matches_fires_as_edited_and_once(made):
+    number = subscribed(made, "莫干山")
+    record(made, article(1))
+    follow(made)
+    for text in ("莫干山昨日下雪。", "莫干山昨日下雪，今日放晴。"):
+        record(made, article(1, paragraphs=[*article(1).paragraphs, text]))
+        follow(made)
+    assert kinds(made, number) == [("hangzhou_daily/2023-12-15/A01/1", "edited")]
+
+
+def test_an_edit_of_what_matched_before_a_subscription_is_no_news(made):
+    record(made, article(1))
+    number = subscribed(made, "渡口", since_seq=1)
+    record(made, article(1, paragraphs=[*article(1).paragraphs, "今日放晴。"]))
+    follow(made)
+    assert kinds(made, number) == []
+
+
+def test_what_is_brought_silently_fires_nothing(made):
+    number = subscribed(made, "渡口")
+    record(made, article(1, silent=True), article(2))
+    follow(made)
+    assert [each for each, _ in kinds(made, number)] == ["hangzhou_daily/2023-12-15/A01/2"]
+
+
+def test_a_person_hears_of_a_story_once(made):
+    number = subscribed(made, "渡口")
+    stranger = subscribed(made, "通航", "别人", who="you")
+    text = ["渡口昨日恢复通航，首班船载客四十二人，市民称赞出行方便，码头工作人员维持秩序。" * 3]
+    record(made, article(1, paragraphs=text))
+    record(made, article(2, paragraphs=text, headline="首班船昨日启航通航"))
+    follow(made)
+    assert [kind for _each, kind in kinds(made, number)] == ["new", "reprint"]
+    assert [kind for _each, kind in kinds(made, stranger)] == ["new", "reprint"]
+    assert len(outgoing(made)) == 2
+
+
+def test_papers_narrow_a_subscription(made):
+    here = subscribed(made, "渡口 OR 公园", papers=("杭州日报",))
+    elsewhere = subscribed(made, "渡口", "别处", papers=("都市快报",))
+    record(made, article(1))
+    follow(made)
+    assert len(kinds(made, here)) == 1
+    assert kinds(made, elsewhere) == []
+
+
+def test_without_subscriptions_the_mark_goes_on(made):
+    record(made, article(1))
+    matcher = follow(made)
+    assert not matcher.behind()
+    with made.read() as view:
+        assert matches.matched(view) == 1
+
+
+def test_an_address_that_is_not_confirmed_is_told_nothing(made):
+    with made.write() as tx:
+        me = person(tx)
+        pending = address(tx, me, "p", state="pending", confirmed=None)
+        number = subscription(tx, me, "渡口", (pending,), query="渡口")
+    record(made, article(1))
+    follow(made)
+    assert len(kinds(made, number)) == 1
+    assert outgoing(made) == []
+
+
+def test_hourly_matches_go_together(made):
+    subscribed(made, "渡口", rhythm="daily 07:30")
+    record(made, *map(article, range(1, 5)))
+    follow(made)
+    (delivery,) = outgoing(made)
+    with made.read() as view:
+        assert len(matches.of_deliveries(view, [delivery.id])[delivery.id]) == 4
