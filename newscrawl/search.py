@@ -13,9 +13,9 @@ from typing import Annotated, Any, TypeAlias
 import typer
 
 from newscrawl import settings
+from newscrawl.catalogue import papers as known_papers
 from newscrawl.catalogue import saved
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue import papers as known_papers
 from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.errors import UsageError
 from newscrawl.index.answers import Answer, Question, begun

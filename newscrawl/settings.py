@@ -139,6 +139,22 @@ SUBSCRIPTIONS_EACH = 100
 """That one person may have."""
 ADDRESSES_EACH = 10
 """That one person may have."""
+
+DELIVERIES_IN_FLIGHT = 8
+"""Messages on their way at once, each at an address of its own: as many may come twice after a
+kill, with the same key.
+"""
+DELIVERY_TRIES = 20
+"""Attempts before a delivery is dead; `newscrawl outbox` shows it and sends it again."""
+DELIVERY_RETRY_SECONDS = 30.0
+"""Before the second attempt, about; then each time twice as long, up to six hours."""
+DELIVERY_LEASE_SECONDS = 300.0
+"""For which a delivery belongs to whoever sends it; after a kill it is taken again then."""
+DELIVERY_KEPT_HOURS = 72.0
+"""After which what could not be sent is old news, and is not sent any more."""
+ALERTS_ALLOW_PRIVATE = ""
+"""Private addresses that messages may go to all the same: `host:port,host:port`."""
+
 # --- what a subscription may ask for before it is warned of
 SUBSCRIPTION_SHARE = 0.2
 """Of all articles of some days: beyond it a subscription fires on everything."""

@@ -24,6 +24,8 @@ COMMANDS: Mapping[str, str] = {
     "backtest": "newscrawl.cli.backtest:backtest",
     "dictionary": "newscrawl.cli.dictionary:COMMANDS",
     "import": "newscrawl.cli.importing:import_file",
+    "deliver": "newscrawl.cli.deliver:deliver",
+    "outbox": "newscrawl.cli.outbox:outbox",
     "reindex": "newscrawl.cli.reindex:reindex",
     "status": "newscrawl.cli.status:status",
     "serve": "newscrawl.cli.serve:serve_pages",

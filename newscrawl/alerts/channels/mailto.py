@@ -1,7 +1,7 @@
 """`mailto(s)://` addresses: whose server sends, as whom, to whom.
 
-`mailtos://{user}:{password}@HOST:PORT?to=NAME@EXAMPLE.ORG`, with `from=`, `name=`, `smtp=` where they
-differ, and `mode=ssl` for TLS from the first byte, which is what port 465 means anyway.
+`mailtos://{user}:{password}@HOST:PORT?to=NAME@EXAMPLE.ORG`, with `from=`, `name=`, `smtp=` where
+they differ, and `mode=ssl` for TLS from the first byte, which is what port 465 means anyway.
 """
 
 from __future__ import annotations

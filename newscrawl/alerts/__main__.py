@@ -1,0 +1,64 @@
+"""`python -m newscrawl.alerts match|deliver HOME`: who matches and who sends, each a process."""
+
+from __future__ import annotations
+
+import argparse
+import gc
+import logging
+import sys
+from pathlib import Path
+
+from newscrawl import settings
+from newscrawl.alerts import matcher
+from newscrawl.alerts.client import deliverer
+from newscrawl.alerts.matcher import Matcher
+from newscrawl.alerts.secrets import Secrets
+from newscrawl.alerts.service import deliver
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.errors import NewscrawlError
+from newscrawl.home import Home
+
+_log = logging.getLogger("newscrawl.alerts")
+
+
+def main() -> int:
+    """Work until idle; 0 also when somebody else is at work."""
+    parser = argparse.ArgumentParser(prog="newscrawl.alerts")
+    parser.add_argument("work", choices=("match", "deliver"))
+    parser.add_argument("home", type=Path)
+    parser.add_argument("--idle", type=float, default=5.0, metavar="SECONDS")
+    options = parser.parse_args()
+    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    home = Home(options.home)
+    try:
+        catalogue = Catalogue.existing(home.catalogue)
+        secrets = Secrets.of(settings.secret_key(), home.secret_key)
+        gc.freeze()  # what is loaded by now stays, and is not looked through again and again
+        if options.work == "match":
+            _match(home, catalogue, secrets, options.idle)
+        else:
+            _deliver(home, catalogue, secrets, options.idle)
+    except NewscrawlError as error:
+        _log.error("%s", error)
+        return error.status
+    return 0
+
+
+def _match(home: Home, catalogue: Catalogue, secrets: Secrets, idle: float) -> None:
+    sender = deliverer(home)
+    matcher.run(home, Matcher(catalogue, secrets.fingerprint, sender.signal), idle)
+    sender.close()
+
+
+def _deliver(home: Home, catalogue: Catalogue, secrets: Secrets, idle: float) -> None:
+    report = deliver(home, catalogue, secrets, idle)
+    if report is None:
+        return
+    if report.sent or report.later or report.dead or report.expired:
+        _log.info("%s", report.line)
+    for reason, count in report.errors.items():
+        _log.warning("%d times: %s", count, reason)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""`newscrawl outbox`: what waits to be sent, and what could not be."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated, Any, get_args
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from newscrawl import settings
+from newscrawl.catalogue import letters, matches, subscribers, subscriptions
+from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.outbox import Delivery, State
+from newscrawl.errors import UsageError
+from newscrawl.terminal import printing
+from newscrawl.text.dates import iso, shown
+
+UNSETTLED: tuple[State, ...] = ("waiting", "leased", "dead")
+DEAD: tuple[State, ...] = ("dead",)
+MOST = 50
+
+
+def outbox(
+    states: Annotated[
+        list[str] | None,
+        typer.Option("--state", help="waiting, leased, sent, dead, cancelled or expired."),
+    ] = None,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="The newest so many.")] = MOST,
+    again: Annotated[
+        list[int] | None,
+        typer.Option(metavar="NUMBER", help="Send a dead or expired delivery once more."),
+    ] = None,
+    again_all: Annotated[
+        bool, typer.Option("--again-all", help="Send all that are dead once more.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Show what waits to be sent, is being sent, or could not be sent."""
+    wanted = _states(states or [])
+    with closing(Catalogue.existing(settings.home().catalogue)) as catalogue:
+        if again or again_all:
+            _renew(catalogue, again or [], everything=again_all)
+            return
+        with catalogue.read() as view:
+            shown_ones = _Outbox.of(view, letters.listed(view, wanted, limit))
+            counts = letters.counts(view)
+    with printing():
+        if as_json:
+            data = {"counts": counts, "deliveries": shown_ones.data()}
+            print(json.dumps(data, ensure_ascii=False, indent=2))
+        else:
+            shown_ones.print(counts)
+
+
+def _states(given: Collection[str]) -> tuple[State, ...]:
+    unknown = next((each for each in given if each not in get_args(State)), None)
+    if unknown is not None:
+        raise UsageError(f"--state {unknown}: must be one of {', '.join(get_args(State))}")
+    return tuple(each for each in get_args(State) if each in given) or UNSETTLED
+
+
+def _renew(catalogue: Catalogue, numbers: Sequence[int], *, everything: bool) -> None:
+    with catalogue.write() as tx:
+        if everything:
+            numbers = [each.id for each in letters.listed(tx, DEAD, -1)]
+        count = letters.again(tx, numbers, iso(datetime.now(UTC)))
+    print(f"{count} to be sent once more: `newscrawl deliver` does it")
+    if count < len(set(numbers)):
+        print("the others are neither dead nor expired", file=sys.stderr)
+
+
+@dataclass(frozen=True, slots=True)
+class _Outbox:
+    """Deliveries, and what they are of."""
+
+    deliveries: Sequence[Delivery]
+    names: Mapping[int, str]
+    addresses: Mapping[int, str]
+    """Redacted."""
+    articles: Mapping[int, int]
+
+    @classmethod
+    def of(cls, view: Transaction, deliveries: Sequence[Delivery]) -> _Outbox:
+        named = subscriptions.by_ids(view, {each.subscription_id for each in deliveries})
+        held = subscribers.addresses_by_ids(view, {each.address_id for each in deliveries})
+        told = matches.of_deliveries(view, [each.id for each in deliveries])
+        return cls(
+            deliveries,
+            {number: each.name for number, each in named.items()},
+            {number: each.shown for number, each in held.items()},
+            {number: len(each) for number, each in told.items()},
+        )
+
+    def data(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "number": each.id,
+                "subscription": self.names[each.subscription_id],
+                "address": self.addresses[each.address_id],
+                "articles": self.articles.get(each.id, 0),
+                "state": each.state,
+                "due": each.due,
+                "attempts": each.attempts,
+                "error": each.error,
+                "key": each.key,
+            }
+            for each in self.deliveries
+        ]
+
+    def print(self, counts: Mapping[State, int]) -> None:
+        console = Console(highlight=False)
+        if self.deliveries:
+            console.print(self._table())
+        said = ", ".join(f"{counts[each]} {each}" for each in get_args(State) if each in counts)
+        console.print(said or "nothing was ever to be sent", style="dim", markup=False)
+
+    def _table(self) -> Table:
+        table = Table("number", "subscription", "to", "articles", "state", "due", "tries", "why")
+        for each in self.deliveries:
+            row = (
+                str(each.id),
+                self.names[each.subscription_id],
+                self.addresses[each.address_id],
+                str(self.articles.get(each.id, 0)),
+                each.state,
+                shown(datetime.fromisoformat(each.due)),
+                str(each.attempts),
+                each.error or "",
+            )
+            table.add_row(*row)
+        return table

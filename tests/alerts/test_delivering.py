@@ -1,0 +1,201 @@
+"""What is due is sent, at least once and in order, whatever the other side does."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from newscrawl.alerts.links import Links
+from newscrawl.alerts.secrets import Secrets, SecretsError
+from newscrawl.catalogue import subscriptions
+from newscrawl.catalogue.alert_schema import deliveries
+from newscrawl.pace import Pace
+from newscrawl.text.dates import iso
+from tests.alerts.channels.sinks import answering, request, serving
+from tests.alerts.sent import Told, body_of, key_of
+from tests.makers import article, catalogue, record
+
+
+@pytest.fixture
+def told(tmp_path):
+    made = catalogue(tmp_path / "newscrawl.db")
+    yield Told(made)
+    made.close()
+
+
+@pytest.fixture
+def pace(tmp_path):
+    return Pace(tmp_path / "channels")
+
+
+def deliver(told, sink, pace, **policy):
+    deliverer = told.deliverer(sink.allowed, pace, **policy)
+    deliverer.run(0)
+    deliverer.close()
+    return deliverer.report
+
+
+def failing(times, status="503 Unavailable"):
+    """A server that fails so often before it takes anything."""
+    left = [times]
+
+    def talk(sink, connection):
+        got = request(connection)
+        if left[0]:
+            left[0] -= 1
+            connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
+            return
+        sink.got.append(got)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+
+    return talk
+
+
+def test_what_matched_arrives_with_its_key_passage_and_links(told, pace):
+    told.links = Links.parse("https://news.example.org")
+    with serving(answering()) as sink:
+        told.subscribe("渡口 恢复", f"json://127.0.0.1:{sink.port}/hook")
+        record(told.catalogue, article(1))
+        told.match()
+        assert deliver(told, sink, pace).sent == 1
+    (got,) = sink.got
+    (delivery,) = told.outbox()
+    assert key_of(got) == delivery.key
+    assert delivery.state == "sent"
+    assert delivery.sent
+    text = json.dumps(body_of(got), ensure_ascii=False)
+    assert "第1号渡口恢复通航" in text
+    assert "首班船载客7人" in text
+    assert "https://news.example.org/s/hangzhou_daily/2023-12-15/A01/1/1" in text
+    assert article(1).url in text
+    assert "https://news.example.org/u/token" in text
+
+
+def test_h1_what_was_matched_before_a_crash_is_sent_by_the_next_run(told, pace):
+    with serving(answering()) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        record(told.catalogue, article(1))
+        told.match()
+        assert [each.state for each in told.outbox()] == ["waiting"]
+        assert deliver(told, sink, pace).sent == 1
+        assert deliver(told, sink, pace).sent == 0
+    assert len(sink.got) == 1
+
+
+def test_what_fails_is_tried_again_later_with_the_same_key(told, pace):
+    with serving(failing(1)) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        record(told.catalogue, article(1))
+        told.match()
+        report = deliver(told, sink, pace, first_retry=3600)
+        assert (report.sent, report.later) == (0, 1)
+        (waiting,) = told.outbox()
+        assert waiting.state == "waiting"
+        assert waiting.due > waiting.slot
+        assert waiting.error
+        deliverer = told.deliverer(sink.allowed, pace)
+        assert not deliverer.due_within(60)
+        assert deliverer.due_within(2 * 3600)
+        deliverer.close()
+
+
+def test_retries_go_on_until_it_arrives(told, pace):
+    with serving(failing(3)) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        record(told.catalogue, article(1))
+        told.match()
+        deliverer = told.deliverer(sink.allowed, pace, first_retry=0.01)
+        deliverer.run(5)
+        deliverer.close()
+    assert len(sink.got) == 1
+    assert deliverer.report.later == 3
+    (delivery,) = told.outbox()
+    assert (delivery.state, delivery.attempts) == ("sent", 4)
+
+
+def test_order_is_kept_and_a_dead_letter_lets_the_next_pass(told, pace):
+    with serving(failing(2)) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        for number in (1, 2, 3):
+            record(told.catalogue, article(number))
+            told.match()
+        deliverer = told.deliverer(sink.allowed, pace, first_retry=0.01, tries=2)
+        deliverer.run(5)
+        deliverer.close()
+    first, second, third = told.outbox()
+    assert (first.state, second.state, third.state) == ("dead", "sent", "sent")
+    assert [key_of(each) for each in sink.got] == [second.key, third.key]
+    assert deliverer.report.dead == 1
+    assert deliverer.report.errors
+
+
+def test_what_is_refused_goes_to_the_address_for_that_case(told, pace):
+    with serving(answering("410 Gone")) as gone, serving(answering()) as spare:
+        told.subscribe(
+            "渡口", f"json://127.0.0.1:{gone.port}", fallback=f"json://127.0.0.1:{spare.port}"
+        )
+        record(told.catalogue, article(1))
+        told.match()
+        both = told.deliverer(spare.allowed, pace)
+        both._allowed = type(spare.allowed)(spare.allowed.pairs | gone.allowed.pairs)
+        both.run(0)
+        both.close()
+    assert [each.state for each in told.outbox()] == ["dead", "sent"]
+    assert len(spare.got) == 1
+
+
+def test_h3_after_an_outage_comes_a_digest_and_old_news_expires(told, pace, monkeypatch):
+    with serving(answering()) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        for number in range(1, 9):
+            record(told.catalogue, article(number))
+            told.match()
+        moved = {1: 100 * 3600, **dict.fromkeys(range(2, 8), 3600), 8: 0}
+        backdate(told, moved)
+        report = deliver(told, sink, pace)
+    assert (report.sent, report.expired) == (1, 1)
+    states = [each.state for each in told.outbox()]
+    assert states == ["expired", "sent", *["cancelled"] * 6]
+    text = json.dumps(body_of(sink.got[0]), ensure_ascii=False)
+    assert all(f"第{number}号渡口" in text for number in range(2, 9))
+    assert "第1号渡口" not in text
+
+
+def backdate(told, seconds):
+    """Let deliveries have been due so long ago."""
+    with told.catalogue.write() as tx:
+        for number, ago in seconds.items():
+            then = iso(datetime.now(UTC) - timedelta(seconds=ago))
+            tx.execute(
+                update(deliveries).where(deliveries.c.id == number).values(slot=then, due=then)
+            )
+
+
+def test_a_paused_subscription_waits_and_one_removed_meanwhile_is_not_told(told, pace):
+    with serving(answering()) as sink:
+        number = told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        record(told.catalogue, article(1))
+        told.match()
+        with told.catalogue.write() as tx:
+            held = subscriptions.by_ids(tx, [number])[number]
+            subscriptions.change(tx, replace(held, state="paused"))
+        assert deliver(told, sink, pace).sent == 0
+        with told.catalogue.write() as tx:
+            subscriptions.change(tx, held)
+        assert deliver(told, sink, pace).sent == 1
+
+
+def test_another_key_stops_everything_and_says_so(told, pace):
+    told.links = Links.parse("https://news.example.org")
+    with serving(answering()) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        record(told.catalogue, article(1))
+        told.match()
+        told.secrets = Secrets("f" * 64, "another")
+        with pytest.raises(SecretsError, match="another"):
+            deliver(told, sink, pace)
+    assert sink.got == []

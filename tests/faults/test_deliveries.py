@@ -1,0 +1,95 @@
+"""Messages on their way while the other side fails half of the time and ours is killed."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter, defaultdict
+
+import pytest
+
+from newscrawl import settings
+from newscrawl.home import Home
+from tests.alerts.channels.sinks import request, serving
+from tests.alerts.sent import KEY, Told, key_of
+from tests.faults.rounds import few_or_full
+from tests.makers import article, catalogue, record
+
+pytestmark = pytest.mark.fault
+KILLS = 3
+SUBSCRIPTIONS = 50
+
+
+class Unsteady:
+    """Takes a request or refuses it, as a coin falls; never takes one and says that it has not."""
+
+    def __init__(self, seed):
+        self.keys = []
+        self._chance = random.Random(seed)
+        self._lock = threading.Lock()
+
+    def __call__(self, sink, connection):
+        got = request(connection)
+        with self._lock:
+            good = self._chance.random() < 0.5
+            if good:
+                self.keys.append(key_of(got))
+        status = "200 OK" if good else "503 Unavailable"
+        connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
+
+
+def start(home, port, log):
+    return subprocess.Popen(
+        [sys.executable, "-m", "newscrawl.alerts", "deliver", str(home.root), "--idle", "900"],
+        env={
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": ":".join(filter(None, sys.path)),
+            "NEWSCRAWL_SECRET_KEY": KEY,
+            "NEWSCRAWL_ALERTS_ALLOW_PRIVATE": f"127.0.0.1:{port}",
+            "NEWSCRAWL_DELIVERY_RETRY_SECONDS": "0.001",
+            "NEWSCRAWL_DELIVERY_LEASE_SECONDS": "2",
+            "NEWSCRAWL_DELIVERY_TRIES": "60",
+        },
+        stdout=log,
+        stderr=log,
+    )
+
+
+def test_h2_every_message_arrives_and_no_more_twice_than_were_on_their_way(tmp_path):
+    home = Home(tmp_path / "home")
+    home.run.mkdir(parents=True)
+    articles = few_or_full(8, 200)
+    told = Told(catalogue(home.catalogue))
+    seed = random.randrange(10**6)
+    chance, sink_talk = random.Random(seed), Unsteady(seed)
+    with serving(sink_talk) as sink, (tmp_path / "log").open("wb") as log:
+        for number in range(SUBSCRIPTIONS):
+            told.subscribe("渡口", f"json://127.0.0.1:{sink.port}/{number}")
+        record(told.catalogue, *map(article, range(1, articles + 1)))
+        told.match()
+        wanted = {each.key: each for each in told.outbox()}
+        assert len(wanted) == articles * SUBSCRIPTIONS
+        for _ in range(KILLS):
+            process = start(home, sink.port, log)
+            reached = len(sink_talk.keys) + chance.randint(5, len(wanted) // (KILLS + 1))
+            until = time.monotonic() + 120
+            while len(sink_talk.keys) < reached and process.poll() is None:
+                assert time.monotonic() < until, f"seed {seed}"
+                time.sleep(0.001)
+            process.kill()
+            process.wait()
+        process = start(home, sink.port, log)
+        assert process.wait(600) == 0, (tmp_path / "log").read_text()
+    told.catalogue.close()
+    arrived = Counter(sink_talk.keys)
+    assert set(arrived) == set(wanted), f"seed {seed}"
+    twice = sum(arrived.values()) - len(arrived)
+    assert twice <= KILLS * settings.DELIVERIES_IN_FLIGHT, f"seed {seed}"
+    assert {each.state for each in told.outbox()} == {"sent"}
+    orders = defaultdict(list)
+    for key in arrived:  # in the order in which each came first
+        orders[wanted[key].subscription_id].append(wanted[key].id)
+    assert all(order == sorted(order) for order in orders.values()), f"seed {seed}"
