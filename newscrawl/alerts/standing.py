@@ -17,13 +17,13 @@ from newscrawl.query.evaluate import matches
 from newscrawl.query.limits import HIGHEST, Limits
 from newscrawl.query.literals import laid_out
 from newscrawl.query.parse import parse
-from newscrawl.query.sieve import read, sieve
+from newscrawl.query.sieve import Sieve, read, sieve
 from newscrawl.query.subject import Subject
 from newscrawl.query.tree import Node
 
 GROWTH = 8
 """A part is made one with the next larger one that is less than so many times its size."""
-QUICK = 20_000
+QUICK = 10_000
 """Queries that adding a single one may put together anew: a fifth of a second."""
 TREES = 4_096
 """That are kept, of the queries whose tree was looked at last."""
@@ -98,11 +98,11 @@ class _Part:
         ids, gathered = array("q"), Gathered()
         self._queries, self._sieves = Packed(), Packed()
         for number, entry in enumerate(entries):
-            known = (read(entry.sieve) if entry.sieve else None) or sieve(_parsed(entry.query))
+            known, text = _sieve(entry)
             ids.append(entry.id)
             gathered.append(number, known)
             self._queries.append(entry.query)
-            self._sieves.append(known.text())
+            self._sieves.append(text)
         self._conditions = Conditions(gathered)
         self._ids = np.array(ids, np.int64)
         self._order = np.argsort(self._ids, kind="stable")
@@ -149,6 +149,14 @@ class _Part:
         numbers: NDArray[np.intp] = self._order[place]
         held: NDArray[np.intp] = numbers[self._ids[numbers] == ids]
         return held
+
+
+def _sieve(entry: Entry) -> tuple[Sieve, str]:
+    """It and its text."""
+    if entry.sieve and (known := read(entry.sieve)):
+        return known, entry.sieve
+    made = sieve(_parsed(entry.query))
+    return made, made.text()
 
 
 def _together(parts: Iterable[_Part]) -> _Part:
