@@ -122,14 +122,14 @@ def gather(connection: Connection, leased: Delivery, now: str) -> int:
     """Let a delivery that was never tried before tell also what waits behind it and is overdue:
     after an outage one message and not many. How many deliveries it has taken the place of.
     """
-    if leased.attempts > 1:
+    if leased.attempts > 1 or leased.error is not None:
         return 0  # it may have arrived, and whoever has it takes the same key for the same message
     behind = connection.scalars(
         select(deliveries.c.id).where(
             deliveries.c.subscription_id == leased.subscription_id,
             deliveries.c.address_id == leased.address_id,
             deliveries.c.state == "waiting",
-            deliveries.c.attempts == 0,
+            *_NEVER_TRIED,
             deliveries.c.due <= now,
         )
     ).all()
@@ -232,12 +232,13 @@ def _end(connection: Connection, leased: Delivery, **values: str | int | None) -
     return ended.rowcount == 1
 
 
+_NEVER_TRIED = (deliveries.c.attempts == 0, deliveries.c.error.is_(None))
 _OPEN = select(
     deliveries.c.id, deliveries.c.subscription_id, deliveries.c.address_id, deliveries.c.slot
 ).where(
     deliveries.c.subscription_id.in_(bindparam("ids", expanding=True)),
     deliveries.c.state == "waiting",
-    deliveries.c.attempts == 0,
+    *_NEVER_TRIED,
 )
 _BEGIN = (
     upsert(deliveries)

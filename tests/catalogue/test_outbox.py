@@ -212,6 +212,11 @@ def test_what_may_have_arrived_already_gathers_nothing(box):
     [again] = box.lease(5)
     assert outbox.gather(box.tx, again, at(5)) == 0
     assert box.told(again) == [0]
+    outbox.dead(box.tx, again, "no answer")
+    letters.again(box.tx, [again.id], at(6))
+    [once_more] = box.lease(6)
+    assert (once_more.id, once_more.attempts) == (again.id, 1)
+    assert outbox.gather(box.tx, once_more, at(6)) == 0
 
 
 def test_what_is_old_expires_by_when_it_was_to_go_out(box):
