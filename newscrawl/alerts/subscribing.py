@@ -155,10 +155,12 @@ class Desk:
             _remove(tx, _named(tx, person, name))
 
     def unsubscribe(self, token: str) -> Subscription | None:
-        """End the subscription of a link to unsubscribe; None where there is none (any more)."""
+        """End the subscription of a link to unsubscribe, which may have ended before; None where
+        there never was one.
+        """
         with self._catalogue.write() as tx:
             subscription = subscriptions.by_unsubscribe(tx, digest(token))
-            if subscription is not None:
+            if subscription is not None and subscription.state != "removed":
                 _remove(tx, subscription)
             return subscription
 

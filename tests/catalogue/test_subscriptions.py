@@ -124,7 +124,7 @@ def test_addresses_stay_in_their_order(tx):
     assert subscriptions.routes_of(tx, [added, other]) == {added: to}
 
 
-def test_a_subscription_is_found_by_its_secrets_until_it_is_removed(tx):
+def test_a_subscription_is_found_by_its_secrets_also_when_it_is_removed(tx):
     me = person(tx)
     feed, ends = secret(), secret()
     added = subscription(tx, me, feed=feed, unsubscribe=ends)
