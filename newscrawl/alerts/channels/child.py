@@ -20,8 +20,9 @@ def main() -> None:
     answers = os.dup(1)
     _silence()
     job = Job.loaded(sys.stdin.buffer.read())
-    from newscrawl.alerts.channels import service  # takes its time: that is not the other side's
+    from newscrawl.alerts.channels import service
 
+    service.ready()  # takes its time, which is not the other side's
     signal.setitimer(signal.ITIMER_REAL, job.seconds)
     fence = Fence(job.pairs())
     fence.install()

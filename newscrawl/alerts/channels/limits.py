@@ -54,7 +54,7 @@ LEAST = 140
 
 
 def limits(url: str) -> Limits:
-    """Of the channel of an address. Raises UsageError for an unknown channel.
+    """Of the channel of an address. Raises as `others.described` does.
 
     One that is not in the table is looked up with Apprise, once.
     """

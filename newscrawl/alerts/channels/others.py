@@ -16,7 +16,7 @@ from newscrawl.alerts.channels.retry import wait
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent
 from newscrawl.alerts.rendering.formats import Format
 from newscrawl.alerts.rendering.splitting import Part
-from newscrawl.errors import UsageError
+from newscrawl.errors import NewscrawlError, UsageError
 
 START = 20.0
 """Seconds that the process may take before its own clock runs."""
@@ -51,12 +51,13 @@ def send(
 
 def described(url: str) -> Report:
     """What Apprise knows of the channel. Raises UsageError, without the address in it, for one
-    that nothing can be sent to.
+    that nothing can be sent to; another NewscrawlError where it cannot be asked now.
     """
     report = _done(Job(url=url, seconds=SECONDS, most=MOST_READ))
-    if report is None or report.verdict != "known":
-        reason = _REASONS.get(report.verdict if report else "", "the channel cannot be asked")
-        raise UsageError(f"{shown(url)}: {reason}")
+    if report is None:
+        raise NewscrawlError(f"{shown(url)}: the channel cannot be asked now")
+    if report.verdict != "known":
+        raise UsageError(f"{shown(url)}: {_REASONS[report.verdict]}")
     return report
 
 

@@ -14,10 +14,10 @@ from newscrawl.alerts.channels.letter import letters
 from newscrawl.alerts.channels.limits import limits
 from newscrawl.alerts.channels.mailto import mailbox
 from newscrawl.alerts.message import Message
-from newscrawl.alerts.outcome import Outcome, Refused, Sent
+from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent
 from newscrawl.alerts.rendering.dialects import DIALECTS
 from newscrawl.alerts.rendering.splitting import parts
-from newscrawl.errors import UsageError
+from newscrawl.errors import NewscrawlError, UsageError
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ def send(
         prepared = _prepared(url, message, _Means(allowed, secret, seconds))
     except UsageError as error:
         return Refused(str(error))
+    except NewscrawlError as error:
+        return Later(str(error), parts=begin)
     receipt = ""
     for number, one in enumerate(prepared[begin:], start=begin):
         pace()
@@ -69,7 +71,9 @@ def count(url: str, message: Message) -> int:
 
 
 def check(url: str) -> None:
-    """Raises UsageError, without the address in it, for one that nothing can be sent to."""
+    """Raises UsageError, without the address in it, for one that nothing can be sent to; another
+    NewscrawlError where its channel cannot be asked now.
+    """
     address = parsed(url)
     adapter = _ADAPTERS.get(address.scheme)
     if adapter is None:

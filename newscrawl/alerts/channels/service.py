@@ -10,6 +10,7 @@ from typing import Any
 import requests
 from apprise import Apprise, AppriseAsset
 from apprise.common import NotifyFormat, NotifyType, OverflowMode
+from apprise.manager_plugins import NotificationManager
 
 from newscrawl.alerts.channels.jobs import Job, Report
 
@@ -20,6 +21,11 @@ _FORMATS = {
 }
 _PIECE = 8_192
 _BAD_GATEWAY = 502
+
+
+def ready() -> None:
+    """Loads the services, all of them, as Apprise does."""
+    NotificationManager().load_modules()  # type: ignore[no-untyped-call]
 
 
 def describe(job: Job) -> Report:

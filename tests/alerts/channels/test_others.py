@@ -12,7 +12,7 @@ import pytest
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.channels.sending import check, send
 from newscrawl.alerts.outcome import Later, Refused, Sent
-from newscrawl.errors import UsageError
+from newscrawl.errors import NewscrawlError, UsageError
 from tests.alerts.channels.sinks import answering, pouring, serving, silent
 from tests.alerts.messages import MESSAGE, item, message
 
@@ -155,6 +155,14 @@ def test_the_child_gets_nothing_of_the_environment_but_what_it_needs(monkeypatch
 def test_a_child_that_dies_is_a_failure_of_which_nothing_is_known(monkeypatch):
     monkeypatch.setattr(sys, "executable", "/bin/false")
     assert told(answering())[0] == Later("no answer in time", known=False)
+
+
+def test_a_channel_that_cannot_be_asked_now_is_asked_later(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "/bin/false")
+    with pytest.raises(NewscrawlError, match="cannot be asked now"):
+        check("wecombot://abc")
+    outcome = send("pushy://CANARY/x", MESSAGE, NOTHING)
+    assert outcome == Later("pushy://…: the channel cannot be asked now")
 
 
 def fenced(code, tmp_path):

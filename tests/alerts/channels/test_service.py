@@ -50,7 +50,8 @@ def sent(monkeypatch):
     def answer(adapter, request, **more):
         requested.append((request, more))
         response = requests.Response()
-        response.status_code = 200
+        response.status_code = 302 if request.url.endswith("/moved") else 200
+        response.headers["Location"] = "https://elsewhere.example/"
         response.raw = BytesIO(b'{"ok": true, "code": 200, "errcode": 0, "result": []}')
         response.url = request.url
         response.request = request
@@ -142,6 +143,13 @@ def test_redirects_proxies_and_the_rest_of_an_answer_are_off(sent, monkeypatch):
     ((_request, more),) = sent
     assert more["stream"]
     assert not more["proxies"]
+
+
+def test_a_redirect_is_not_followed_for_a_service_that_would(sent):
+    answers = service._Answers(65_536)
+    assert requests.post("https://a.example/moved", allow_redirects=True).status_code == 302
+    assert len(sent) == 1
+    assert answers.status == 302
 
 
 @pytest.mark.parametrize(
