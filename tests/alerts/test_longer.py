@@ -69,6 +69,10 @@ def test_a_name_begins_where_a_word_does():
     assert names("国人", *["德国人，"] * 3) == [Longer("德国人", within=3, having=3)]
 
 
+def test_a_number_before_the_term_is_no_name():
+    assert names("亚运", "第19届亚运，", "第18届亚运，", "第17届亚运，") == []
+
+
 def test_a_name_that_begins_before_the_term():
     texts = ("小王伟来了", "小王伟走了", "见小王伟", "王伟说", "王伟去")
     assert names("王伟", *texts) == [Longer("小王伟", within=3, having=5)]

@@ -90,6 +90,11 @@ def test_words_inside_one_another_are_offered_once(searcher):
     assert not [(a, b) for a in texts for b in texts if a != b and a in b]
 
 
+def test_of_longer_names_half_as_many_are_offered(searcher, monkeypatch):
+    monkeypatch.setattr(noise, "MOST", 1)
+    assert [each.kind for each in offered(searcher, "莫干山")] == ["word"]
+
+
 def test_the_most_come_first(searcher):
     takes = [each.takes for each in offered(searcher, "莫干山 OR 拱宸桥") if each.kind == "word"]
     assert takes == sorted(takes, reverse=True)
