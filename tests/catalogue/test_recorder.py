@@ -50,6 +50,41 @@ def test_one_that_fails_takes_nothing_else_with_it(made):
     assert "half" not in names(made)
 
 
+def test_what_is_prepared_reads_before_the_lock_is_taken(made):
+    recorder, reading, wrote = Recorder(made), threading.Event(), threading.Event()
+
+    def before(view):
+        seen = set(view.scalars(select(papers.c.name)))
+        reading.set()
+        assert wrote.wait(20)
+        return lambda tx: (seen, set(tx.scalars(select(papers.c.name))))
+
+    future = recorder.submit_prepared(before)
+    assert reading.wait(20)
+    with made.write() as connection:  # would wait for the end of the work
+        add("between")(connection)
+    wrote.set()
+    seen, found = future.result(timeout=30)
+    recorder.close()
+    assert found - seen == {"between"}
+
+
+def test_a_preparation_that_fails_takes_nothing_else_with_it(made):
+    recorder = Recorder(made)
+
+    def fail(_view):
+        raise ValueError("not to be prepared")
+
+    with made.write():  # holds the lock, so that the works below share a transaction
+        recorder.submit(add("first"))
+        broken = recorder.submit_prepared(fail)
+        after = recorder.submit_prepared(lambda _view: add("after"))
+    recorder.close()
+    assert isinstance(broken.exception(), ValueError)
+    assert after.exception() is None
+    assert {"first", "after"} <= names(made)
+
+
 def test_f12_a_catalogue_locked_by_another_is_waited_for(made):
     recorder, release, held = Recorder(made), threading.Event(), threading.Event()
 
