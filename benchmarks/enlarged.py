@@ -25,7 +25,7 @@ from pathlib import Path
 from random import Random
 
 from benchmarks import reprints
-from newscrawl.catalogue.placement import WINDOW_DAYS
+from newscrawl.catalogue.prospects import WINDOW_DAYS
 from newscrawl.extract.surnames import COMMON
 from newscrawl.items import Article
 from newscrawl.ops.importer import article_from

@@ -14,7 +14,7 @@ from benchmarks.latency import Times, warming
 from benchmarks.stocked import fill, story_of
 from newscrawl.catalogue import stories, versions
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.placement import WINDOW_DAYS
+from newscrawl.catalogue.prospects import WINDOW_DAYS
 from newscrawl.home import Home
 from newscrawl.items import Article
 from newscrawl.query.parse import parse
