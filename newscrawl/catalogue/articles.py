@@ -67,7 +67,8 @@ def prepare(connection: Connection, article: Article, mates: Mates | None = None
     body, digest = Body.of(article.body), content_digest(article)
     prospect = _prospect(connection, article, digest, body)
     if mates is not None and prospect is not UNSEEN:
-        prospect = replace(prospect, verdicts=mates.verdicts(prospect.upto, digest, body))
+        verdicts = mates.verdicts(prospect.upto, digest, prospect.day, body)
+        prospect = replace(prospect, verdicts=verdicts)
     return Prepared(digest, body, prospect)
 
 

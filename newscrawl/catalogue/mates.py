@@ -6,15 +6,14 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from newscrawl.catalogue.prospects import MOST_COMPARED, window
 from newscrawl.text.reprints import Body, is_reprint
-
-MOST_COMPARED = 100
-"""Texts that one is compared with, those first that share the most marks."""
 
 
 @dataclass(eq=False, slots=True)
 class _Mate:
     digest: str
+    day: str
     text: str
     kin: int
     """Of those that were found to be one report, each with one before it."""
@@ -32,15 +31,25 @@ class Mates:
     _count: int = 0
     _sharing: dict[int, list[_Mate]] = field(default_factory=dict)
 
-    def verdicts(self, upto: int, digest: str, body: Body) -> Mapping[str, bool]:
-        """Whether earlier texts, told by `articles.content_digest`, are the same report.
+    def verdicts(self, upto: int, digest: str, day: str, body: Body) -> Mapping[str, bool]:
+        """Whether earlier texts of near days, told by `articles.content_digest`, are the same
+        report.
 
         `upto` tells the views apart. Those are left out that are of one report with a text that
         is the same as this one.
         """
         if upto != self._upto:
             self._upto, self._sharing = upto, {}
-        shared = Counter(mate for mark in body.marks for mate in self._sharing.get(mark, ()))
+        near = window(day)
+        if near is None:
+            return {}
+        since, until = (each.isoformat() for each in near)
+        shared = Counter(
+            mate
+            for mark in body.marks
+            for mate in self._sharing.get(mark, ())
+            if since <= mate.day <= until
+        )
         found: dict[str, bool] = {}
         kin: set[int] = set()
         compared = Body(body.text)  # what it makes for comparing is large, and not to be kept
@@ -48,7 +57,7 @@ class Mates:
             if mate.kin not in kin:
                 found[mate.digest] = is_reprint(compared, Body(mate.text))
                 kin |= {mate.kin} if found[mate.digest] else set()
-        self._add(_Mate(digest, body.text, min(kin, default=self._count)), body.marks)
+        self._add(_Mate(digest, day, body.text, min(kin, default=self._count)), body.marks)
         return found
 
     def _add(self, mate: _Mate, marks: list[int]) -> None:
