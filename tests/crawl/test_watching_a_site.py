@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import signal
 import sqlite3
 import time
@@ -23,7 +24,9 @@ from tests.crawls import Newsroom
 from tests.faults.state import check
 
 EVERY, BEYOND = 8, 2.0
-"""Seconds: between polls, and what it may take from a poll that is due until it is recorded."""
+"""Seconds: between polls, and what it may take from a poll that is due until it is recorded, on a
+machine that has nothing else to do.
+"""
 PAPER = "hangzhou_daily"
 LATE = "A03/10"
 pytestmark = pytest.mark.slow
@@ -84,6 +87,10 @@ def lists_read(server):
     return sum("article_list" in each.path for each in server.requests)
 
 
+def polls_of(server):
+    return sum(each.path == "/robots.txt" for each in server.requests)
+
+
 def crawls_of(process):
     return [each for each in psutil.Process(process.pid).children() if each.is_running()]
 
@@ -95,12 +102,15 @@ def test_what_the_site_serves_is_recorded_within_the_interval_and_two_seconds(tm
         read = lists_read(server)
         wait(lambda: lists_read(server) >= read + 12)
         time.sleep(0.2)  # the worst moment: everything has just been read
+        polls = polls_of(server)
         site.publish_late()
         took = wait(lambda: held(tmp_path, LATE))
+        busy = os.getloadavg()[0] / (os.cpu_count() or 1)
         second = told(process)
         memory = psutil.Process(process.pid).memory_info().rss / 2**20
     print(f"recorded {took:.2f} s after it was served, every {EVERY} s; watch {memory:.0f} MB")
-    assert took < EVERY + BEYOND
+    assert polls_of(server) == polls + 1
+    assert took < EVERY + BEYOND * max(1.0, busy)
     assert [each["id"].endswith(LATE) for each in second["came"]] == [True]
     assert memory < 150
     check(tmp_path, articles_held=90)
