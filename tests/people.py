@@ -75,7 +75,6 @@ def match(subscription: int, article_id: str, seq: int = 1, /, **changes: Any) -
         "published": None,
         "first_seen": NOW,
         "recorded": NOW,
-        "indexed": None,
         "matched": NOW,
     }
     return Match(0, subscription, article_id, seq, **(values | changes))

@@ -60,10 +60,9 @@ def _matches(
                 article_id=version.article_id,
                 seq=version.seq,
                 kind="reprint" if hearing in heard else each.kind,
-                published=None,
+                published=version.article.edition or None,
                 first_seen=version.first_seen,
                 recorded=version.recorded,
-                indexed=None,
                 matched=now,
             )
         )

@@ -102,7 +102,6 @@ matches = Table(
     Column("published", Text),
     Column("first_seen", Text),
     Column("recorded", Text),
-    Column("indexed", Text),
     Column("matched", Text),
     UniqueConstraint("subscription_id", "article_id"),
     Index("ix_matches_article_id", "article_id"),
@@ -168,3 +167,11 @@ marks = Table(
     Column("seq", Integer, nullable=False),
 )
 """Up to which version something is done: `matched`."""
+
+index_marks = Table(
+    "index_marks",
+    metadata,
+    Column("mark", Integer, primary_key=True, autoincrement=False),
+    Column("beyond", Integer, nullable=False, comment="the mark before: what is between is meant"),
+    Column("at", Text, nullable=False, comment="since when that can be found"),
+)

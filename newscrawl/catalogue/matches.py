@@ -20,7 +20,10 @@ MATCHED = "matched"
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """An article that a subscription asks for. Times are ISO 8601, UTC; None where unknown."""
+    """An article that a subscription asks for. Times are ISO 8601, UTC; None where unknown.
+
+    When it was indexed `index_marks` says.
+    """
 
     id: int
     """0 before it is added."""
@@ -31,9 +34,9 @@ class Match:
     kind: Kind
     """`reprint`: of a story that the subscriber has heard of."""
     published: str | None
+    """The day of its edition, YYYY-MM-DD."""
     first_seen: str | None
     recorded: str | None
-    indexed: str | None
     matched: str | None
 
 

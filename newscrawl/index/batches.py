@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
@@ -63,11 +64,13 @@ def between(catalogue: Catalogue, mark: int, upto: int) -> Iterator[Batch]:
         mark = batch.mark
 
 
-def write_batch(writer: Writer, batch: Batch, cut: Segmenter, made: Made) -> None:
-    """Make a batch findable."""
+def write_batch(writer: Writer, batch: Batch, cut: Segmenter, made: Made) -> datetime:
+    """Make a batch findable; since when it is, UTC."""
     writer.write(batch.documents(made, cut), len(batch.live), batch.mark)
+    found = datetime.now(UTC)
     # A commit of its own: the batch is found before, and its memory is free again.
     writer.upkeep()
+    return found
 
 
 def nobody_has(_seq: int) -> None:

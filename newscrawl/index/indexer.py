@@ -17,6 +17,7 @@ from newscrawl.index.batches import next_batch, write_batch
 from newscrawl.index.damage import IndexDamaged
 from newscrawl.index.engine import Writer
 from newscrawl.index.handed import Handed
+from newscrawl.index.noting import Noting
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Build, Store
 from newscrawl.text.segment import Segmenter
@@ -77,17 +78,19 @@ def _index_what_comes(
     handed: Handed,
     idle_seconds: float,
 ) -> None:
-    last_work, due = time.monotonic(), 0.0
+    last_work, due, noting = time.monotonic(), 0.0, Noting(catalogue)
     while time.monotonic() - last_work < idle_seconds and not asked_for(store):
         began = time.monotonic()
         if began < due:
             time.sleep(POLL_SECONDS)
             continue
-        batch = next_batch(catalogue, writer.mark, BATCH)
+        before = writer.mark
+        batch = next_batch(catalogue, before, BATCH)
         if not batch.size:
             handed.wait(POLL_SECONDS)
             continue
-        write_batch(writer, batch, cut, handed.take)
+        found = write_batch(writer, batch, cut, handed.take)
+        noting.note(before, batch.mark, found)
         handed.forget(batch.mark)
         last_work = time.monotonic()
         due = began if batch.size == BATCH else began + PACE_SECONDS

@@ -8,7 +8,7 @@ import pytest
 
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.catalogue import letters, matches, subscribers, subscriptions, versions
-from tests.makers import article, catalogue, record
+from tests.makers import DAY, NOW, article, catalogue, record
 from tests.people import address, person, subscription
 
 ALL = ("waiting", "leased", "sent", "dead", "cancelled", "expired")
@@ -61,6 +61,16 @@ def test_an_article_that_matches_is_noted_and_to_be_sent(made):
     assert (delivery.state, delivery.subscription_id) == ("waiting", number)
     with made.read() as view:
         assert matches.matched(view) == versions.newest_seq(view) == 2
+
+
+def test_a_match_says_when_its_article_was_published_seen_and_recorded(made):
+    number = subscribed(made, "渡口")
+    record(made, article(1))
+    follow(made)
+    with made.read() as view:
+        (match,) = matches.newest(view, number, 9)
+    assert (match.published, match.first_seen) == (DAY, NOW)
+    assert NOW < match.recorded < match.matched
 
 
 def test_nothing_is_matched_twice_and_nothing_skipped_by_several_matchers(made):

@@ -24,6 +24,18 @@ def upgrade() -> None:
         sa.Column("seq", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_marks")),
     )
+    op.create_table(
+        "index_marks",
+        sa.Column("mark", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column(
+            "beyond",
+            sa.Integer(),
+            nullable=False,
+            comment="the mark before: what is between is meant",
+        ),
+        sa.Column("at", sa.Text(), nullable=False, comment="since when that can be found"),
+        sa.PrimaryKeyConstraint("mark", name=op.f("pk_index_marks")),
+    )
     # Nobody had subscribed to what is there already: matching begins with what comes next.
     op.execute("INSERT INTO marks SELECT 'matched', coalesce(max(seq), 0) FROM versions")
 
@@ -166,7 +178,6 @@ def _matches() -> None:
         sa.Column("published", sa.Text(), nullable=True),
         sa.Column("first_seen", sa.Text(), nullable=True),
         sa.Column("recorded", sa.Text(), nullable=True),
-        sa.Column("indexed", sa.Text(), nullable=True),
         sa.Column("matched", sa.Text(), nullable=True),
         sa.CheckConstraint("kind IN ('new','edited','reprint')", name=op.f("ck_matches_kind")),
         sa.ForeignKeyConstraint(
