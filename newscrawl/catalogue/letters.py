@@ -30,8 +30,9 @@ def counts(connection: Connection) -> dict[State, int]:
 
 
 def again(connection: Connection, ids: Iterable[int], now: str) -> int:
-    """Let dead or expired deliveries be tried anew, under their own keys; how many those were."""
-    renewed: dict[str, str | int] = {"state": "waiting", "slot": now, "due": now, "attempts": 0}
+    """Let dead or expired deliveries be begun anew, under their own keys; how many those were."""
+    renewed: dict[str, str | int] = {"state": "waiting", "attempts": 0}
+    renewed |= {"created": now, "slot": now, "due": now}
     return sum(
         _update(connection, renewed, deliveries.c.id.in_(part), _in("dead", "expired"))
         for part in in_parts(ids)
