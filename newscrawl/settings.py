@@ -162,9 +162,6 @@ SUBSCRIPTION_CLAUSES = 64
 """Words, phrases, names and dates in all."""
 SUBSCRIPTION_COST = 2_000
 """Words looked for among 1,000 articles."""
-# --- the web pages
-PUBLIC_URL = ""
-"""`https://HOST`, by which people reach `newscrawl serve`: what links in messages begin with."""
 
 # --- what is said
 LOG_LEVEL = "WARNING"
