@@ -27,6 +27,8 @@ from newscrawl.text.segment import segment
 
 WARMING = 20
 """Articles that are matched before it counts."""
+KEPT = 30
+"""Articles whose matches are told, and not only counted."""
 ADDITIONS = 20
 NEW = 1 << 40
 """Ids from here on are added while matching."""
@@ -41,8 +43,10 @@ class Report:
     build_seconds: float
     milliseconds: list[float]
     """Of each article, WARMING left out."""
+    matches: list[int]
+    """Of the same articles the number of queries."""
     matched: list[list[int]]
-    """Of the same articles the queries, ascending."""
+    """The queries of the first of them, ascending."""
     megabytes: float
     """The peak of the process."""
     addition_milliseconds: list[float]
@@ -64,9 +68,9 @@ class Report:
         return median(map(sum, zip(self.milliseconds, self.cutting_milliseconds, strict=True)))
 
     @property
-    def matches(self) -> float:
-        """An article's, median."""
-        return median(map(len, self.matched))
+    def usual(self) -> float:
+        """An article's matches, median."""
+        return median(self.matches)
 
 
 def report(kind: str, queries: Path, count: int, articles: Path) -> Report:
@@ -91,11 +95,9 @@ def _ours(lines: Iterator[list[Any]], subjects: Sequence[Subject]) -> Report:
     began = time.perf_counter()
     standing = Standing(Entry(*line) for line in lines)
     built = time.perf_counter() - began
-    taken, matched = _timed(standing.matching, subjects)
-    peak = _peak()
-    return Report(
-        built, taken[WARMING:], matched[WARMING:], peak, list(_additions(standing, subjects)), []
-    )
+    taken, counts, kept = _matched(standing.matching, subjects)
+    peak, added = _peak(), list(_additions(standing, subjects))
+    return Report(built, taken, counts, kept, peak, added, [])
 
 
 def _additions(standing: Standing, subjects: Sequence[Subject]) -> Iterator[float]:
@@ -119,8 +121,24 @@ def _perq(lines: Iterator[list[Any]], subjects: Sequence[Subject]) -> Report:
         return list(matcher.matches(perq.Document(words)))
 
     cutting, words = _timed(lambda each: segment("\n".join(each.texts(None))), subjects)
-    taken, matched = _timed(match, words)
-    return Report(built, taken[WARMING:], matched[WARMING:], _peak(), [], cutting[WARMING:])
+    taken, counts, kept = _matched(match, words)
+    return Report(built, taken, counts, kept, _peak(), [], cutting[WARMING:])
+
+
+def _matched(
+    match: Callable[[Any], list[int]], asked: Sequence[Any]
+) -> tuple[list[float], list[int], list[list[int]]]:
+    """Milliseconds, matches, and the first of them by name; WARMING left out."""
+    kept: list[list[int]] = []
+
+    def counted(each: Any) -> int:
+        found = match(each)
+        if len(kept) < WARMING + KEPT:
+            kept.append(found)
+        return len(found)
+
+    taken, counts = _timed(counted, asked)
+    return taken[WARMING:], counts[WARMING:], kept[WARMING:]
 
 
 def _timed(do: Callable[[Any], T], asked: Sequence[Any]) -> tuple[list[float], list[T]]:

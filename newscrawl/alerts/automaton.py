@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
-from typing import TypeAlias
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick
-from numpy.typing import NDArray
 
+from newscrawl.alerts.numbers import NONE, Indices
 from newscrawl.query.literals import EDGE
 from newscrawl.query.needles import joined
 
-Indices: TypeAlias = NDArray[np.intp]
-_NOTHING: Indices = np.empty(0, np.intp)
 _BEGINS, _ENDS = 1, 2
 """Where a literal has an edge."""
 
@@ -37,7 +34,7 @@ class Automaton:
         except UnicodeEncodeError:  # half of a character outside the first plane
             return self.standing(text.encode("utf-8", "replace").decode())
         if not found:
-            return _NOTHING, _NOTHING
+            return NONE, NONE
         flat = np.fromiter(chain.from_iterable(found), np.intp, 3 * len(found))
         numbers, starts, ends = flat[::3], flat[1::3], flat[2::3]
         edges = self._edges[numbers]

@@ -9,12 +9,14 @@ from itertools import accumulate
 import numpy as np
 from numpy.typing import NDArray
 
-from newscrawl.alerts.automaton import Automaton, Indices
-from newscrawl.alerts.gathered import Gathered, Numbers
+from newscrawl.alerts.automaton import Automaton
+from newscrawl.alerts.gathered import Gathered
+from newscrawl.alerts.numbers import Indices, Numbers, distinct, ranges, spread
 from newscrawl.query.literals import is_guard, places_of, stands_apart
 from newscrawl.query.sieve import GIVEN, days
 
 _NONE: Numbers = np.empty(0, np.int32)
+_BITS = np.left_shift(1, np.arange(8)).astype(np.uint8)
 _FIRST = np.zeros(1, np.intp)
 """The number of the literal that always holds."""
 
@@ -41,20 +43,20 @@ class Conditions:
 
         `text`: an article as `laid_out` gives it; `day`: its date.
         """
-        numbers, starts = self._automaton.standing(text)
+        numbers, places = self._automaton.standing(text)
         if not len(numbers) and not self._always:
             return _NONE, _NONE
-        found = [_FIRST, np.unique(numbers)]
+        found = [_FIRST, distinct(numbers)]
         try:
-            self._mark(text, numbers, starts)
+            self._mark(text, numbers, places)
             self._days.mark(self._standing, day)
-            candidates, _counts = _ranges(self._first, np.concatenate(found))
+            candidates, _starts = ranges(self._first, np.concatenate(found))
             if not len(candidates):
                 return _NONE, _NONE
-            atoms, sizes = _ranges(self._atoms, candidates)
+            atoms, starts = ranges(self._atoms, candidates)
             if self._guards:
                 found.append(self._mark_guards(text, atoms))
-            held = candidates[np.logical_and.reduceat(self._true(atoms), np.cumsum(sizes) - sizes)]
+            held = candidates[np.logical_and.reduceat(self._true(atoms), starts)]
             owners, sure = self._owner[held], self._sure[held]
             return owners[sure], owners[~sure]
         finally:
@@ -64,28 +66,27 @@ class Conditions:
     def _arrange(self, gathered: Gathered, literals: int) -> None:
         anchors, sizes = gathered.anchors(), gathered.sizes().astype(np.intp)
         order = np.argsort(anchors, kind="stable")
-        self._first = np.searchsorted(anchors[order], np.arange(literals + 1)).astype(np.int32)
+        self._first = np.searchsorted(anchors[order], np.arange(literals + 1))
         """Of each literal the first conjunction that it anchors, or the next one's."""
         self._always = bool(self._first[1])
         """Whether some are looked at in every article."""
         self._owner = gathered.owners()[order]
         self._sure = gathered.sure()[order]
-        first, sizes = (np.cumsum(sizes) - sizes)[order], sizes[order]
-        atoms = _spread(first, sizes)
+        first, ends = (sizes.cumsum() - sizes)[order], sizes[order].cumsum()
+        atoms, _starts = spread(first, ends)
         self._literal, self._places, self._wanted = (each[atoms] for each in gathered.atoms())
-        self._atoms = np.concatenate([_FIRST, np.cumsum(sizes)]).astype(np.int32)
+        self._atoms = np.concatenate([_FIRST, ends])
         """Of each conjunction the first atom; at the end how many there are."""
 
     def _mark(self, text: str, numbers: Indices, starts: Indices) -> None:
         """Mark these literals in the places where they begin."""
         ends = np.fromiter(accumulate(len(part) + 1 for _place, part in places_of(text)), np.intp)
-        places = np.left_shift(1, np.searchsorted(ends, starts, "right")).astype(np.uint8)
-        np.bitwise_or.at(self._standing, numbers, places)
+        np.bitwise_or.at(self._standing, numbers, _BITS[ends.searchsorted(starts, "right")])
 
     def _mark_guards(self, text: str, atoms: Indices) -> Indices:
         """Mark where guards among these atoms stand apart; their literals."""
         literals = self._literal[atoms]
-        guards: Indices = np.unique(literals[self._guard[literals]]).astype(np.intp)
+        guards = distinct(literals[self._guard[literals]].astype(np.intp))
         places = list(places_of(text))
         for number in guards.tolist():
             literal = self._guards[number]
@@ -118,17 +119,3 @@ class _Days:
             number = day.toordinal() if day else 0
             within = (self._since <= number) & (number <= self._until)
             standing[self._numbers] = np.where(within, GIVEN, 0)
-
-
-def _ranges(begins: Numbers, chosen: Indices) -> tuple[Indices, Indices]:
-    """The numbers of the ranges that begin so, one behind the other, and how many each has."""
-    first = begins[chosen].astype(np.intp)
-    counts = begins[chosen + 1] - first
-    return _spread(first, counts), counts
-
-
-def _spread(first: Indices, counts: Indices) -> Indices:
-    ends = np.cumsum(counts)
-    places = np.arange(ends[-1] if len(ends) else 0)
-    places += np.repeat(first - ends + counts, counts)
-    return places

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from array import array
-from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from newscrawl.alerts.numbers import Numbers
 from newscrawl.query.literals import weight
 from newscrawl.query.sieve import GIVEN, Atom, Conjunction, Sieve
 
-Numbers: TypeAlias = NDArray[np.int32]
 ALWAYS = Atom("＊", GIVEN)
 """Literal 0: it stands in no text, holds of every article, and anchors what has nothing to find."""
 _UNFIT = -(1 << 62)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from newscrawl.alerts.conditions import Conditions
-from newscrawl.alerts.gathered import Gathered, Numbers
+from newscrawl.alerts.gathered import Gathered
+from newscrawl.alerts.numbers import Numbers, distinct
 from newscrawl.alerts.packed import Packed
 from newscrawl.query.evaluate import matches
 from newscrawl.query.limits import HIGHEST, Limits
@@ -138,7 +139,7 @@ class _Part:
 
     def _standing(self, numbers: Numbers) -> Numbers:
         """Those that stand, each once."""
-        return np.unique(numbers[self._live[numbers]]) if len(numbers) else numbers
+        return distinct(numbers[self._live[numbers]]) if len(numbers) else numbers
 
     def _numbers(self, ids: NDArray[np.int64]) -> NDArray[np.intp]:
         """Where those of these ids are that are held here, the last where one is held twice."""
