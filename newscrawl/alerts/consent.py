@@ -54,6 +54,11 @@ def unsubscribe(connection: Transaction, secret: str) -> Subscription | None:
     subscription = ending(connection, secret)
     if subscription is None or subscription.state == "removed":
         return subscription
+    return end(connection, subscription)
+
+
+def end(connection: Transaction, subscription: Subscription) -> Subscription:
+    """The subscription as it is from now on: removed, and nothing that waits for it is sent."""
     removed = replace(subscription, state="removed")
     subscriptions.change(connection, removed)
     letters.cancel_of_subscription(connection, subscription.id, UNSUBSCRIBED)

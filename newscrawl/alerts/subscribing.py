@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from newscrawl import settings
+from newscrawl.alerts import consent
 from newscrawl.alerts.directory import Confirmation, Directory, Hours, secrets_of
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import AT_ONCE, Rhythm
@@ -152,22 +153,22 @@ class Desk:
     def remove(self, person: str, name: str) -> None:
         """End a subscription; what waits for it is not sent."""
         with self._catalogue.write() as tx:
-            _remove(tx, _named(tx, person, name))
+            consent.end(tx, _named(tx, person, name))
 
     def unsubscribe(self, token: str) -> Subscription | None:
         """End the subscription of a link to unsubscribe, which may have ended before; None where
         there never was one.
         """
         with self._catalogue.write() as tx:
-            subscription = subscriptions.by_unsubscribe(tx, digest(token))
-            if subscription is not None and subscription.state != "removed":
-                _remove(tx, subscription)
-            return subscription
+            return consent.unsubscribe(tx, token)
 
     def confirm(self, token: str) -> Address | None:
-        """Confirm the address of a link to confirm; None where there is none (any more)."""
+        """Confirm the address of a link to confirm, which may be confirmed by it already; None
+        where there is none (any more).
+        """
         with self._catalogue.write() as tx:
-            return subscribers.confirm(tx, digest(token), _now())
+            asked = consent.confirm(tx, token, datetime.now(UTC))
+            return None if asked is None else asked.address
 
     def ask_again(self, person: str) -> list[Confirmation]:
         """New secrets for a person's addresses that still wait to be confirmed."""
@@ -196,11 +197,6 @@ class Desk:
 
 def _named(tx: Transaction, person: str, name: str) -> Subscription:
     return subscriptions.named(tx, subscribers.named(tx, person).id, name)
-
-
-def _remove(tx: Transaction, subscription: Subscription) -> None:
-    subscriptions.change(tx, replace(subscription, state="removed"))
-    letters.cancel_of_subscription(tx, subscription.id, "unsubscribed")
 
 
 def _route(
