@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from uuid import NAMESPACE_URL, uuid5
 
@@ -44,9 +43,9 @@ def feed_of(
     members = stories.members_of(connection, numbers.values())
     asked = _parsed(subscription.query)
     entries = [
-        _entry(match, held[match.seq], members[numbers[match.seq]], asked, subscription, links)
+        _entry(match, version, members[numbers[match.seq]], asked, subscription, links)
         for match in found
-        if _findable(match, held, members.get(numbers.get(match.seq, 0), []))
+        if (version := held.get(match.seq)) is not None and version.state != "quarantined"
     ]
     return Feed(
         id=_urn(subscription, ""),
@@ -56,12 +55,6 @@ def feed_of(
         language=language,
         entries=tuple(entries),
     )
-
-
-def _findable(match: Match, held: dict[int, Version], of_story: Iterable[Member]) -> bool:
-    version = held.get(match.seq)
-    sound = version is not None and version.state != "quarantined"
-    return sound and any(each.article_id == match.article_id for each in of_story)
 
 
 def _entry(

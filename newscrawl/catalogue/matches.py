@@ -11,7 +11,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newscrawl.catalogue.alert_schema import delivery_matches, marks, matches, subscriptions
 from newscrawl.catalogue.parts import in_parts
-from newscrawl.catalogue.schema import articles
+from newscrawl.catalogue.schema import articles, versions
 
 Kind = Literal["new", "edited", "reprint"]
 MATCHED = "matched"
@@ -105,7 +105,10 @@ def newest(connection: Connection, subscription_id: int, limit: int) -> list[Mat
 
 
 def newest_stories(connection: Connection, subscription_id: int, limit: int) -> list[Match]:
-    """A subscription's last matches, the newest first; of each story the first one only."""
+    """A subscription's last matches of articles that may be found, the newest first.
+
+    Of each story the first one only.
+    """
     rows = connection.execute(_STORIES, {"id": subscription_id, "limit": limit})
     return [Match(*row) for row in rows]
 
@@ -137,14 +140,16 @@ _COUNTS = (
     .where(matches.c.subscription_id.in_(bindparam("ids", expanding=True)))
     .group_by(matches.c.subscription_id)
 )
-_EARLIER, _OF_STORY = matches.alias(), articles.alias()
+_EARLIER, _OF_STORY, _FOUND = matches.alias(), articles.alias(), versions.alias()
 _STORIES = (
     select(matches)
     .join(articles, articles.c.id == matches.c.article_id)
+    .join(versions, (versions.c.article_id == articles.c.id) & versions.c.live)
     .where(matches.c.subscription_id == bindparam("id"))
     .where(
         ~select(_EARLIER.c.id)
         .join(_OF_STORY, _OF_STORY.c.id == _EARLIER.c.article_id)
+        .join(_FOUND, (_FOUND.c.article_id == _OF_STORY.c.id) & _FOUND.c.live)
         .where(_OF_STORY.c.story_id == articles.c.story_id)
         .where(_EARLIER.c.subscription_id == matches.c.subscription_id)
         .where(_EARLIER.c.id < matches.c.id)

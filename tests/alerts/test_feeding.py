@@ -105,13 +105,20 @@ def test_an_entry_shows_the_version_that_was_found(made):
     assert read(made, mine).entries[0].passage.text == "渡口停航。"
 
 
-def test_an_article_that_may_not_be_found_any_more_is_left_out(made):
-    one, two = record(made, article(1), article(2, paragraphs=LIBRARY))
+def test_an_article_that_may_not_be_found_any_more_leaves_its_story_to_the_others(made):
+    one, two, three = record(
+        made,
+        article(1, paragraphs=FERRY),
+        article(2, paragraphs=LIBRARY),
+        article(3, paragraphs=FERRY),
+    )
     mine = subscribed(made)
     with made.write() as tx:
-        matches.add(tx, [match(mine, each.article_id, each.seq) for each in (one, two)])
-        tx.exec_driver_sql(f"UPDATE versions SET live = 0 WHERE seq = {one.seq}")
-    assert [each.headline for each in read(made, mine).entries] == ["第2号渡口恢复通航"]
+        pairs = [match(mine, each.article_id, each.seq) for each in (one, two, three)]
+        matches.add(tx, pairs)
+        for gone in (one, two):
+            tx.exec_driver_sql(f"UPDATE versions SET live = 0 WHERE seq = {gone.seq}")
+    assert [each.headline for each in read(made, mine).entries] == ["第3号渡口恢复通航"]
 
 
 def test_a_feed_without_anything_was_changed_when_it_began(made):
