@@ -17,15 +17,13 @@ from newscrawl.catalogue.stories import Member
 from newscrawl.catalogue.subscriptions import Subscription
 from newscrawl.catalogue.versions import Version
 from newscrawl.query.highlight import Passage, mark, passages
-from newscrawl.query.limits import HIGHEST, Limits
+from newscrawl.query.limits import ACCEPTED
 from newscrawl.query.parse import parse
 from newscrawl.query.tree import Node
 from newscrawl.text.dates import shown
 
 CHARACTERS = 120
 """Of the passage of an article."""
-_ACCEPTED = Limits(length=1 << 24, clauses=1 << 20, distance=1 << 20, **HIGHEST)
-"""A query that was accepted is read, whatever the limits are today."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +42,7 @@ class Composer:
         composed = {}
         for delivery in deliveries:
             subscription = asked[delivery.subscription_id]
-            node = parse(subscription.query, _ACCEPTED)
+            node = parse(subscription.query, ACCEPTED)
             composed[delivery.id] = Message(
                 key=delivery.key,
                 subscription=subscription.name,

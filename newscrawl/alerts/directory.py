@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from newscrawl.alerts import addresses
+from newscrawl.alerts.addresses import EMAIL, kind
+from newscrawl.alerts.channels.addresses import shown
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import Quiet
 from newscrawl.alerts.secrets import Secrets, digest, new_token
@@ -68,14 +69,12 @@ class Directory:
     def addresses(self, subscriber: Subscriber, urls: Iterable[str]) -> list[Address]:
         """A person's addresses of these URLs, new or known, each once and in this order.
 
-        Raises UsageError for what is no address, for one that cannot be used here, and for more
-        than a person may have.
+        Raises UsageError for what is no address, and for more than a person may have.
         """
         held = subscribers.addresses_of(self._tx, subscriber.id)
         known = {each.fingerprint: each for each in held}
         found: dict[str, Address] = {}
         for url in urls:
-            self._check(url)
             mark = self._secrets.fingerprint(f"address {url}")
             if mark not in found:
                 there = known.get(mark)
@@ -90,22 +89,14 @@ class Directory:
         waiting = subscribers.addresses_of(self._tx, subscriber.id)
         return [self._asked(each) for each in waiting if each.state == "pending"]
 
-    def _check(self, url: str) -> None:
-        addresses.check(url)
-        if addresses.kind(url) == addresses.EMAIL and not self._policy.public_url:
-            raise UsageError(
-                f"{addresses.shown(url)}: e-mail needs NEWSCRAWL_PUBLIC_URL, for its links to "
-                "confirm and to unsubscribe lead there"
-            )
-
     def _entered(self, subscriber: Subscriber, url: str, mark: str) -> Address:
-        channel = addresses.kind(url)
-        waits = channel == addresses.EMAIL
+        channel = kind(url)
+        waits = channel == EMAIL
         made = Address(
             id=0,
             subscriber_id=subscriber.id,
             kind=channel,
-            shown=addresses.shown(url),
+            shown=shown(url),
             sealed=self._secrets.seal(url),
             fingerprint=mark,
             state="pending" if waits else "confirmed",
@@ -116,7 +107,7 @@ class Directory:
         return self._asked(entered).address if waits else entered
 
     def _again(self, ended: Address) -> Address:
-        if ended.kind == addresses.EMAIL:
+        if ended.kind == EMAIL:
             return self._asked(ended).address
         subscribers.reopen(self._tx, ended.id, self._now)
         return replace(ended, state="confirmed", confirmed=self._now)

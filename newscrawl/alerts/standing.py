@@ -15,7 +15,7 @@ from newscrawl.alerts.gathered import Gathered
 from newscrawl.alerts.numbers import Numbers, distinct
 from newscrawl.alerts.packed import Packed
 from newscrawl.query.evaluate import matches
-from newscrawl.query.limits import HIGHEST, Limits
+from newscrawl.query.limits import ACCEPTED
 from newscrawl.query.literals import laid_out
 from newscrawl.query.parse import parse
 from newscrawl.query.sieve import Sieve, read, sieve
@@ -28,8 +28,6 @@ QUICK = 10_000
 """Queries that adding a single one may put together anew: a fifth of a second."""
 TREES = 4_096
 """That are kept, of the queries whose tree was looked at last."""
-_ACCEPTED = Limits(length=1 << 24, clauses=1 << 20, distance=1 << 20, **HIGHEST)
-"""What is stored was within the limits of its time, and has grown by the papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +168,7 @@ def _join(size: int, fresh: int) -> bool:
 
 
 def _parsed(query: str) -> Node:
-    return parse(query, _ACCEPTED)
+    return parse(query, ACCEPTED)
 
 
 _tree = lru_cache(maxsize=TREES)(_parsed)

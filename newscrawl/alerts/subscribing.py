@@ -5,13 +5,18 @@ Addresses are secrets: they come in, are sealed, and stand in no error, no repr 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import TypeAlias
 
 from newscrawl import settings
 from newscrawl.alerts import consent
+from newscrawl.alerts.addresses import EMAIL, kind
+from newscrawl.alerts.channels import sending
+from newscrawl.alerts.channels.addresses import shown
 from newscrawl.alerts.directory import Confirmation, Directory, Hours, secrets_of
+from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import AT_ONCE, Rhythm
 from newscrawl.alerts.secrets import Secrets, digest, new_token
@@ -22,9 +27,14 @@ from newscrawl.catalogue.subscribers import Address, Language, Subscriber
 from newscrawl.catalogue.subscriptions import Route, Secret, State, Subscription
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
+from newscrawl.query.limits import ACCEPTED
 from newscrawl.query.parse import parse
 from newscrawl.query.show import show
+from newscrawl.query.sieve import sieve
 from newscrawl.text.dates import iso
+
+Check: TypeAlias = Callable[[str], object]
+"""Raises UsageError, without the address in it, for one that nothing can be sent to."""
 
 ME = "me"
 """The operator, who needs no other name."""
@@ -64,10 +74,14 @@ class Subscribed:
 class Desk:
     """Where people subscribe. Every method is one transaction, and nothing where it raises."""
 
-    def __init__(self, catalogue: Catalogue, home: Home, policy: Policy) -> None:
+    def __init__(
+        self, catalogue: Catalogue, home: Home, policy: Policy, check: Check = sending.check
+    ) -> None:
+        """`check` judges an address before it is kept, and may take a second for it."""
         self._catalogue = catalogue
         self._home = home
         self._policy = policy
+        self._check = check
 
     def subscribe(self, wish: Wish) -> Subscribed:
         """Begin a subscription; it concerns what is first seen from now on.
@@ -76,6 +90,7 @@ class Desk:
         or cannot be one, addresses that cannot be used, and more than one person may have.
         """
         query = self._query(wish.query)
+        self._check_all((*wish.to, *wish.otherwise))
         with self._catalogue.write() as tx:
             check_papers(tx, wish.papers)
             now, secrets = _now(), self._secrets(tx)
@@ -88,7 +103,7 @@ class Desk:
                 name=wish.name,
                 query=query,
                 papers=wish.papers,
-                sieve=None,
+                sieve=_sieve(query, wish.papers),
                 rhythm=str(wish.rhythm),
                 state="active",
                 since_seq=versions.newest_seq(tx),
@@ -117,11 +132,13 @@ class Desk:
         with self._catalogue.write() as tx:
             check_papers(tx, papers or ())
             before = _named(tx, person, name)
+            text = before.query if asked is None else asked
+            within = before.papers if papers is None else papers
             after = replace(
                 before,
-                query=before.query if asked is None else asked,
-                papers=before.papers if papers is None else papers,
-                sieve=None,
+                query=text,
+                papers=within,
+                sieve=_sieve(text, within),
                 rhythm=before.rhythm if rhythm is None else str(rhythm),
             )
             subscriptions.change(tx, after)
@@ -133,6 +150,7 @@ class Desk:
         """Let a subscription be told at these addresses and no others; what waits for others is
         not sent. Raises UsageError as `subscribe` does.
         """
+        self._check_all((*to, *otherwise))
         with self._catalogue.write() as tx:
             subscription = _named(tx, person, name)
             directory = Directory(tx, self._secrets(tx), self._policy, _now())
@@ -179,6 +197,16 @@ class Desk:
     def _query(self, text: str) -> str:
         return show(parse(text, self._policy.limits))
 
+    def _check_all(self, urls: Iterable[str]) -> None:
+        """Before any write lock is taken: it takes its time."""
+        for url in dict.fromkeys(urls):
+            self._check(url)
+            if kind(url) == EMAIL and not self._policy.public_url:
+                raise UsageError(
+                    f"{shown(url)}: e-mail needs NEWSCRAWL_PUBLIC_URL, for its links to confirm "
+                    "and to unsubscribe lead there"
+                )
+
     def _secrets(self, tx: Transaction) -> Secrets:
         return secrets_of(tx, self._home, settings.secret_key())
 
@@ -215,6 +243,10 @@ def _route(
     routes = [Route(subscription.id, each.id, fallback=each.id not in first) for each in both]
     subscriptions.route(tx, subscription.id, routes)
     return tuple(both)
+
+
+def _sieve(query: str, papers: Sequence[str]) -> str:
+    return sieve(parse(narrowed(query, papers), ACCEPTED)).text()
 
 
 def _secret(secrets: Secrets) -> Secret:

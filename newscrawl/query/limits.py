@@ -38,3 +38,8 @@ in which words can stand near one another double with every word.
 """
 
 DEFAULT = Limits()
+
+ACCEPTED = Limits(length=1 << 24, clauses=1 << 20, distance=1 << 20, **HIGHEST)
+"""For a query that was accepted once: it is read whatever the limits are today, and it may have
+grown by the papers that it is narrowed to.
+"""

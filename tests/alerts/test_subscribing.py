@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from newscrawl.alerts.channels.addresses import parsed
 from newscrawl.alerts.overview import held, one_held
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import Quiet, Rhythm
@@ -17,6 +18,8 @@ from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.home import Home
 from newscrawl.query.errors import QueryError
 from newscrawl.query.limits import Limits
+from newscrawl.query.parse import parse
+from newscrawl.query.sieve import sieve
 from tests.makers import NOW, TITLE, article, catalogue, record
 from tests.people import matched
 
@@ -44,7 +47,7 @@ def home(tmp_path):
 
 @pytest.fixture
 def desk(made, home):
-    return Desk(made, home, POLICY)
+    return Desk(made, home, POLICY, check=parsed)
 
 
 def wish(**changes) -> Wish:
@@ -109,10 +112,9 @@ def test_a_person_keeps_language_and_hours_until_others_are_given(made, desk):
         ({"papers": ("nosuch",)}, UsageError, "paper nosuch: nothing was collected of it"),
         ({"name": "临 空"}, UsageError, "name '临 空'"),
         ({"person": "a b"}, UsageError, "name 'a b'"),
-        ({"to": (CANARY,)}, UsageError, "an address is the URL of a channel"),
-        ({"to": ("ntfy://",)}, UsageError, "an address is the URL of a channel"),
-        ({"to": (f"ntfy://a b/{CANARY}",)}, UsageError, "an address is the URL of a channel"),
-        ({"to": (f"ntfy://[{CANARY}",)}, UsageError, "an address is the URL of a channel"),
+        ({"to": (CANARY,)}, UsageError, "an address is a URL of a channel"),
+        ({"to": (f"ntfy://a b/{CANARY}",)}, UsageError, "an address is a URL of a channel"),
+        ({"to": (f"ntfy://[{CANARY}",)}, UsageError, "the address cannot be read"),
         ({"to": (EMAIL,)}, UsageError, "mailto://post.example/…: e-mail needs NEWS"),
         ({"to": (), "otherwise": (NTFY,)}, UsageError, "there is no first"),
         ({"to": (NTFY, BARK, f"gotify://a/{CANARY}")}, UsageError, "3 addresses, and 2 is"),
@@ -152,7 +154,7 @@ def test_an_address_is_entered_once_for_all_subscriptions_of_a_person(made, desk
 
 
 def test_an_e_mail_address_waits_until_it_is_confirmed(made, home):
-    desk = Desk(made, home, PUBLIC)
+    desk = Desk(made, home, PUBLIC, check=parsed)
     done = desk.subscribe(wish(to=(EMAIL,)))
     [waiting] = done.unconfirmed
     assert [each.state for each in done.addresses] == ["pending"]
@@ -167,7 +169,7 @@ def test_an_e_mail_address_waits_until_it_is_confirmed(made, home):
 
 
 def test_an_address_that_ended_begins_anew(made, home):
-    desk = Desk(made, home, PUBLIC)
+    desk = Desk(made, home, PUBLIC, check=parsed)
     first = desk.subscribe(wish(name="一", to=(EMAIL, NTFY)))
     desk.confirm(first.unconfirmed[0].token)
     with made.write() as tx:
@@ -252,7 +254,7 @@ def test_another_key_is_said_so_before_anything_is_sealed_with_it(made, home, de
 
 
 def test_no_address_is_in_a_repr_or_in_any_byte_of_the_home(made, home, caplog):
-    desk = Desk(made, home, PUBLIC)
+    desk = Desk(made, home, PUBLIC, check=parsed)
     asked = wish(to=(NTFY, EMAIL))
     done = desk.subscribe(asked)
     with pytest.raises(NewscrawlError):
@@ -263,3 +265,20 @@ def test_no_address_is_in_a_repr_or_in_any_byte_of_the_home(made, home, caplog):
     files = [path for path in home.root.rglob("*") if path.is_file()]
     assert home.catalogue in files
     assert [path for path in files if CANARY.encode() in path.read_bytes()] == []
+
+
+@pytest.mark.parametrize("url", ["nosuch://a/b", f"json://news.example/{CANARY}\n"])
+def test_an_address_that_nothing_can_be_sent_to_is_refused(made, home, url):
+    desk = Desk(made, home, POLICY)
+    with pytest.raises(UsageError) as refusal:
+        desk.subscribe(wish(to=(url,)))
+    assert CANARY not in str(refusal.value)
+    assert overview(made) == []
+
+
+def test_what_must_stand_in_an_article_is_derived_with_the_papers(made, desk):
+    subscription = desk.subscribe(wish(papers=("hangzhou_daily",))).subscription
+    asked = f"({subscription.query}) (paper:hangzhou_daily)"
+    assert subscription.sieve == sieve(parse(asked)).text()
+    edited = desk.edit(ME, subscription.name, query="渡口", papers=())
+    assert edited.sieve == sieve(parse("渡口")).text()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from pathlib import Path
 
 from newscrawl.catalogue import outbox
@@ -22,6 +23,7 @@ def main() -> None:
         if not leased:
             break
         print("\n".join(each.key for each in leased))
+        time.sleep(0.05)  # so that the other has its turn, on a busy machine too
     catalogue.close()
 
 

@@ -9,6 +9,7 @@ import re
 import pytest
 
 from newscrawl import settings
+from newscrawl.alerts.channels import others
 from newscrawl.cli import app
 from newscrawl.errors import NewscrawlError
 from tests.crawls import Newsroom
@@ -31,6 +32,7 @@ def run(home, monkeypatch, capsys):
     """Runs `newscrawl WORDS…` on a small home; its exit status, its output, what it said."""
     monkeypatch.setattr(settings, "home", lambda: home)
     monkeypatch.delenv("NEWSCRAWL_SECRET_KEY", raising=False)
+    monkeypatch.setattr(others, "described", lambda _url: None)  # a process each time, tested there
 
     def run(*words):
         status = app()(list(words), standalone_mode=False)
@@ -49,13 +51,13 @@ def test_a_subscription_is_begun_shown_paused_resumed_and_removed(run):
     status, out, err = run("subscribe", *asked, *more, "--language", "en")
     assert (status, out, err) == (
         0,
-        "临空: subscribed, daily 07:30, ntfy://…, bark://…\n",
+        "临空: subscribed, daily 07:30, ntfy://news.example/…, bark://news.example/…\n",
         "",
     )
     listed = run("subscriptions", "list")[1]
     assert listed == (
         "临空  临空 经济 OR 渡口 -广告 --paper 杭州日报\n"
-        "  daily 07:30 · active · 0 matches · ntfy://…, else bark://…\n"
+        "  daily 07:30 · active · 0 matches · ntfy://news.example/…, else bark://news.example/…\n"
     )
     shown = run("subscriptions", "show", "临空")[1]
     assert shown.startswith(listed)
@@ -64,8 +66,8 @@ def test_a_subscription_is_begun_shown_paused_resumed_and_removed(run):
     assert each == json.loads(run("subscriptions", "show", "临空", "--json")[1])
     assert (each["person"], each["matches"], each["quiet"]) == ("me", 0, "22:00-07:00")
     assert [(one["shown"], one["fallback"]) for one in each["addresses"]] == [
-        ("ntfy://…", False),
-        ("bark://…", True),
+        ("ntfy://news.example/…", False),
+        ("bark://news.example/…", True),
     ]
     assert run("subscriptions", "pause", "临空")[1] == "临空: paused\n"
     assert "· paused ·" in run("subscriptions", "list")[1]
@@ -110,7 +112,7 @@ def test_an_e_mail_address_is_to_be_confirmed(run, monkeypatch):
 def test_an_address_may_be_read_from_standard_input(run, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{NTFY}\n{BARK}\n"))
     asked = ("subscribe", "渡口", "--name", "渡口", "--to", "-", "--else", "-")
-    assert run(*asked)[1].endswith("ntfy://…, bark://…\n")
+    assert run(*asked)[1].endswith("ntfy://news.example/…, bark://news.example/…\n")
 
 
 @pytest.mark.parametrize(
@@ -124,7 +126,7 @@ def test_an_address_may_be_read_from_standard_input(run, monkeypatch):
         (["渡口", "--name", "渡口", "--rhythm", "weekly"], "rhythm 'weekly': must be at once"),
         (["渡口", "--name", "渡口", "--quiet", "22-7"], "quiet hours: '22' is not a time"),
         (["渡口", "--name", "渡口", "--language", "fr"], "--language fr: zh or en"),
-        (["渡口", "--name", "渡口", "--to", CANARY], "an address is the URL of a channel"),
+        (["渡口", "--name", "渡口", "--to", CANARY], "an address is a URL of a channel"),
         (
             ["渡口", "--name", "渡口", "--to", f"mailto://{CANARY}@a.example"],
             "mailto://a.example/…",
