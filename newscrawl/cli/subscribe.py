@@ -13,6 +13,7 @@ from newscrawl.alerts.subscribing import ME, Subscribed, Wish
 from newscrawl.catalogue import saved
 from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.catalogue.subscribers import Language
+from newscrawl.cli.asking import ask
 from newscrawl.cli.desk import Person, catalogue, desk
 from newscrawl.errors import UsageError
 from newscrawl.search import written
@@ -48,7 +49,8 @@ def subscribe(
 ) -> None:
     """Hear of articles from now on. The query is that of `newscrawl search`.
 
-    Several --to are told alike. Without any, the subscription has its feed only.
+    Several --to are told alike. Without any, the subscription has its feed only. The exit status is
+    1 where an e-mail address could not be asked whether it may be used.
     """
     if not name:
         raise UsageError("--name NAME is missing: by it the subscription is shown and removed")
@@ -101,5 +103,5 @@ def _say(done: Subscribed) -> None:
     each = done.subscription
     where = ", ".join(address.shown for address in done.addresses) or "its feed only"
     print(f"{each.name}: subscribed, {each.rhythm}, {where}")
-    for waiting in done.unconfirmed:
-        print(f"{waiting.address.shown}: is used once it is confirmed", file=sys.stderr)
+    if not ask(done.unconfirmed):
+        raise typer.Exit(1)

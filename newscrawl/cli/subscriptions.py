@@ -1,4 +1,4 @@
-"""`newscrawl subscriptions list|show|pause|resume|remove`: what people hear of."""
+"""`newscrawl subscriptions list|show|pause|resume|remove|ask`: what people hear of."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from newscrawl.alerts.overview import Held, held, one_held
 from newscrawl.alerts.rhythm import Quiet
 from newscrawl.alerts.subscribing import ME
 from newscrawl.catalogue.subscribers import Address
+from newscrawl.cli.asking import ask as send
 from newscrawl.cli.desk import Person, catalogue, desk
 from newscrawl.text.dates import shown
 
@@ -74,12 +75,23 @@ def remove(name: Name, person: Person = ME) -> None:
     print(f"{name}: removed")
 
 
+def ask(person: Person = ME) -> None:
+    """Ask e-mail addresses once more whether they may be used; earlier links are void."""
+    with desk() as opened:
+        waiting = opened.ask_again(person)
+    if not waiting:
+        print("no address waits to be confirmed", file=sys.stderr)
+    if not send(waiting):
+        raise typer.Exit(1)
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "list": list_all,
     "show": show,
     "pause": pause,
     "resume": resume,
     "remove": remove,
+    "ask": ask,
 }
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 import io
 import json
 import re
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
 from newscrawl import settings
+from newscrawl.alerts import consent
 from newscrawl.alerts.channels import others
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli import app
 from newscrawl.errors import NewscrawlError
+from tests.alerts.channels.post import office, url
 from tests.crawls import Newsroom
 from tests.makers import article, indexed
 
@@ -100,13 +105,44 @@ def test_without_an_address_there_is_the_feed(run):
     assert "feed only" in run("subscriptions", "list")[1]
 
 
-def test_an_e_mail_address_is_to_be_confirmed(run, monkeypatch):
+def test_an_e_mail_address_is_asked_and_used_once_it_is_confirmed(run, home, monkeypatch):
     monkeypatch.setattr(settings, "PUBLIC_URL", "https://news.example")
-    email = f"mailto://{CANARY}@post.example"
-    _status, out, err = run("subscribe", "渡口", "--name", "渡口", "--to", email)
-    assert err == "mailto://post.example/…: is used once it is confirmed\n"
-    assert "mailto://post.example/… (to be confirmed)" in run("subscriptions", "list")[1]
+    with office() as post:
+        monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", f"localhost:{post.port}")
+        given = url(post.port).replace("reader", CANARY)
+        asked = ("subscribe", "渡口", "--name", "渡口", "--to", given, "--language", "zh")
+        status, out, err = run(*asked)
+        assert (status, err) == (0, "")
+        said = "mailto://localhost/…: is used once it is confirmed: a letter asks for it\n"
+        assert out.endswith(said)
+        assert "mailto://localhost/… (to be confirmed)" in run("subscriptions", "list")[1]
+        assert run("subscriptions", "ask")[1] == said
+        first, second = (link(post.letter(number)) for number in (0, 1))
+    assert post.got[0].rcpt_tos == [f"{CANARY}@b.example"]
     assert CANARY not in out + err
+    with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.write() as tx:
+        assert consent.confirm(tx, first, datetime.now(UTC)) is None
+        assert consent.confirm(tx, second, datetime.now(UTC)).address.state == "confirmed"
+    assert "to be confirmed" not in run("subscriptions", "list")[1]
+
+
+def link(letter):
+    """The secret of the link in a letter."""
+    assert letter["Subject"] == "请确认用这个邮箱接收新闻提醒"
+    return re.search(r"https://news\.example/confirm/([\w-]+)\s", letter.get_content())[1]
+
+
+def test_an_e_mail_address_that_cannot_be_asked_is_told_of(run, monkeypatch):
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://news.example")
+    with office(DATA="550 no") as post:
+        monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", f"localhost:{post.port}")
+        given = url(post.port)
+        status, _out, err = run("subscribe", "渡口", "--name", "渡口", "--to", given)
+    assert status == 1
+    assert err == (
+        "mailto://localhost/…: could not be asked: answered 550 to the message; "
+        "`newscrawl subscriptions ask` tries again\n"
+    )
 
 
 def test_an_address_may_be_read_from_standard_input(run, monkeypatch):

@@ -28,16 +28,22 @@ def letters(message: Message, mailbox: Mailbox, most: int) -> list[EmailMessage]
     return [_letter(part, mailbox, number, count) for number, part in enumerate(divisions, start=1)]
 
 
-def _letter(message: Message, mailbox: Mailbox, part: int, parts: int) -> EmailMessage:
+def headed_letter(mailbox: Mailbox, subject: str, key: str) -> EmailMessage:
+    """A letter without a text; `key` makes its Message-ID, the same in every attempt."""
     letter = EmailMessage(_POLICY)
     letter["From"] = Address(headed(mailbox.name), addr_spec=mailbox.sender)
     letter["To"] = Address(addr_spec=mailbox.recipient)
-    letter["Subject"] = headed(title(message, part, parts))
+    letter["Subject"] = headed(subject)
     letter["Date"] = format_datetime(datetime.now(UTC))
-    number = f".{part}" if part > 1 else ""
-    letter["Message-ID"] = f"<{message.key}{number}@{mailbox.sender.rpartition('@')[2]}>"
+    letter["Message-ID"] = f"<{key}@{mailbox.sender.rpartition('@')[2]}>"
     letter["Auto-Submitted"] = "auto-generated"
     letter["X-Auto-Response-Suppress"] = "All"
+    return letter
+
+
+def _letter(message: Message, mailbox: Mailbox, part: int, parts: int) -> EmailMessage:
+    number = f".{part}" if part > 1 else ""
+    letter = headed_letter(mailbox, title(message, part, parts), f"{message.key}{number}")
     if message.unsubscribe:
         letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"

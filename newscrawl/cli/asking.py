@@ -1,0 +1,48 @@
+"""Writing to addresses that are to be confirmed, and saying what became of it."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from newscrawl import settings
+from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts.confirming import Asker
+from newscrawl.alerts.directory import Confirmation
+from newscrawl.alerts.links import Links
+from newscrawl.alerts.outcome import Sent
+from newscrawl.alerts.secrets import Secrets
+from newscrawl.catalogue import subscribers
+from newscrawl.cli.desk import catalogue
+from newscrawl.errors import UsageError
+
+
+def ask(waiting: Sequence[Confirmation]) -> bool:
+    """Ask each, and tell it in a line; whether all of them were sent.
+
+    Raises UsageError without NEWSCRAWL_PUBLIC_URL.
+    """
+    if not waiting:
+        return True
+    links = Links.parse(settings.PUBLIC_URL)
+    if links is None:
+        raise UsageError("NEWSCRAWL_PUBLIC_URL is not set: the link to confirm would lead nowhere")
+    with catalogue() as opened, opened.read() as view:
+        people = subscribers.by_ids(view, {each.address.subscriber_id for each in waiting})
+    asker = Asker(
+        Secrets.of(settings.secret_key(), settings.home().secret_key),
+        links,
+        AllowedPrivate.parse(settings.ALERTS_ALLOW_PRIVATE),
+    )
+    good = True
+    for address, outcome in asker.ask(waiting, {n: each.language for n, each in people.items()}):
+        if isinstance(outcome, Sent):
+            print(f"{address.shown}: is used once it is confirmed: a letter asks for it")
+            continue
+        good = False
+        print(
+            f"{address.shown}: could not be asked: {outcome.reason}; `newscrawl subscriptions ask` "
+            "tries again",
+            file=sys.stderr,
+        )
+    return good
