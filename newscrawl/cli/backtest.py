@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from newscrawl import settings
 from newscrawl.alerts import backtest as tests
 from newscrawl.alerts.backtest import Backtest
 from newscrawl.alerts.evidence import MOST_DAYS, Proposal
-from newscrawl.alerts.lint import Caps
+from newscrawl.alerts.lint import Caps, Other
 from newscrawl.index.bounds import Bounds, bounded
 from newscrawl.index.opened import opened
 from newscrawl.query.parse import parse
@@ -42,13 +43,13 @@ def backtest(
     """
     proposal = Proposal(written(query), tuple(paper or ()), days, day("--until", until), limits())
     parse(proposal.query, proposal.limits)
-    tried = _tried(proposal)
+    found = tried(proposal)
     with printing():
         if as_json:
-            print(json.dumps(as_data(tried), ensure_ascii=False, indent=2))
+            print(json.dumps(as_data(found), ensure_ascii=False, indent=2))
         else:
-            print_backtest(tried)
-    if tried.never:
+            print_backtest(found)
+    if found.never:
         raise typer.Exit(NOTHING_FOUND)
 
 
@@ -59,11 +60,11 @@ def caps() -> Caps:
     )
 
 
-def _tried(proposal: Proposal) -> Backtest:
-    """Within the bounds of a search."""
+def tried(proposal: Proposal, others: Sequence[Other] = ()) -> Backtest:
+    """What it comes to, within the bounds of a search. Raises IndexUnusable without an index."""
     with (
         bounded(Bounds(settings.QUERY_SECONDS, settings.QUERY_MEGABYTES)),
         opened(settings.home()) as searcher,
     ):
         check_papers(searcher.catalogue, proposal.papers)
-        return tests.backtest(searcher, proposal, caps=caps())
+        return tests.backtest(searcher, proposal, others, caps())

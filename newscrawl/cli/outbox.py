@@ -12,7 +12,7 @@ from typing import Annotated, Any, get_args
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.text import Text
 
 from newscrawl import settings
 from newscrawl.catalogue import letters, matches, subscribers, subscriptions
@@ -115,24 +115,26 @@ class _Outbox:
         ]
 
     def print(self, counts: Mapping[State, int]) -> None:
+        """Not laid out in columns: what is long is not cut."""
         console = Console(highlight=False)
-        if self.deliveries:
-            console.print(self._table())
+        for each in self.deliveries:
+            console.print(self._told(each), soft_wrap=True)
         said = ", ".join(f"{counts[each]} {each}" for each in get_args(State) if each in counts)
         console.print(said or "nothing was ever to be sent", style="dim", markup=False)
 
-    def _table(self) -> Table:
-        table = Table("number", "subscription", "to", "articles", "state", "due", "tries", "why")
-        for each in self.deliveries:
-            row = (
-                str(each.id),
-                self.names[each.subscription_id],
-                self.addresses[each.address_id],
-                str(self.articles.get(each.id, 0)),
-                each.state,
-                shown(datetime.fromisoformat(each.due)),
-                str(each.attempts),
-                each.error or "",
-            )
-            table.add_row(*row)
-        return table
+    def _told(self, each: Delivery) -> Text:
+        state = Text(each.state, style="bold red" if each.state == "dead" else "bold")
+        first = Text.assemble(
+            (f"{each.id}  ", "dim"),
+            state,
+            f"  {self.names[each.subscription_id]} → {self.addresses[each.address_id]}",
+            f"  {self.articles.get(each.id, 0)} 篇",
+        )
+        tries = f"{each.attempts} {'try' if each.attempts == 1 else 'tries'}"
+        when = each.sent or each.due
+        more = [
+            f"{'sent' if each.sent else 'due'} {shown(datetime.fromisoformat(when))}",
+            tries,
+            *filter(None, [each.error]),
+        ]
+        return Text("\n  ").join((first, Text(" · ".join(more), style="dim")))

@@ -8,15 +8,22 @@ from typing import Annotated, cast, get_args
 import typer
 
 from newscrawl.alerts.directory import Hours
+from newscrawl.alerts.evidence import Proposal
+from newscrawl.alerts.lint import Other
 from newscrawl.alerts.rhythm import FORMS, Quiet, Rhythm
 from newscrawl.alerts.subscribing import ME, Subscribed, Wish
-from newscrawl.catalogue import saved
+from newscrawl.catalogue import saved, subscribers, subscriptions
 from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.catalogue.subscribers import Language
 from newscrawl.cli.asking import ask
+from newscrawl.cli.backtest import tried
 from newscrawl.cli.desk import Person, catalogue, desk
 from newscrawl.errors import UsageError
-from newscrawl.search import written
+from newscrawl.index.bounds import SearchEnded
+from newscrawl.index.damage import IndexUnusable
+from newscrawl.index.opened import Unsearchable
+from newscrawl.results.backtest import print_verdict
+from newscrawl.search import limits, written
 
 Urls = list[str] | None
 
@@ -66,6 +73,7 @@ def subscribe(
         language=_language(language),
         quiet=_hours(quiet),
     )
+    _try(wish)
     with desk() as opened:
         done = opened.subscribe(wish)
     _say(done)
@@ -80,6 +88,20 @@ def _saved(
         raise UsageError(f"--saved {name}: has its own query and papers; leave yours out")
     with catalogue() as opened, opened.read() as tx:
         return saved.named(tx, name)
+
+
+def _try(wish: Wish) -> None:
+    """Say what it would have brought, and what may not be meant; it is begun all the same."""
+    with catalogue() as opened, opened.read() as view:
+        others = [
+            Other(each.name, each.query, each.papers)
+            for person in filter(None, [subscribers.found(view, wish.person)])
+            for each in subscriptions.of_subscriber(view, person.id)
+        ]
+    try:
+        print_verdict(tried(Proposal(wish.query, wish.papers, limits=limits()), others))
+    except (IndexUnusable, SearchEnded, Unsearchable) as error:
+        print(f"not tried on what is held: {error}", file=sys.stderr)
 
 
 def _urls(given: Urls) -> tuple[str, ...]:

@@ -32,6 +32,12 @@ def print_backtest(tried: Backtest) -> None:
         console.print()
     if tried.noise:
         _print_noise(console, tried)
+    print_verdict(tried)
+
+
+def print_verdict(tried: Backtest) -> None:
+    """Print what it comes to, and what to mind."""
+    console = Console(highlight=False)
     say(console, tried.sentence, "bold")
     console.print(_rhythm(tried), style="dim", markup=False, soft_wrap=True)
     for remark in tried.remarks:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
+from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.secrets import Secrets, SecretsError
 from newscrawl.catalogue import subscriptions
@@ -140,12 +141,43 @@ def test_what_is_refused_goes_to_the_address_for_that_case(told, pace):
         )
         record(told.catalogue, article(1))
         told.match()
-        both = told.deliverer(spare.allowed, pace)
-        both._allowed = type(spare.allowed)(spare.allowed.pairs | gone.allowed.pairs)
+        both = told.deliverer(AllowedPrivate(spare.allowed.pairs | gone.allowed.pairs), pace)
         both.run(0)
         both.close()
     assert [each.state for each in told.outbox()] == ["dead", "sent"]
     assert len(spare.got) == 1
+
+
+def test_h4_one_bad_address_stops_nobody_else(told, pace):
+    with serving(answering("410 Gone")) as gone, serving(answering()) as good:
+        told.subscribe("渡口", f"json://127.0.0.1:{gone.port}")
+        told.subscribe("渡口", f"json://127.0.0.1:{good.port}")
+        for number in (1, 2):
+            record(told.catalogue, article(number))
+            told.match()
+        both = told.deliverer(AllowedPrivate(gone.allowed.pairs | good.allowed.pairs), pace)
+        both.run(0)
+        both.close()
+    assert len(good.got) == 2
+    assert len(gone.got) == 2, "the dead one lets the next pass"
+    assert sorted(each.state for each in told.outbox()) == ["dead", "dead", "sent", "sent"]
+    assert {each.error for each in told.outbox() if each.state == "dead"} == {"answered 410"}
+
+
+@pytest.mark.parametrize(
+    ("asked", "least", "most"),
+    [("120", 119, 400), ("99999999", 6 * 3600 - 5, 6 * 3600 + 5), ("-5", 0, 60)],
+)
+def test_h9_the_time_that_is_asked_for_is_kept_within_bounds(told, pace, asked, least, most):
+    with serving(answering("429 Too Many", f"Retry-After: {asked}")) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        record(told.catalogue, article(1))
+        told.match()
+        now = datetime.now(UTC)
+        assert deliver(told, sink, pace, first_retry=1).later == 1
+    (waiting,) = told.outbox()
+    after = (datetime.fromisoformat(waiting.due) - now).total_seconds()
+    assert least <= after <= most
 
 
 def test_h3_after_an_outage_comes_a_digest_and_old_news_expires(told, pace, monkeypatch):

@@ -14,7 +14,7 @@ from newscrawl import settings
 from newscrawl.alerts import consent
 from newscrawl.alerts.channels import others
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.cli import app
+from newscrawl.cli import app, subscribe
 from newscrawl.errors import NewscrawlError
 from tests.alerts.channels.post import office, url
 from tests.crawls import Newsroom
@@ -40,6 +40,7 @@ def run(home, monkeypatch, capsys):
     monkeypatch.setattr(others, "described", lambda _url: None)  # a process each time, tested there
 
     def run(*words):
+        capsys.readouterr()  # what a refusal left
         status = app()(list(words), standalone_mode=False)
         said = capsys.readouterr()
         return status or 0, said.out, said.err
@@ -54,11 +55,10 @@ def test_a_subscription_is_begun_shown_paused_resumed_and_removed(run):
     asked = ["（临空 AND 经济） OR 渡口", "-广告", "--to", NTFY, "--else", BARK, "--name", "临空"]
     more = ["--paper", "杭州日报", "--rhythm", "daily 7:30", "--quiet", "22:00-7:00"]
     status, out, err = run("subscribe", *asked, *more, "--language", "en")
-    assert (status, out, err) == (
-        0,
-        "临空: subscribed, daily 07:30, ntfy://news.example/…, bark://news.example/…\n",
-        "",
-    )
+    tried, *_, said = out.splitlines()
+    assert (status, err) == (0, "")
+    assert tried == "would not have fired in the last 30 days; 1 篇 of other days"
+    assert said == "临空: subscribed, daily 07:30, ntfy://news.example/…, bark://news.example/…"
     listed = run("subscriptions", "list")[1]
     assert listed == (
         "临空  临空 经济 OR 渡口 -广告 --paper 杭州日报\n"
@@ -98,6 +98,20 @@ def test_a_saved_search_becomes_a_subscription(run):
     run("subscribe", "--saved", "渡口", "--name", "复航", "--to", NTFY)
     [each] = json.loads(run("subscriptions", "list", "--json")[1])
     assert (each["query"], each["papers"]) == ("渡口", ["杭州日报"])
+
+
+def test_before_it_is_begun_it_is_compared_with_the_others_of_the_person(run, monkeypatch):
+    compared = []
+    tried = subscribe.tried
+
+    def noted(proposal, others):
+        compared.append([each.name for each in others])
+        return tried(proposal, others)
+
+    monkeypatch.setattr(subscribe, "tried", noted)
+    for name, person in (("渡口", "me"), ("码头", "me"), ("渡口", "you")):
+        run("subscribe", "渡口", "--name", name, "--person", person)
+    assert compared == [[], ["渡口"], []]
 
 
 def test_without_an_address_there_is_the_feed(run):

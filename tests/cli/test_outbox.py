@@ -1,0 +1,100 @@
+"""`newscrawl deliver` and `newscrawl outbox` as a person calls them."""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import closing
+
+import pytest
+import typer
+
+from newscrawl import settings
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.cli import app
+from newscrawl.errors import UsageError
+from tests.alerts.channels.sinks import answering, serving
+from tests.alerts.sent import KEY, Told
+from tests.makers import article, indexed, record
+
+
+@pytest.fixture
+def home(tmp_path, monkeypatch):
+    made, catalogue = indexed(tmp_path / "home", [])
+    catalogue.close()
+    made.run.mkdir(exist_ok=True)
+    monkeypatch.setattr(settings, "home", lambda: made)
+    monkeypatch.setenv("NEWSCRAWL_SECRET_KEY", KEY)
+    return made
+
+
+@pytest.fixture
+def run(capsys):
+    def run(*words):
+        status = app()(list(words), standalone_mode=False)
+        said = capsys.readouterr()
+        return status or 0, said.out, said.err
+
+    return run
+
+
+def told(home, *urls):
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        made = Told(catalogue)
+        for url in urls:
+            made.subscribe("渡口", url)
+        record(catalogue, article(1))
+        made.match()
+
+
+def test_what_is_due_is_sent_and_shown(home, run, monkeypatch):
+    with serving(answering()) as sink:
+        monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", f"127.0.0.1:{sink.port}")
+        told(home, f"json://127.0.0.1:{sink.port}/a")
+        status, out, _err = run("outbox")
+        assert status == 0
+        assert re.match(r"1  waiting  渡口 → ntfy://\w{6}\.example  1 篇\n  due 20", out)
+        assert "0 tries" in out
+        assert run("deliver")[1] == "1 sent, 0 put off, 0 dead\n"
+        assert run("deliver", "--json")[1].startswith("{")
+    assert len(sink.got) == 1
+    assert run("outbox")[1] == "1 sent\n"
+    assert "1 try" in run("outbox", "--state", "sent")[1]
+
+
+def test_what_is_dead_is_shown_with_its_reason_and_sent_again(home, run, monkeypatch):
+    with serving(answering("410 Gone")) as sink:
+        monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", f"127.0.0.1:{sink.port}")
+        told(home, f"json://127.0.0.1:{sink.port}/secret-of-the-address")
+        status, out, err = run("deliver")
+        assert (status, out) == (1, "0 sent, 0 put off, 1 dead\n")
+        assert "410" in err
+        dead = json.loads(run("outbox", "--json")[1])
+        assert dead["counts"] == {"dead": 1}
+        [each] = dead["deliveries"]
+        assert (each["state"], each["attempts"], each["articles"]) == ("dead", 1, 1)
+        assert "410" in each["error"]
+        said = run("outbox")[1]
+        assert "dead  渡口" in said
+        assert "secret-of-the-address" not in said + out + err
+        assert run("outbox", "--again-all")[1].startswith("1 to be sent once more")
+    assert json.loads(run("outbox", "--json")[1])["counts"] == {"waiting": 1}
+
+
+def test_what_is_no_state_is_refused(home, run):
+    with pytest.raises(UsageError, match="--state lost: must be one of waiting"):
+        run("outbox", "--state", "lost")
+
+
+def test_nothing_to_send(home, run):
+    assert run("outbox")[1] == "nothing was ever to be sent\n"
+    with pytest.raises(Exception, match=r"secret\.key|NEWSCRAWL_SECRET_KEY") as refused:
+        settings_without_key(run)
+    assert not isinstance(refused.value, typer.Exit)
+
+
+def settings_without_key(run):
+    """A deliverer without a key says so, and makes none."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("NEWSCRAWL_SECRET_KEY")
+        run("deliver")
