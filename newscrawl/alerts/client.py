@@ -6,7 +6,7 @@ import time
 from pathlib import Path
 
 from newscrawl.background import Background
-from newscrawl.catalogue import subscriptions
+from newscrawl.catalogue import active
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 
@@ -60,6 +60,6 @@ class MatcherClient:
 
     def _look(self) -> None:
         with self._catalogue.read() as view:
-            wanted = subscriptions.anybody(view)
+            wanted = active.anybody(view)
         if wanted:
             self._matcher.signal()

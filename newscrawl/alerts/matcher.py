@@ -17,9 +17,9 @@ from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.standing import Entry, Standing
 from newscrawl.alerts.telling import Keyed, tell
 from newscrawl.background import alone
-from newscrawl.catalogue import matches, subscriptions, versions
+from newscrawl.catalogue import active, matches, subscriptions, versions
+from newscrawl.catalogue.active import Active
 from newscrawl.catalogue.connection import Catalogue, Transaction
-from newscrawl.catalogue.subscriptions import Watched
 from newscrawl.home import Home
 
 BATCH = 100
@@ -72,10 +72,10 @@ class Matcher:
 
     def _followed(self, view: Transaction) -> Standing:
         if self._standing is None:
-            self._standing = Standing(map(_entry, subscriptions.watched(view)))
+            self._standing = Standing(map(_entry, active.everything(view)))
             self._revision = subscriptions.revision(view)
             return self._standing
-        changed = subscriptions.changes(view, self._revision)
+        changed = active.changes(view, self._revision)
         if changed.put:
             self._standing.put(map(_entry, changed.put))
         if changed.dropped:
@@ -86,7 +86,7 @@ class Matcher:
 
 def _passed(view: Transaction, mark: int) -> int:
     """The mark, or beyond it what no subscription reaches back to."""
-    since = subscriptions.earliest(view)
+    since = active.earliest(view)
     return max(mark, versions.newest_seq(view) if since is None else since)
 
 
@@ -102,8 +102,8 @@ def _some(found: Iterable[Fired], last: int) -> tuple[list[Fired], int]:
     return some, last
 
 
-def _entry(watched: Watched) -> Entry:
-    return Entry(watched.id, narrowed(watched.query, watched.papers), watched.sieve)
+def _entry(wanted: Active) -> Entry:
+    return Entry(wanted.id, narrowed(wanted.query, wanted.papers), wanted.sieve)
 
 
 def run(home: Home, matcher: Matcher, idle_seconds: float) -> None:

@@ -5,12 +5,11 @@ Every change raises the revision, so that who matches them reads only what has c
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Text, bindparam, cast, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from newscrawl.catalogue.alert_schema import routes, subscriptions
 from newscrawl.catalogue.names import check_name
@@ -18,8 +17,6 @@ from newscrawl.catalogue.parts import in_parts
 from newscrawl.errors import NewscrawlError, UsageError
 
 State = Literal["active", "paused", "removed"]
-_STREAMED = 5_000
-"""Rows in memory at once."""
 
 
 class NoSuchSubscription(NewscrawlError):
@@ -71,28 +68,6 @@ class Route:
     address_id: int
     fallback: bool
     """Told only where the others cannot be reached."""
-
-
-class Watched(NamedTuple):
-    """What matching needs of a subscription: of these a million are read at once."""
-
-    id: int
-    query: str
-    papers: tuple[str, ...]
-    sieve: str | None
-    since_seq: int
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """What has happened to the subscriptions since a revision."""
-
-    put: list[Watched]
-    """Active ones that are new or changed."""
-    dropped: list[int]
-    """Those that are no longer active."""
-    revision: int
-    """The next changes are those after this."""
 
 
 def add(connection: Connection, subscription: Subscription) -> int:
@@ -203,45 +178,6 @@ def revision(connection: Connection) -> int:
     return connection.scalar(select(func.max(subscriptions.c.revision))) or 0
 
 
-def anybody(connection: Connection) -> bool:
-    """Whether there is an active one."""
-    return connection.scalar(_ANY) is not None
-
-
-def earliest(connection: Connection) -> int | None:
-    """The sequence number behind which the first active one begins; None without any."""
-    since: int | None = connection.scalar(_EARLIEST)
-    return since
-
-
-def watched(connection: Connection) -> Iterator[Watched]:
-    """Every active subscription, few of them in memory; `revision` in the same view goes on."""
-    rows = connection.execute(
-        select(*_WATCHED).where(subscriptions.c.state == "active"),
-        execution_options={"yield_per": _STREAMED},
-    )
-    for some in rows.partitions():
-        yield from map(_watched, some)
-
-
-def changes(connection: Connection, since: int) -> Changes:
-    """What has happened after a revision."""
-    made = Changes([], [], revision(connection))
-    if made.revision > since:
-        later = subscriptions.c.revision > since
-        for row in connection.execute(select(*_WATCHED, subscriptions.c.state).where(later)):
-            if row.state == "active":
-                made.put.append(_watched(row))
-            else:
-                made.dropped.append(row.id)
-    return made
-
-
-def _watched(row: Row[*tuple[Any, ...]]) -> Watched:
-    papers = () if row[2] == "[]" else tuple(json.loads(row[2]))
-    return Watched(row[0], row[1], papers, row[3], row[4])
-
-
 def _changeable(connection: Connection, subscription: Subscription) -> dict[str, object]:
     return {
         "name": subscription.name,
@@ -295,18 +231,9 @@ def _subscription(row: Row[Any]) -> Subscription:
 
 
 _KEPT = subscriptions.c.state != "removed"
-_WATCHED = (
-    subscriptions.c.id,
-    subscriptions.c.query,
-    cast(subscriptions.c.papers, Text),  # most have none, and a million are read
-    subscriptions.c.sieve,
-    subscriptions.c.since_seq,
-)
 _BY_ID = select(subscriptions).where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
 _ROUTES = (
     select(routes.c.subscription_id, routes.c.address_id, routes.c.fallback)
     .where(routes.c.subscription_id.in_(bindparam("ids", expanding=True)))
     .order_by(routes.c.subscription_id, routes.c.place)
 )
-_EARLIEST = select(func.min(subscriptions.c.since_seq)).where(subscriptions.c.state == "active")
-_ANY = select(subscriptions.c.id).where(subscriptions.c.state == "active").limit(1)

@@ -6,7 +6,7 @@ import logging
 import time
 from datetime import datetime
 
-from newscrawl.catalogue import index_marks, subscriptions
+from newscrawl.catalogue import active, index_marks
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
 
 LOOK_SECONDS = 1.0
@@ -39,6 +39,6 @@ class Noting:
         now = time.monotonic()
         if now >= self._look:
             with self._catalogue.read() as view:
-                self._wanted = subscriptions.anybody(view)
+                self._wanted = active.anybody(view)
             self._look = now + LOOK_SECONDS
         return self._wanted

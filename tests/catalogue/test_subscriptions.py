@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from newscrawl.catalogue import subscriptions
+from newscrawl.catalogue import active, subscriptions
 from newscrawl.catalogue.subscriptions import NoSuchSubscription, Route
 from newscrawl.errors import UsageError
 from tests.makers import catalogue
@@ -81,23 +81,23 @@ def test_what_is_followed_is_what_has_changed(tx):
     assert subscriptions.revision(tx) == 0
     first, second = subscription(tx, me, "一"), subscription(tx, me, "二", papers=("杭州日报",))
     start = subscriptions.revision(tx)
-    read = [(each.id, each.papers) for each in subscriptions.watched(tx)]
+    read = [(each.id, each.papers) for each in active.everything(tx)]
     assert read == [(first, ()), (second, ("杭州日报",))]
-    assert subscriptions.changes(tx, start) == subscriptions.Changes([], [], start)
+    assert active.changes(tx, start) == active.Changes([], [], start)
     third = subscription(tx, me, "三", query="渡口", since_seq=5)
     one = subscriptions.named(tx, me, "一")
     subscriptions.change(tx, replace(one, state="paused"))
-    changed = subscriptions.changes(tx, start)
+    changed = active.changes(tx, start)
     assert [(each.id, each.query, each.since_seq) for each in changed.put] == [(third, "渡口", 5)]
     assert changed.dropped == [first]
     assert changed.revision > start
     subscriptions.change(tx, replace(one, state="active"))
     subscriptions.change(tx, replace(subscriptions.named(tx, me, "二"), state="removed"))
-    again = subscriptions.changes(tx, changed.revision)
+    again = active.changes(tx, changed.revision)
     assert [each.id for each in again.put] == [first]
     assert again.dropped == [second]
-    assert {each.id for each in subscriptions.watched(tx)} == {first, third}
-    assert subscriptions.changes(tx, start).dropped == [second]
+    assert {each.id for each in active.everything(tx)} == {first, third}
+    assert active.changes(tx, start).dropped == [second]
 
 
 def test_a_revision_is_never_given_again(tx):

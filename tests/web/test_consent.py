@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from newscrawl.alerts.secrets import digest
-from newscrawl.catalogue import letters, outbox, subscribers, subscriptions
+from newscrawl.catalogue import active, letters, outbox, subscribers, subscriptions
 from newscrawl.catalogue.outbox import Wanted
 from newscrawl.catalogue.subscriptions import Secret
 from tests.makers import NOW, article, record
@@ -172,7 +172,7 @@ def test_what_ends_takes_effect_for_who_matches_and_who_sends(held, people, get)
         outbox.put(tx, [Wanted(mine, waits, found, "key", NOW, joins=False)], NOW)
     get(f"/u/{END}", "POST")
     with held.read() as connection:
-        assert subscriptions.changes(connection, before).dropped == [mine]
+        assert active.changes(connection, before).dropped == [mine]
         assert letters.counts(connection) == {"cancelled": 1}
 
 
