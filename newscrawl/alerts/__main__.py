@@ -6,6 +6,7 @@ import argparse
 import gc
 import logging
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from newscrawl import settings
@@ -14,9 +15,11 @@ from newscrawl.alerts.client import deliverer
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.service import deliver
+from newscrawl.catalogue import outbox
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.text.dates import iso
 
 _log = logging.getLogger("newscrawl.alerts")
 
@@ -46,7 +49,17 @@ def main() -> int:
 
 def _match(home: Home, catalogue: Catalogue, secrets: Secrets, idle: float) -> None:
     sender = deliverer(home)
+
+    def send_due() -> None:
+        """Also what an earlier run left: a retry, a digest, what waited for the morning."""
+        with catalogue.read() as view:
+            due = outbox.next_due(view)
+        if due is not None and due <= iso(datetime.now(UTC)):
+            sender.signal()
+
+    send_due()
     matcher.run(home, Matcher(catalogue, secrets.fingerprint, sender.signal), idle)
+    send_due()
     sender.close()
 
 

@@ -16,6 +16,7 @@ from newscrawl.catalogue.outbox import Delivery
 from newscrawl.catalogue.stories import Member
 from newscrawl.catalogue.subscriptions import Subscription
 from newscrawl.catalogue.versions import Version
+from newscrawl.query.errors import QueryError
 from newscrawl.query.highlight import Passage, mark, passages
 from newscrawl.query.limits import ACCEPTED
 from newscrawl.query.parse import parse
@@ -34,7 +35,10 @@ class Composer:
     links: Links | None
 
     def messages(self, view: Transaction, deliveries: Sequence[Delivery]) -> dict[int, Message]:
-        """By the delivery's number. Raises SecretsError where the key is another."""
+        """By the delivery's number; those are left out whose query cannot be read any more.
+
+        Raises SecretsError where the key is another.
+        """
         told = matches.of_deliveries(view, [each.id for each in deliveries])
         material = _Material.of(view, [match for each in told.values() for match in each])
         asked = subscriptions.by_ids(view, {each.subscription_id for each in deliveries})
@@ -42,7 +46,10 @@ class Composer:
         composed = {}
         for delivery in deliveries:
             subscription = asked[delivery.subscription_id]
-            node = parse(subscription.query, ACCEPTED)
+            try:
+                node = parse(subscription.query, ACCEPTED)
+            except QueryError:
+                continue
             composed[delivery.id] = Message(
                 key=delivery.key,
                 subscription=subscription.name,

@@ -16,20 +16,25 @@ from functools import partial
 from typing import TypeAlias
 
 from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts import rhythm
 from newscrawl.alerts.backoff import next_attempt
 from newscrawl.alerts.channels.limits import limits
 from newscrawl.alerts.channels.sending import send
 from newscrawl.alerts.composing import Composer
 from newscrawl.alerts.message import Message
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent
+from newscrawl.alerts.rhythm import Quiet
 from newscrawl.catalogue import letters, matches, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.outbox import Delivery, Wanted
 from newscrawl.catalogue.subscribers import Address
+from newscrawl.errors import NewscrawlError
 from newscrawl.pace import Pace
 from newscrawl.text.dates import iso
 
 POLL_SECONDS = 0.2
+EXPIRY_SECONDS = 60.0
+"""Between two looks for what is old."""
 OVERDUE = timedelta(minutes=10)
 """What waits longer than this is told together: after an outage one message and not many."""
 _Sending: TypeAlias = dict[Future[Outcome], Delivery]
@@ -68,6 +73,12 @@ class Report:
         return f"{said}, {self.expired} expired" if self.expired else said
 
 
+@dataclass(frozen=True, slots=True)
+class _Target:
+    address: Address
+    url: str = field(repr=False)
+
+
 class Deliverer:
     """Sends what is due, several at once, one at an address. For one thread."""
 
@@ -86,6 +97,7 @@ class Deliverer:
         self._policy = policy
         self._pool = ThreadPoolExecutor(policy.in_flight, thread_name_prefix="channel")
         self._sending: _Sending = {}
+        self._expired = float("-inf")
         self.report = Report()
 
     def run(self, ahead: float) -> None:
@@ -120,48 +132,61 @@ class Deliverer:
         busy = {each.address_id for each in self._sending.values()}
         until = iso(now + timedelta(seconds=self._policy.lease))
         with self._catalogue.write() as tx:
-            old = iso(now - timedelta(seconds=self._policy.kept))
-            self.report.expired += letters.expire(tx, old)
-            leased = _one_each(tx, outbox.lease(tx, iso(now), until, free, busy))
+            self._expire(tx, now)
+            leased = _one_each(tx, _awake(tx, outbox.lease(tx, iso(now), until, free, busy), now))
             for delivery in leased:
                 if datetime.fromisoformat(delivery.slot) < now - OVERDUE:
                     outbox.gather(tx, delivery, iso(now))
         if leased:
             self._begin(leased)
 
+    def _expire(self, tx: Transaction, now: datetime) -> None:
+        if time.monotonic() - self._expired >= EXPIRY_SECONDS:
+            self._expired = time.monotonic()
+            old = iso(now - timedelta(seconds=self._policy.kept))
+            self.report.expired += letters.expire(tx, old)
+
     def _begin(self, leased: list[Delivery]) -> None:
-        with self._catalogue.read() as view:
-            messages = self._composer.messages(view, leased)
-            held = subscribers.addresses_by_ids(view, {each.address_id for each in leased})
+        try:
+            with self._catalogue.read() as view:
+                messages = self._composer.messages(view, leased)
+                held = subscribers.addresses_by_ids(view, {each.address_id for each in leased})
+            opened = self._composer.secrets.opened
+            urls = {number: opened(address.sealed) for number, address in held.items()}
+        except NewscrawlError:  # of all of them: the key is another, the catalogue cannot be read
+            with self._catalogue.write() as tx:
+                for delivery in leased:
+                    outbox.release(tx, delivery)
+            raise
         for delivery in leased:
-            work = partial(self._send, delivery, held[delivery.address_id], messages[delivery.id])
+            there = _Target(held[delivery.address_id], urls[delivery.address_id])
+            work = partial(self._send, delivery, there, messages.get(delivery.id))
             self._sending[self._pool.submit(work)] = delivery
 
-    def _send(self, delivery: Delivery, address: Address, message: Message) -> Outcome:
+    def _send(self, delivery: Delivery, to: _Target, message: Message | None) -> Outcome:
+        if message is None:
+            return Refused("its query cannot be read any more")
         with self._catalogue.read() as view:
             if not outbox.holds(view, delivery):
                 return Later("cancelled")
-        if not message.items:
-            return Refused("nothing of it may be told any more")
-        url = self._composer.secrets.opened(address.sealed)
-        secret = self._composer.secrets.fingerprint(f"signature {address.id}").encode()
+        secret = self._composer.secrets.fingerprint(f"signature {to.address.id}").encode()
         return send(
-            url,
+            to.url,
             message,
             self._allowed,
             secret=secret,
             begin=delivery.parts,
-            pace=partial(self._await_turn, url, address),
+            pace=partial(self._await_turn, to),
         )
 
-    def _await_turn(self, url: str, address: Address) -> None:
+    def _await_turn(self, to: _Target) -> None:
         """Keep the channel's rate, also beside other deliverers."""
-        if a_minute := limits(url).a_minute:
-            time.sleep(self._pace.reserve(address.fingerprint, 60 / a_minute))
+        if a_minute := limits(to.url).a_minute:
+            time.sleep(self._pace.reserve(to.address.fingerprint, 60 / a_minute))
 
     def _settle(self) -> None:
         done, _waiting = wait(self._sending, POLL_SECONDS, FIRST_COMPLETED)
-        ended = [(self._sending.pop(each), each.result()) for each in done]
+        ended = [(self._sending.pop(each), _outcome(each)) for each in done]
         if ended:
             with self._catalogue.write() as tx:
                 for delivery, outcome in ended:
@@ -187,13 +212,11 @@ class Deliverer:
         self.report.errors[reason] = self.report.errors.get(reason, 0) + 1
 
     def _fall_back(self, tx: Transaction, delivery: Delivery, now: datetime) -> None:
-        """Tell at the addresses for this case what could not be told."""
+        """Tell at the addresses for this case what could not be told; they have none themselves."""
         routes = subscriptions.routes_of(tx, [delivery.subscription_id])
-        others = [
-            each.address_id
-            for each in routes.get(delivery.subscription_id, ())
-            if each.fallback and each.address_id != delivery.address_id
-        ]
+        to = routes.get(delivery.subscription_id, [])
+        first = any(each.address_id == delivery.address_id and not each.fallback for each in to)
+        others = [each.address_id for each in to if each.fallback] if first else []
         told = matches.of_deliveries(tx, [delivery.id]).get(delivery.id, [])
         for address in others:
             key = self._composer.secrets.fingerprint(f"{delivery.key}-{address}")
@@ -205,6 +228,28 @@ class Deliverer:
                 ],
                 iso(now),
             )
+
+
+def _outcome(sending: Future[Outcome]) -> Outcome:
+    """What became of it. What nobody foresaw befalls this one message only, and is told."""
+    error = sending.exception()
+    return sending.result() if error is None else Later(f"failed here: {type(error).__name__}")
+
+
+def _awake(tx: Transaction, leased: Iterable[Delivery], now: datetime) -> list[Delivery]:
+    """Those whose person may be told now; the others are put off to the end of the quiet hours."""
+    every = list(leased)
+    asked = subscriptions.by_ids(tx, {each.subscription_id for each in every})
+    people = subscribers.by_ids(tx, {each.subscriber_id for each in asked.values()})
+    awake = []
+    for delivery in every:
+        person = people[asked[delivery.subscription_id].subscriber_id]
+        due = rhythm.due(rhythm.AT_ONCE, Quiet.of(person.quiet), now)
+        if due > now:
+            outbox.release(tx, delivery, iso(due))
+        else:
+            awake.append(delivery)
+    return awake
 
 
 def _one_each(tx: Transaction, leased: Iterable[Delivery]) -> list[Delivery]:

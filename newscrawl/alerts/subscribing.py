@@ -24,7 +24,7 @@ from newscrawl.catalogue import letters, subscribers, subscriptions, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.papers import check_papers
 from newscrawl.catalogue.subscribers import Address, Language, Subscriber
-from newscrawl.catalogue.subscriptions import Route, Secret, State, Subscription
+from newscrawl.catalogue.subscriptions import Route, Secret, Subscription
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.query.limits import ACCEPTED
@@ -162,11 +162,15 @@ class Desk:
 
     def pause(self, person: str, name: str) -> None:
         """Let a subscription match nothing, and what waits for it wait."""
-        self._become(person, name, "paused")
+        with self._catalogue.write() as tx:
+            subscriptions.change(tx, replace(_named(tx, person, name), state="paused"))
 
     def resume(self, person: str, name: str) -> None:
         """Let a subscription match again, from the next article on."""
-        self._become(person, name, "active")
+        with self._catalogue.write() as tx:
+            paused = _named(tx, person, name)
+            since = versions.newest_seq(tx)
+            subscriptions.change(tx, replace(paused, state="active", since_seq=since))
 
     def remove(self, person: str, name: str) -> None:
         """End a subscription; what waits for it is not sent."""
@@ -209,10 +213,6 @@ class Desk:
 
     def _secrets(self, tx: Transaction) -> Secrets:
         return secrets_of(tx, self._home, settings.secret_key())
-
-    def _become(self, person: str, name: str, state: State) -> None:
-        with self._catalogue.write() as tx:
-            subscriptions.change(tx, replace(_named(tx, person, name), state=state))
 
     def _require_few(self, tx: Transaction, person: Subscriber) -> None:
         most = self._policy.subscriptions_each

@@ -11,9 +11,10 @@ from newscrawl.alerts.rhythm import Quiet, Rhythm
 from newscrawl.alerts.rhythm import due as due_at
 from newscrawl.catalogue import matches, outbox, stories, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
-from newscrawl.catalogue.matches import Match
+from newscrawl.catalogue.matches import Kind, Match
 from newscrawl.catalogue.outbox import Wanted
 from newscrawl.catalogue.subscriptions import Subscription
+from newscrawl.catalogue.versions import Version
 from newscrawl.text.dates import iso
 
 Keyed = Callable[[str], str]
@@ -23,13 +24,16 @@ Keyed = Callable[[str], str]
 def tell(tx: Transaction, fired: Sequence[Fired], now: datetime, keyed: Keyed) -> int:
     """Write what versions have come to, for those who subscribe now; how many matches.
 
-    A person hears of a story once: what comes later of it is noted and not sent.
+    A person hears of a story once: what comes later of it is noted and not sent. Of several
+    subscriptions that match it, the one that is told soonest is; one that has its feed only tells
+    nobody.
     """
     asked = {each for one in fired for each in one.subscriptions}
     standing = _active(tx, asked)
-    added = matches.add(tx, _matches(tx, fired, standing, iso(now)))
+    plan = _Plan.of(tx, standing, now, keyed)
+    added = matches.add(tx, _matches(tx, fired, standing, plan))
     news = [match for match in added if match.kind != "reprint"]
-    outbox.put(tx, _Plan.of(tx, standing, now, keyed).wanted(news), iso(now))
+    outbox.put(tx, plan.wanted(news), iso(now))
     return len(added)
 
 
@@ -39,35 +43,41 @@ def _active(tx: Transaction, ids: Iterable[int]) -> dict[int, Subscription]:
 
 
 def _matches(
-    tx: Transaction, fired: Sequence[Fired], standing: Mapping[int, Subscription], now: str
+    tx: Transaction, fired: Sequence[Fired], standing: Mapping[int, Subscription], plan: _Plan
 ) -> list[Match]:
     told = stories.of_seqs(tx, [each.version.seq for each in fired])
     concerned = [
         (each, told[each.version.seq], subscription)
         for each in fired
-        for number in each.subscriptions
-        if (subscription := standing.get(number)) and subscription.since_seq < each.version.seq
+        for subscription in plan.soonest_first(map(standing.get, each.subscriptions))
+        if subscription.since_seq < each.version.seq
     ]
     heard = matches.heard(tx, {(one.subscriber_id, story) for _each, story, one in concerned})
-    made = []
+    made: dict[tuple[int, str], Match] = {}
     for each, story, subscription in concerned:
+        pair = subscription.id, each.version.article_id
+        if pair in made:  # an earlier version of these has fired
+            continue
         hearing = subscription.subscriber_id, story
-        version = each.version
-        made.append(
-            Match(
-                id=0,
-                subscription_id=subscription.id,
-                article_id=version.article_id,
-                seq=version.seq,
-                kind="reprint" if hearing in heard else each.kind,
-                published=version.article.edition or None,
-                first_seen=version.first_seen,
-                recorded=version.recorded,
-                matched=now,
-            )
-        )
-        heard.add(hearing)
-    return made
+        kind = "reprint" if hearing in heard else each.kind
+        made[pair] = _match(each.version, subscription.id, kind, iso(plan.now))
+        if plan.addresses.get(subscription.id):
+            heard.add(hearing)
+    return list(made.values())
+
+
+def _match(version: Version, subscription_id: int, kind: Kind, now: str) -> Match:
+    return Match(
+        id=0,
+        subscription_id=subscription_id,
+        article_id=version.article_id,
+        seq=version.seq,
+        kind=kind,
+        published=version.article.edition,
+        first_seen=version.first_seen,
+        recorded=version.recorded,
+        matched=now,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,13 @@ class _Plan:
             for number, each in first.items()
         }
         return cls(due, addresses, now, keyed)
+
+    def soonest_first(self, asked: Iterable[Subscription | None]) -> list[Subscription]:
+        """Those that stand, in the order in which they are told; the others last."""
+        standing = [each for each in asked if each is not None]
+        return sorted(
+            standing, key=lambda one: (not self.addresses.get(one.id), self.due[one.id], one.id)
+        )
 
     def wanted(self, news: Iterable[Match]) -> Iterator[Wanted]:
         for match in news:

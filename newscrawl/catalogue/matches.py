@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newscrawl.catalogue.alert_schema import delivery_matches, marks, matches, subscriptions
@@ -74,10 +74,7 @@ def add(connection: Connection, wanted: Iterable[Match]) -> list[Match]:
 
 
 def heard(connection: Connection, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Which of these `(subscriber, story)` there was a match of already.
-
-    Reprints do not count: they are of stories that had one.
-    """
+    """Which of these `(subscriber, story)` there was something to be sent of already."""
     found: set[tuple[int, int]] = set()
     for part in in_parts(story for _subscriber, story in pairs):
         rows = connection.execute(_HEARD, {"stories": part})
@@ -132,7 +129,7 @@ _HEARD = (
     .join(matches, matches.c.subscription_id == subscriptions.c.id)
     .join(articles, articles.c.id == matches.c.article_id)
     .where(articles.c.story_id.in_(bindparam("stories", expanding=True)))
-    .where(matches.c.kind.in_(("new", "edited")))
+    .where(exists().where(delivery_matches.c.match_id == matches.c.id))
     .distinct()
 )
 _COUNTS = (

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -160,13 +160,19 @@ def later(connection: Connection, leased: Delivery, due: str, error: str, parts:
     return _end(connection, leased, state="waiting", due=due, error=error, parts=parts)
 
 
-def release(connection: Connection, leased: Delivery) -> None:
-    """Give it back, as if it had not been taken."""
+def release(connection: Connection, leased: Delivery, due: str | None = None) -> None:
+    """Give it back as if it had not been taken; it is due then, or as it was."""
+    back: dict[str, Any] = {"state": "waiting", "lease": None, "leased_until": None}
     connection.execute(
         update(deliveries)
         .where(*_own(leased), deliveries.c.state == "leased")
-        .values(state="waiting", lease=None, leased_until=None, attempts=deliveries.c.attempts - 1)
+        .values(**back, attempts=deliveries.c.attempts - 1, due=due or leased.due)
     )
+
+
+def cancel(connection: Connection, leased: Delivery, reason: str) -> bool:
+    """There is nothing to be sent of it. False as `sent` says."""
+    return _end(connection, leased, state="cancelled", error=reason)
 
 
 def dead(connection: Connection, leased: Delivery, error: str) -> bool:
@@ -253,13 +259,31 @@ _LET_GO = (
 )
 _SENDABLE = (subscriptions.c.state == "active", addresses.c.state == "confirmed")
 _WHEN = case((deliveries.c.state == "leased", deliveries.c.leased_until), else_=deliveries.c.due)
+_EARLIER, _ON_ITS_WAY = deliveries.alias(), deliveries.alias()
+_BEHIND = or_(
+    exists().where(
+        _EARLIER.c.subscription_id == deliveries.c.subscription_id,
+        _EARLIER.c.address_id == deliveries.c.address_id,
+        _EARLIER.c.id < deliveries.c.id,
+        _EARLIER.c.state == "waiting",
+        _EARLIER.c.attempts > 0,
+    ),
+    exists().where(
+        _ON_ITS_WAY.c.subscription_id == deliveries.c.subscription_id,
+        _ON_ITS_WAY.c.address_id == deliveries.c.address_id,
+        _ON_ITS_WAY.c.state == "leased",
+    ),
+)
+"""It has to wait for another, which is due itself some time."""
 _NEXT_DUE = (
     select(func.min(_WHEN))
     .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
     .join(addresses, addresses.c.id == deliveries.c.address_id)
-    .where(deliveries.c.state.in_(("waiting", "leased")), *_SENDABLE)
+    .where(
+        or_(deliveries.c.state == "leased", and_(deliveries.c.state == "waiting", ~_BEHIND)),
+        *_SENDABLE,
+    )
 )
-_EARLIER, _ON_ITS_WAY = deliveries.alias(), deliveries.alias()
 _DUE = (
     select(deliveries.c.id)
     .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)

@@ -49,7 +49,7 @@ class Subscription:
     """As `alerts.rhythm` writes it."""
     state: State
     since_seq: int
-    """It concerns articles whose first version comes after this sequence number."""
+    """It concerns versions that come after this sequence number."""
     created: str
     feed: Secret
     unsubscribe: Secret
@@ -78,7 +78,6 @@ def add(connection: Connection, subscription: Subscription) -> int:
     _require_free(connection, subscription)
     values = {
         "subscriber_id": subscription.subscriber_id,
-        "since_seq": subscription.since_seq,
         "created": subscription.created,
         "feed": subscription.feed.sealed,
         "feed_digest": subscription.feed.digest,
@@ -94,7 +93,7 @@ def add(connection: Connection, subscription: Subscription) -> int:
 
 
 def change(connection: Connection, subscription: Subscription) -> None:
-    """Let a subscription have this name, query, papers, sieve, rhythm and state.
+    """Let a subscription have this name, query, papers, sieve, rhythm, state and beginning.
 
     Raises UsageError where the person has another of this name.
     """
@@ -186,6 +185,7 @@ def _changeable(connection: Connection, subscription: Subscription) -> dict[str,
         "sieve": subscription.sieve,
         "rhythm": subscription.rhythm,
         "state": subscription.state,
+        "since_seq": subscription.since_seq,
         "revision": revision(connection) + 1,
     }
 

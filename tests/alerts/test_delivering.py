@@ -10,14 +10,16 @@ import pytest
 from sqlalchemy import update
 
 from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts import delivering
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.secrets import Secrets, SecretsError
-from newscrawl.catalogue import subscriptions
+from newscrawl.catalogue import subscribers, subscriptions
 from newscrawl.catalogue.alert_schema import deliveries
+from newscrawl.catalogue.subscriptions import Route
 from newscrawl.pace import Pace
-from newscrawl.text.dates import iso
+from newscrawl.text.dates import SHANGHAI, iso
 from tests.alerts.channels.sinks import answering, request, serving
-from tests.alerts.sent import Told, body_of, key_of
+from tests.alerts.sent import KEY, Told, body_of, key_of
 from tests.makers import article, catalogue, record
 
 
@@ -221,8 +223,75 @@ def test_a_paused_subscription_waits_and_one_removed_meanwhile_is_not_told(told,
         assert deliver(told, sink, pace).sent == 1
 
 
-def test_another_key_stops_everything_and_says_so(told, pace):
-    told.links = Links.parse("https://news.example.org")
+def test_what_waits_for_a_retry_before_it_is_not_due(told, pace):
+    with serving(failing(1)) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        for number in (1, 2):
+            record(told.catalogue, article(number))
+            told.match()
+        report = deliver(told, sink, pace, first_retry=3600)
+        assert (report.sent, report.later) == (0, 1)
+        assert not told.deliverer(sink.allowed, pace).due_within(60)
+
+
+def test_addresses_for_that_case_have_none_themselves(told, pace):
+    with serving(answering("410 Gone")) as gone:
+        urls = [f"json://127.0.0.1:{gone.port}/{number}" for number in range(3)]
+        number = told.subscribe("渡口", urls[0], fallback=urls[1])
+        with told.catalogue.write() as tx:
+            held = subscriptions.routes_of(tx, [number])[number]
+            me = subscriptions.by_ids(tx, [number])[number].subscriber_id
+            third = Route(number, told._address(tx, me, urls[2]), fallback=True)
+            subscriptions.route(tx, number, [*held, third])
+        record(told.catalogue, article(1))
+        told.match()
+        assert deliver(told, gone, pace).dead == 3
+    assert [each.state for each in told.outbox()] == ["dead"] * 3
+
+
+def test_nobody_is_told_in_the_quiet_hours_whatever_was_due(told, pace, monkeypatch):
+    with serving(answering()) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        record(told.catalogue, article(1))
+        told.match()
+        clock = datetime.now(SHANGHAI)
+        quiet = [(clock + timedelta(hours=hours)).strftime("%H:%M") for hours in (-1, 2)]
+        with told.catalogue.write() as tx:
+            [person] = subscribers.everybody(tx)
+            subscribers.change(tx, replace(person, quiet=tuple(quiet)))
+        assert deliver(told, sink, pace).sent == 0
+        (waiting,) = told.outbox()
+        assert (waiting.state, waiting.attempts) == ("waiting", 0)
+        assert timedelta(hours=1) < datetime.fromisoformat(waiting.due) - clock < timedelta(hours=3)
+        with told.catalogue.write() as tx:
+            subscribers.change(tx, person)
+        assert deliver(told, sink, pace).sent == 0, "it is due in the morning"
+    assert sink.got == []
+
+
+def test_what_fails_in_our_own_code_befalls_one_message(told, pace, monkeypatch):
+    with serving(answering()) as sink:
+        for number in range(3):
+            told.subscribe("渡口", f"json://127.0.0.1:{sink.port}/{number}")
+        record(told.catalogue, article(1))
+        told.match()
+        sends = iter([ValueError("no room"), None, None])
+
+        def send(*given, **more):
+            if error := next(sends):
+                raise error
+            return real(*given, **more)
+
+        real = delivering.send
+        monkeypatch.setattr(delivering, "send", send)
+        report = deliver(told, sink, pace)
+    assert (report.sent, report.later) == (2, 1)
+    assert report.errors == {"failed here: ValueError": 1}
+
+
+@pytest.mark.parametrize("links", [None, Links.parse("https://news.example.org")])
+def test_another_key_stops_everything_says_so_and_costs_no_attempt(told, pace, links):
+    told.links = links
     with serving(answering()) as sink:
         told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
         record(told.catalogue, article(1))
@@ -230,4 +299,7 @@ def test_another_key_stops_everything_and_says_so(told, pace):
         told.secrets = Secrets("f" * 64, "another")
         with pytest.raises(SecretsError, match="another"):
             deliver(told, sink, pace)
-    assert sink.got == []
+        (waiting,) = told.outbox()
+        assert (waiting.state, waiting.attempts) == ("waiting", 0)
+        told.secrets = Secrets(KEY, "the right one")
+        assert deliver(told, sink, pace).sent == 1

@@ -219,3 +219,28 @@ def test_hourly_matches_go_together(made):
     (delivery,) = outgoing(made)
     with made.read() as view:
         assert len(matches.of_deliveries(view, [delivery.id])[delivery.id]) == 4
+
+
+def test_of_several_versions_at_once_the_first_that_matches_fires(made):
+    number = subscribed(made, "渡口")
+    record(made, article(1))
+    record(made, article(1, headline="班船恢复", paragraphs=["今日起班船恢复，市民称赞。"]))
+    record(made, article(1, headline="渡口班船恢复", paragraphs=["今日起班船恢复，市民称赞。"]))
+    follow(made)
+    assert [kind for _each, kind in kinds(made, number)] == ["new"]
+    assert len(outgoing(made)) == 1
+
+
+def test_a_subscription_without_an_address_keeps_nothing_from_another(made):
+    with made.write() as tx:
+        me = person(tx)
+        feed = subscription(tx, me, "只有订阅源", (), query="渡口")
+        late = subscription(
+            tx, me, "每天", (address(tx, me, "a"),), query="渡口", rhythm="daily 07:30"
+        )
+        soon = subscription(tx, me, "立即", (address(tx, me, "b"),), query="渡口")
+    record(made, article(1))
+    follow(made)
+    assert [kinds(made, each)[0][1] for each in (soon, late, feed)] == ["new", "reprint", "reprint"]
+    (delivery,) = outgoing(made)
+    assert delivery.subscription_id == soon

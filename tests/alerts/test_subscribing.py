@@ -10,7 +10,7 @@ from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import Quiet, Rhythm
 from newscrawl.alerts.secrets import Secrets, SecretsError
 from newscrawl.alerts.subscribing import ME, Desk, Wish
-from newscrawl.catalogue import outbox, subscribers, subscriptions
+from newscrawl.catalogue import outbox, subscribers, subscriptions, versions
 from newscrawl.catalogue.outbox import Wanted
 from newscrawl.catalogue.subscribers import NoSuchSubscriber
 from newscrawl.catalogue.subscriptions import NoSuchSubscription
@@ -282,3 +282,14 @@ def test_what_must_stand_in_an_article_is_derived_with_the_papers(made, desk):
     assert subscription.sieve == sieve(parse(asked)).text()
     edited = desk.edit(ME, subscription.name, query="渡口", papers=())
     assert edited.sieve == sieve(parse("渡口")).text()
+
+
+def test_what_came_during_a_pause_is_no_news_afterwards(made, desk):
+    subscription = desk.subscribe(wish()).subscription
+    desk.pause(ME, subscription.name)
+    record(made, article(91), article(92))
+    desk.resume(ME, subscription.name)
+    with made.read() as view:
+        held = subscriptions.by_ids(view, [subscription.id])[subscription.id]
+        assert held.state == "active"
+        assert held.since_seq == versions.newest_seq(view) > subscription.since_seq

@@ -58,7 +58,11 @@ def test_a_subscriber_has_heard_of_a_story_by_any_of_his_subscriptions(made):
         assert stories_of[2] == ferry
         asked = {(me, ferry), (me, library), (other, ferry)}
         assert matches.heard(tx, asked) == set()
-        matches.add(tx, [match(second, two, kind="edited"), match(mine, three, kind="reprint")])
+        wanted = [match(second, two, kind="edited"), match(mine, three, kind="reprint")]
+        told, _reprint = matches.add(tx, wanted)
+        assert matches.heard(tx, asked) == set(), "it is nowhere to be sent"
+        at = address(tx, me)
+        outbox.put(tx, [Wanted(second, at, told.id, "key", NOW, joins=False)], NOW)
         assert matches.heard(tx, asked) == {(me, ferry)}
         assert matches.heard(tx, {(other, ferry)}) == set()
         assert matches.heard(tx, set()) == set()
