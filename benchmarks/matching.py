@@ -1,7 +1,7 @@
 """All standing queries against one article after another, beside a naive loop and Perq.
 
 The queries are those of `standing_queries`; each size takes the first of them. They are matched in
-a process of their own, which reads them with their sieves as the follower does. The naive loop
+a process of their own, which reads them with their sieves as the matcher does. The naive loop
 asks the tree of every query, of a few articles; it must find the same. Perq is asked what it can
 express, queries of whole words, drawn by frequency. It takes articles that are cut into words:
 that is part of its time, and a note says how long it takes without. Ours must find what it finds.

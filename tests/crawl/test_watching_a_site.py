@@ -8,18 +8,22 @@ import signal
 import sqlite3
 import time
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import psutil
 import pytest
 
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.demo.edition import load_edition
 from newscrawl.demo.server import serve
 from newscrawl.demo.site import Site
 from newscrawl.home import Home
 from newscrawl.ops.place import is_watched, paper_lock, watch_lock
 from newscrawl.text.dates import today
+from tests.alerts.channels.sinks import answering, serving
+from tests.alerts.sent import KEY, Told
 from tests.crawls import Newsroom
 from tests.faults.state import check
 
@@ -27,8 +31,12 @@ EVERY, BEYOND = 8, 2.0
 """Seconds: between polls, and what it may take from a poll that is due until it is recorded, on a
 machine that has nothing else to do.
 """
+TOLD_BEYOND = 3.0
+"""And until a subscriber is told."""
 PAPER = "hangzhou_daily"
 LATE = "A03/10"
+QUERY = "民生实事 点单"
+"""What only the late article has."""
 pytestmark = pytest.mark.slow
 
 
@@ -114,6 +122,32 @@ def test_what_the_site_serves_is_recorded_within_the_interval_and_two_seconds(tm
     assert [each["id"].endswith(LATE) for each in second["came"]] == [True]
     assert memory < 150
     check(tmp_path, articles_held=90)
+
+
+def test_what_the_site_serves_is_told_within_the_interval_and_three_seconds(tmp_path):
+    with serving(answering()) as sink, site_of_today(tmp_path) as (plain, site, server):
+        told_at = Told(Catalogue.open(tmp_path / "newscrawl.db"))
+        told_at.subscribe(QUERY, f"json://127.0.0.1:{sink.port}/hook")
+        room = replace(
+            plain,
+            environment={
+                **plain.environment,
+                "NEWSCRAWL_SECRET_KEY": KEY,
+                "NEWSCRAWL_ALERTS_ALLOW_PRIVATE": f"127.0.0.1:{sink.port}",
+            },
+        )
+        with watched(room, server) as process:
+            assert told(process)["came"]
+            before = len(sink.got)
+            read = lists_read(server)
+            wait(lambda: lists_read(server) >= read + 12)
+            time.sleep(0.2)
+            site.publish_late()
+            took = wait(lambda: len(sink.got) > before)
+            busy = os.getloadavg()[0] / (os.cpu_count() or 1)
+        told_at.catalogue.close()
+    print(f"told {took:.2f} s after it was served, every {EVERY} s")
+    assert took < EVERY + TOLD_BEYOND * max(1.0, busy)
 
 
 def test_f1_killed_at_work_its_next_start_goes_on(tmp_path):
