@@ -1,4 +1,4 @@
-"""`newscrawl subscriptions list|show|pause|resume|remove|ask`: what people hear of."""
+"""`newscrawl subscriptions list|show|pause|resume|remove|ask|test`: what people hear of."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from newscrawl import settings
+from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts.outcome import Sent
 from newscrawl.alerts.overview import Held, held, one_held
 from newscrawl.alerts.rhythm import Quiet
+from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.subscribing import ME
+from newscrawl.alerts.trial import reach
 from newscrawl.catalogue.subscribers import Address
 from newscrawl.cli.asking import ask as send
 from newscrawl.cli.desk import Person, catalogue, desk
@@ -85,6 +90,28 @@ def ask(person: Person = ME) -> None:
         raise typer.Exit(1)
 
 
+def try_out(name: Name, person: Person = ME) -> None:
+    """Send a message that says nothing new to every address, to see whether it arrives."""
+    with catalogue() as opened, opened.read() as tx:
+        found = one_held(tx, person, name)
+    usable = [each for each in (*found.addresses, *found.otherwise) if each.state == "confirmed"]
+    if not usable:
+        print(f"{name}: no address that may be used", file=sys.stderr)
+        raise typer.Exit(1)
+    secrets = Secrets.of(settings.secret_key(), settings.home().secret_key)
+    allowed = AllowedPrivate.parse(settings.ALERTS_ALLOW_PRIVATE)
+    language = found.subscriber.language
+    good = True
+    for address, outcome in reach(secrets, allowed, found.subscription, language, usable):
+        if isinstance(outcome, Sent):
+            print(f"{address.shown}: sent")
+        else:
+            good = False
+            print(f"{address.shown}: not sent: {outcome.reason}", file=sys.stderr)
+    if not good:
+        raise typer.Exit(1)
+
+
 COMMANDS: dict[str, Callable[..., None]] = {
     "list": list_all,
     "show": show,
@@ -92,6 +119,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "resume": resume,
     "remove": remove,
     "ask": ask,
+    "test": try_out,
 }
 
 

@@ -17,6 +17,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli import app, subscribe
 from newscrawl.errors import NewscrawlError
 from tests.alerts.channels.post import office, url
+from tests.alerts.channels.sinks import answering, serving
 from tests.crawls import Newsroom
 from tests.makers import article, indexed
 
@@ -221,3 +222,17 @@ def test_j6_an_address_is_in_nothing_that_is_said_and_in_no_byte_that_is_kept(tm
     files = [path for path in home.root.rglob("*") if path.is_file()]
     assert home.catalogue in files
     assert [path for path in files if CANARY.encode() in path.read_bytes()] == []
+
+
+def test_an_address_is_reached_by_a_test_message(run, monkeypatch):
+    with serving(answering()) as good, serving(answering("410 Gone")) as gone:
+        ports = f"127.0.0.1:{good.port},127.0.0.1:{gone.port}"
+        monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", ports)
+        to = ("--to", f"json://127.0.0.1:{good.port}/a", "--to", f"json://127.0.0.1:{gone.port}/b")
+        run("subscribe", "渡口", "--name", "渡口", *to)
+        status, out, err = run("subscriptions", "test", "渡口")
+    assert (status, out) == (1, "json://127.0.0.1/…: sent\n")
+    assert err == "json://127.0.0.1/…: not sent: answered 410\n"
+    assert len(good.got) == 1
+    run("subscribe", "码头", "--name", "码头")
+    assert run("subscriptions", "test", "码头")[::2] == (1, "码头: no address that may be used\n")
