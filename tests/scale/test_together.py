@@ -51,8 +51,10 @@ def worked(tmp_path_factory):
             searches = pool.submit(look, Home(home), done)
             # Only in the first half, so that much of what is compared later has grown.
             rebuilds = pool.submit(rebuild, room, Home(home), until - SECONDS / 2)
-            brought = sum(each.result() for each in crawls) + imports.result()
-            done.set()
+            try:
+                brought = sum(each.result() for each in crawls) + imports.result()
+            finally:
+                done.set()  # or the searches would go on for ever where a work has failed
             assert searches.result() > 10
             assert rebuilds.result() >= 1
     return Home(home), brought
