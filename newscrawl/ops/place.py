@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from filelock import FileLock, Timeout
 
@@ -103,11 +104,10 @@ def _watch_path(home: Home) -> Path:
 
 
 def _make(directory: Path) -> None:
-    probe = directory / ".writable"
     try:
         directory.mkdir(parents=True, exist_ok=True, mode=0o700)
-        probe.touch()
-        probe.unlink()
+        with TemporaryFile(dir=directory):  # of our own: others may look at the same moment
+            pass
     except OSError as error:
         raise cannot_write(directory, error) from error
 

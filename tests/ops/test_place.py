@@ -2,12 +2,13 @@ from __future__ import annotations
 
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from newscrawl.home import Home
 from newscrawl.ops import place
-from newscrawl.ops.place import AlreadyRunning, is_running, paper_lock
+from newscrawl.ops.place import AlreadyRunning, is_running, paper_lock, prepare
 
 
 @pytest.fixture
@@ -58,3 +59,12 @@ def test_who_only_asks_keeps_no_run_from_beginning(home, monkeypatch):
     with paper_lock(home, "daily"):
         begun.set()
     question.join()
+
+
+def test_g5_many_runs_may_begin_at_once(tmp_path):
+    """None takes away what another looks at to see whether a folder can be written."""
+    home = Home(tmp_path / "home")
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(prepare, home, 0) for _ in range(400)]:
+            done.result()
+    assert [each for folder in home.root.iterdir() for each in folder.iterdir()] == []
