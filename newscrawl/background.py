@@ -14,6 +14,9 @@ from filelock import FileLock, Timeout
 MOST_KILLED = 3
 """Processes that may be killed before no further one is started: what kills them is not chance."""
 
+PATIENCE = 0.3
+"""Seconds for which the lock is wanted: whoever looks whether it is held has it for a moment."""
+
 
 class Background:
     """Sees to it that a process runs. It holds its lock while it works, and ends by itself.
@@ -28,16 +31,19 @@ class Background:
         self.log = log
         self._process: subprocess.Popen[bytes] | None = None
         self._killed = 0
+        self._held = False
+        """Whether ours was seen at work: when it then holds the lock no more, it is ending."""
 
     def signal(self) -> bool:
         """There is work: start the process unless one is at work, or ours has failed.
 
         Whether it was started.
         """
-        if self.working or self.failed or self.busy:
+        if self.failed or self._at_work():
             return False
-        if self._process is not None and self._process.returncode < 0:
-            self._killed += 1
+        self._held = False
+        former = self._process.returncode if self._process is not None else None
+        self._killed += former is not None and former < 0
         self.close()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as log:
@@ -51,6 +57,12 @@ class Background:
             )
         threading.Thread(target=self._process.wait, name=self._command[1], daemon=True).start()
         return True
+
+    def _at_work(self) -> bool:
+        if self.busy:
+            self._held = self._held or self.working
+            return True
+        return self.working and not self._held
 
     def close(self) -> None:
         """Nothing more comes through the pipe; the process goes on as long as it has work."""
@@ -94,7 +106,7 @@ def alone(lock: Path, work: Callable[[], None], more: Callable[[], bool]) -> boo
     worked = False
     while not worked or more():
         try:
-            with FileLock(lock, timeout=0):
+            with FileLock(lock, timeout=PATIENCE, poll_interval=0.02):
                 work()
         except Timeout:
             return worked

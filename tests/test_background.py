@@ -52,6 +52,36 @@ def test_it_is_not_started_while_somebody_else_holds_its_lock(tmp_path, monkeypa
     assert not process.busy
 
 
+def test_one_that_has_let_go_of_its_lock_is_ending_and_another_is_started(tmp_path, monkeypatch):
+    """Who comes with work while it ends is not forgotten."""
+    process = background(
+        tmp_path,
+        monkeypatch,
+        "import sys; from filelock import FileLock\n"
+        "with FileLock(sys.argv[1] + '.lock'): sys.stdin.readline()\n"
+        "sys.stdin.readline()\n",
+    )
+    process._command = (*process._command[:2], str(tmp_path / "own"))
+    process._lock = tmp_path / "own.lock"
+    assert process.signal()
+    first = process.pipe
+    until = time.monotonic() + 30
+    while not process.busy:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert not process.signal()
+    first.write(b"\n")
+    while process.busy:
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert process.working
+    assert process.signal()
+    assert process.pipe is not first
+    process.pipe.write(b"\n\n")
+    ended(process)
+    process.close()
+
+
 def test_one_that_told_an_error_is_not_started_again(tmp_path, monkeypatch):
     process = background(tmp_path, monkeypatch, "import sys; sys.exit('no catalogue')")
     process.signal()
