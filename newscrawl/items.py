@@ -81,9 +81,9 @@ class Words:
     dictionary: str
     """The name of the dictionary, which changes with its words."""
     headline: str
-    """In the order of the text, repetitions kept; the same holds for the other fields."""
+    """In no order, repetitions kept; the same holds for the other fields."""
     kicker: str
-    """Those of the kicker, then those of the subhead."""
+    """Those of kicker and subhead."""
     lead: str
     """Those of the first paragraph."""
     body: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -60,7 +61,7 @@ class Document:
 
 def words_of(article: Article, cut: Segmenter = segment) -> Words:
     """Segment an article; the same for a live crawl, an import and a re-index."""
-    return _words_of(subject_of(article), cut)
+    return _words([subject_of(article)], cut)[0]
 
 
 def day_number(day: date | None) -> int:
@@ -69,25 +70,59 @@ def day_number(day: date | None) -> int:
 
 
 def documents_of(given: Iterable[Given], cut: Segmenter = segment) -> Iterator[Document]:
-    """The documents of versions, in their order; a few at a time are in memory."""
+    """The documents of versions, in their order; a few at a time are in memory.
+
+    The words of the next few are cut beside the rest of the work: rjieba lets other threads run.
+    """
     waiting = iter(given)
-    while some := list(islice(waiting, TOGETHER)):
-        subjects = [subject_of(each.version.article) for each in some]
-        for each, subject, columns in zip(some, subjects, _columns(subjects), strict=True):
-            yield _document(each, subject, columns, cut)
+    with ThreadPoolExecutor(1) as cutter:
+        ahead: Some | None = None
+        while (some := list(islice(waiting, TOGETHER))) or ahead:
+            begun = _begun(some, cut, cutter) if some else None
+            if ahead:
+                yield from ahead.documents()
+            ahead = begun
+
+
+def _begun(given: Sequence[Given], cut: Segmenter, cutter: Executor) -> Some:
+    subjects = [subject_of(each.version.article) for each in given]
+    lacking = [
+        subject
+        for each, subject in zip(given, subjects, strict=True)
+        if each.words is None or each.words.dictionary != cut.dictionary
+    ]
+    return Some(given, subjects, cut.dictionary, cutter.submit(_words, lacking, cut))
+
+
+@dataclass(frozen=True, slots=True)
+class Some:
+    """A few versions whose words are being cut."""
+
+    given: Sequence[Given]
+    subjects: Sequence[Subject]
+    dictionary: str
+    words: Future[list[Words]]
+    """Of those that have none of this dictionary, in their order."""
+
+    def documents(self) -> Iterator[Document]:
+        """Once the words are there."""
+        columns = list(_columns(self.subjects))
+        made = iter(self.words.result())
+        for each, subject, lines in zip(self.given, self.subjects, columns, strict=True):
+            words = each.words
+            if words is None or words.dictionary != self.dictionary:
+                words = next(made)
+            yield _document(each, subject, lines, words)
 
 
 def _document(
-    given: Given, subject: Subject, columns: Mapping[Column, str], cut: Segmenter
+    given: Given, subject: Subject, columns: Mapping[Column, str], words: Words
 ) -> Document:
-    version, words, replaces = given
-    article = version.article
-    if words is None or words.dictionary != cut.dictionary:
-        words = _words_of(subject, cut)
+    version, article = given.version, given.version.article
     return Document(
         seq=version.seq,
         article_id=version.article_id,
-        replaces=replaces,
+        replaces=given.replaces,
         words=words,
         columns=columns,
         paper=article.paper,
@@ -98,19 +133,19 @@ def _document(
     )
 
 
-def _words_of(subject: Subject, cut: Segmenter) -> Words:
+def _words(subjects: Sequence[Subject], cut: Segmenter) -> list[Words]:
+    """The words of each."""
+    lines = iter(cut.lines([text for subject in subjects for text in _parts(subject)]))
+    return [
+        Words(cut.dictionary, headline=headline, kicker=kicker, lead=lead, body=body)
+        for headline, kicker, lead, body in zip(lines, lines, lines, lines, strict=True)
+    ]
+
+
+def _parts(subject: Subject) -> tuple[str, str, str, str]:
+    """The texts whose words weigh differently."""
     lead, *rest = subject.body or ("",)
-    return Words(
-        dictionary=cut.dictionary,
-        headline=_words(cut, subject.headline),
-        kicker=_words(cut, subject.kicker, subject.subhead),
-        lead=_words(cut, lead),
-        body=_words(cut, *rest),
-    )
-
-
-def _words(cut: Segmenter, *texts: str) -> str:
-    return " ".join(cut("\n".join(texts)))
+    return subject.headline, f"{subject.kicker}\n{subject.subhead}", lead, "\n".join(rest)
 
 
 def _columns(subjects: Sequence[Subject]) -> Iterator[dict[Column, str]]:

@@ -68,13 +68,13 @@ class Build:
         with self.sound():
             return self.engine.reader(self.directory, before)
 
-    def writer(self) -> Writer:
+    def writer(self, *, anew: bool = False) -> Writer:
         """For writing; the caller holds the store's lock, or the build is not yet current.
 
-        Raises IndexUnusable.
+        `anew`: see `Engine.writer`. Raises IndexUnusable.
         """
         with self.sound():
-            return self.engine.writer(self.directory)
+            return self.engine.writer(self.directory, anew=anew)
 
     def mark(self) -> int:
         """The last sequence number that a search finds. Raises IndexUnusable."""

@@ -11,12 +11,16 @@ import os
 import re
 import stat
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from newscrawl.errors import UsageError
+from newscrawl.text.kinds import APART, HANS, Codes, codes_of, kinds, text_of
 from newscrawl.text.runs import HAN, Kind, runs, searchable
 
 DICTIONARY = "jieba-0.42.1"
@@ -25,6 +29,7 @@ SHORTEST, LONGEST = 2, 40
 """Characters of a word of a user's dictionary."""
 
 Cut = Callable[[str], list[str]]
+Mask = NDArray[np.bool_]
 
 
 class Segmenter:
@@ -50,6 +55,14 @@ class Segmenter:
         in it.
         """
         return list(self._words(text)) if self.words else _words(text)
+
+    def lines(self, texts: Sequence[str]) -> list[str]:
+        """The words of each folded text in one line, blanks between, in no order: texts are cut
+        together in two thirds of the time.
+        """
+        if self.words:
+            return [" ".join(self._words(text)) for text in texts]
+        return _lines(texts)
 
     def _words(self, text: str) -> Iterator[str]:
         """The leftmost of the user's words, of these the longest, are cut out; all are given."""
@@ -133,6 +146,32 @@ def _words(text: str) -> list[str]:
     return words
 
 
+def _lines(texts: Sequence[str]) -> list[str]:
+    """As `_words`, of all texts at once; a line break parts runs, `_BETWEEN` parts texts."""
+    codes = codes_of(_BETWEEN.join(texts))
+    kind, between = kinds()[codes], codes == ord(_BETWEEN)
+    known = (codes >= _KNOWN[0]) & (codes <= _KNOWN[1])
+    whole = ~known & (kind != APART)
+    cut = " ".join(_cutter()(_only(known, between, codes))).replace("\n ", "").split(_BETWEEN)
+    if (whole & (kind == HANS)).any():
+        others = " ".join(_WHOLE.findall(text_of(codes))).split(_BETWEEN)
+    else:
+        others = _only(whole, between, codes).replace("\n", " ").split(_BETWEEN)
+    if not len(cut) == len(others) == len(texts):  # none that was cleaned has such a sign in it
+        return [" ".join(_words(text)) for text in texts]
+    return [
+        f"{one.strip()} {other.strip()}".strip() for one, other in zip(cut, others, strict=True)
+    ]
+
+
+def _only(wanted: Mask, between: Mask, codes: Codes) -> str:
+    """The runs of the wanted characters, each with a line break behind it, and what parts texts."""
+    shown = wanted | between
+    kept = shown.copy()
+    kept[1:] |= wanted[:-1]
+    return text_of(np.where(shown, codes, ord("\n"))[kept])
+
+
 @cache
 def _cutter() -> Cut:
     try:
@@ -171,6 +210,9 @@ def _cache_directory() -> str:
 
 _PRIVATE, _NOWHERE = 0o700, f"{os.devnull}/none"
 _LATIN = re.compile(rf"[^\W_{HAN}]{{2}}")
+_BETWEEN = "\0"
+_KNOWN = (0x4E00, 0x9FD5)
+_WHOLE = re.compile(rf"{_BETWEEN}|[^\W_{HAN}]+|(?![\u4e00-\u9fd5])[{HAN}]")
 _PARTS = re.compile(rf"([\u4e00-\u9fd5]+)|([{HAN}]|[^\W_{HAN}]+)")
 """What the dictionary may know, and what is a word by itself."""
 

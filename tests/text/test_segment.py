@@ -8,7 +8,7 @@ from typing import Any
 
 import jieba
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import newscrawl
@@ -76,6 +76,27 @@ def test_every_run_is_cut_by_itself(pieces: list[str]) -> None:
     text = fold("".join(pieces))
     by_run = [segment(text[start:end]) for _kind, start, end in runs(text)]
     assert segment(text) == [word for words in by_run for word in words]
+
+
+@pytest.mark.parametrize("cut", [segment, Segmenter(["示范区", "5g手机"])])
+@given(
+    texts=st.lists(
+        st.lists(
+            st.sampled_from(
+                [*TEXTS, "𠮷㛃", "\u9fd6", "〇", "new york", "5g手机", "。", "\n", "\0"]
+            )
+            | st.text()
+        ).map("".join)
+    )
+)
+@example(texts=[])
+@example(texts=["", "王", "", "\0", "a\ud800b"])
+def test_lines_have_the_words_of_their_texts(cut: Segmenter, texts: list[str]) -> None:
+    folded = [fold(text) for text in texts]
+    lines = cut.lines(folded)
+    assert [sorted(line.split(" ")) if line else [] for line in lines] == [
+        sorted(cut(text)) for text in folded
+    ]
 
 
 def test_a_users_word_is_cut_out_with_the_words_inside_it() -> None:
