@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import articles, papers, versions
@@ -37,11 +38,12 @@ class Member:
 
 def of_seqs(connection: Connection, seqs: Iterable[int]) -> dict[int, int]:
     """The story of each version, old ones included; unknown numbers are left out."""
-    found: dict[int, int] = {}
-    for part in in_parts(seqs):
-        rows = connection.execute(_OF_SEQS, {"seqs": part})
-        found.update((seq, story) for seq, story in rows)
-    return found
+    return _told(connection, _OF_SEQS, seqs)
+
+
+def shared(connection: Connection, seqs: Iterable[int]) -> dict[int, int]:
+    """`of_seqs` of those whose story has other articles: few have."""
+    return _told(connection, _SHARED, seqs)
 
 
 def members(connection: Connection, story: int) -> list[Member]:
@@ -69,10 +71,26 @@ def members_of(
     return found
 
 
+def _told(connection: Connection, statement: Select[Any], seqs: Iterable[int]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for part in in_parts(seqs):
+        found.update((seq, story) for seq, story in connection.execute(statement, {"seqs": part}))
+    return found
+
+
 _OF_SEQS = (
     select(versions.c.seq, articles.c.story_id)
     .join(articles, articles.c.id == versions.c.article_id)
     .where(versions.c.seq.in_(bindparam("seqs", expanding=True)))
+)
+_MATES = articles.alias()
+_SHARED = _OF_SEQS.where(
+    # A count takes the index alone, where looking for another article would read its row.
+    select(func.count())
+    .where(_MATES.c.story_id == articles.c.story_id)
+    .correlate(articles)
+    .scalar_subquery()
+    > 1
 )
 _MEMBERS = (
     select(

@@ -11,7 +11,7 @@ Scored: TypeAlias = tuple[int, float]
 Windows: TypeAlias = Callable[[int, int], Sequence[Scored]]
 """So many hits from an offset on, in order; fewer at their end."""
 Stories: TypeAlias = Callable[[Sequence[int]], Mapping[int, int]]
-"""The story of each version, as far as it has one."""
+"""The story of each version, as far as others may be in it."""
 
 SPARE = 20
 """Hits read beyond those wanted at first: reprints are few on most pages."""
@@ -24,7 +24,7 @@ class First:
     seq: int
     score: float
     story: int | None
-    """None: the version is of no story."""
+    """None: nothing else is in its story."""
 
 
 @dataclass(frozen=True, slots=True)

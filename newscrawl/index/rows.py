@@ -86,7 +86,7 @@ def folded(searcher: Searcher, found: Finding, offset: int, limit: int) -> Page:
     """
     with ExitStack() as held:
         connection = held.enter_context(searcher.catalogue.read())
-        page = fold(found.window, lambda seqs: stories.of_seqs(connection, seqs), offset, limit)
+        page = fold(found.window, lambda seqs: stories.shared(connection, seqs), offset, limit)
         whole = found.total <= MOST_HITS
         told = page.stories if whole else None
         length = len(page.firsts)

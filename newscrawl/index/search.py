@@ -23,11 +23,21 @@ from newscrawl.index.plan import Plan, plan
 from newscrawl.index.related import related
 from newscrawl.index.store import Build, Store
 from newscrawl.index.verifying import Verifier
-from newscrawl.query.highlight import Passage, mark, passages
+from newscrawl.query.highlight import Marker, Passage
 from newscrawl.query.limits import DEFAULT, Limits
 from newscrawl.query.parse import parse
 from newscrawl.query.subject import folded
-from newscrawl.query.tree import And, DateRange, Guard, Named, Near, Node, Or, positive_texts
+from newscrawl.query.tree import (
+    And,
+    DateRange,
+    Guard,
+    Named,
+    Near,
+    Node,
+    Or,
+    asks_for,
+    positive_texts,
+)
 from newscrawl.text.segment import Segmenter
 
 SNIPPET_CHARACTERS = 90
@@ -129,7 +139,8 @@ class Searcher:
         """Versions with their scores, as they are shown for a query."""
         with self.catalogue.read() as connection:
             found = versions.by_seq(connection, [seq for seq, _score in page])
-        return [_hit(asked, found[seq], score) for seq, score in page if seq in found]
+        marker = Marker(asked)
+        return [_hit(marker, found[seq], score) for seq, score in page if seq in found]
 
     def beginning(self, characters: Iterable[str]) -> dict[str, int]:
         """See `Reader`."""
@@ -179,20 +190,21 @@ class Searcher:
     @contextmanager
     def _verifier(self, node: Node, upto: int | None) -> Iterator[Verifier]:
         with self._sound(), self.catalogue.read() as connection:
-            yield Verifier(self._reader, connection, node, runs.titles(connection), upto)
+            titles = runs.titles(connection) if asks_for(node, "paper") else {}
+            yield Verifier(self._reader, connection, node, titles, upto)
 
     def _sound(self) -> AbstractContextManager[None]:
         """Within it, what damaged files make fail says so."""
         return self._build.sound()
 
 
-def _hit(asked: Node, version: Version, score: float) -> Hit:
+def _hit(marker: Marker, version: Version, score: float) -> Hit:
     article = version.article
     return Hit(
         version,
         score,
-        headline=mark(asked, article.headline, "headline"),
-        snippets=tuple(passages(asked, article.paragraphs, SNIPPET_CHARACTERS, limit=SNIPPETS)),
+        headline=marker.mark(article.headline, "headline"),
+        snippets=tuple(marker.passages(article.paragraphs, SNIPPET_CHARACTERS, limit=SNIPPETS)),
     )
 
 

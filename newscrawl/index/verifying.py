@@ -38,7 +38,7 @@ class Verifier:
     connection: Transaction
     node: Node
     titles: Mapping[str, str]
-    """What each paper is called."""
+    """What each paper is called, where the query asks for papers."""
     upto: int | None
 
     def settled(self) -> Plan:

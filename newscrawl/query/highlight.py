@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from html import escape
+from itertools import islice
 from typing import NamedTuple
 
 from newscrawl.query.hits import anchors, spans
@@ -58,25 +59,73 @@ class _Hit(NamedTuple):
     """Which of the query's texts: numbers are told apart much faster."""
 
 
+class Marker:
+    """Shows where the words of one query stand, in many texts."""
+
+    def __init__(self, node: Node) -> None:
+        self._node = node
+        self._fields: dict[TextField | None, _Sought] = {}
+
+    def mark(self, text: str, field: TextField | None = None) -> Passage:
+        """The whole of `text`, the `field` of an article, marked; None is a kicker or subhead."""
+        return Passage(text, _apart(_hits(self._sought(field).texts, text), 0, len(text)))
+
+    def passages(self, paragraphs: Sequence[str], width: int, *, limit: int = 1) -> list[Passage]:
+        """The best passages of a body, of about `width` characters each, in printed order.
+
+        As few as show all the different words of the query that they can, `limit` at most. A
+        passage is good for the number of words that no better one shows, then for that of all its
+        different words, of their occurrences, and for standing early. Without any word in the
+        body, it is the body's beginning.
+        """
+        sought = self._sought("body")
+        stretches = [
+            _Stretch(number, 0, len(paragraph), hits)
+            for number, paragraph in _likely(sought.anchors, paragraphs)
+            if (hits := _hits(sought.texts, paragraph))
+        ]
+        chosen = _chosen(stretches, paragraphs, width, limit)
+        if not chosen:
+            whole = (text for text in paragraphs if text.strip())
+            return [_cut(text, 0, min(width, len(text)), []) for text in islice(whole, 1)]
+        return [passage for _, _, passage in sorted(chosen, key=lambda one: one[:2])]
+
+    def _sought(self, field: TextField | None) -> _Sought:
+        if field not in self._fields:
+            self._fields[field] = _Sought.of(self._node, field)
+        return self._fields[field]
+
+
 def mark(node: Node, text: str, field: TextField | None = None) -> Passage:
-    """The whole of `text`, the `field` of an article, marked; None is a kicker or subhead."""
-    return Passage(text, _apart(_hits(_texts(node, field), text), 0, len(text)))
+    """See `Marker.mark`, for one text."""
+    return Marker(node).mark(text, field)
 
 
 def passages(node: Node, paragraphs: Sequence[str], width: int, *, limit: int = 1) -> list[Passage]:
-    """The best passages of a body, of about `width` characters each, in printed order.
+    """See `Marker.passages`, for one body."""
+    return Marker(node).passages(paragraphs, width, limit=limit)
 
-    As few as show all the different words of the query that they can, `limit` at most. A passage
-    is good for the number of words that no better one shows, then for that of all its different
-    words, of their occurrences, and for standing early. Without any word in the body, it is the
-    body's beginning.
-    """
-    texts = _texts(node, "body")
-    stretches = [
-        _Stretch(number, 0, len(paragraph), hits)
-        for number, paragraph in _likely(texts, paragraphs)
-        if (hits := _hits(texts, paragraph))
-    ]
+
+@dataclass(frozen=True, slots=True)
+class _Sought:
+    """What a query looks for in a field."""
+
+    texts: tuple[Text, ...]
+    """Each once."""
+    anchors: frozenset[str]
+    """A paragraph that has none of them has no hit."""
+
+    @classmethod
+    def of(cls, node: Node, field: TextField | None) -> _Sought:
+        every = dict.fromkeys(positive_texts(node))
+        texts = tuple(text for text in every if field_of(text) in (None, field))
+        return cls(texts, frozenset(anchor for text in texts for anchor in anchors(text)))
+
+
+def _chosen(
+    stretches: list[_Stretch], paragraphs: Sequence[str], width: int, limit: int
+) -> list[tuple[int, int, Passage]]:
+    """The best passages, the best first, each with its paragraph and place; takes stretches."""
     there = {hit.word for each in stretches for hit in each.hits}
     chosen: list[tuple[int, int, Passage]] = []
     shown: set[int] = set()
@@ -91,9 +140,7 @@ def passages(node: Node, paragraphs: Sequence[str], width: int, *, limit: int = 
         chosen.append((best.number, first, _cut(text, first, last, best.hits)))
         shown.update(hit.word for hit in best.hits if first <= hit.start and hit.end <= last)
         stretches[-place:-place] = best.beside(first, last)
-    if not chosen:
-        return [_cut(text, 0, min(width, len(text)), []) for text in paragraphs if text.strip()][:1]
-    return [passage for _, _, passage in sorted(chosen, key=lambda one: one[:2])]
+    return chosen
 
 
 class _Rating(NamedTuple):
@@ -124,15 +171,8 @@ class _Stretch:
         ]
 
 
-def _texts(node: Node, field: TextField | None) -> list[Text]:
-    """What the query looks for in a field, each once."""
-    every = dict.fromkeys(positive_texts(node))
-    return [text for text in every if field_of(text) in (None, field)]
-
-
-def _likely(texts: Iterable[Text], paragraphs: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _likely(wanted: AbstractSet[str], paragraphs: Sequence[str]) -> Iterator[tuple[int, str]]:
     """The few paragraphs that can have a hit, numbered."""
-    wanted = {anchor for text in texts for anchor in anchors(text)}
     for number, searched in enumerate(searchable_texts(paragraphs)):
         if any(anchor in searched for anchor in wanted):
             yield number, paragraphs[number]

@@ -102,6 +102,19 @@ def positive_texts(node: Node) -> Iterator[Text]:
             return
 
 
+def asks_for(node: Node, field: NameField) -> bool:
+    """Whether a paper or a page is asked for anywhere."""
+    match node:
+        case And(children) | Or(children):
+            return any(asks_for(child, field) for child in children)
+        case Not(child):
+            return asks_for(child, field)
+        case Named(named):
+            return named == field
+        case Term() | Guard() | Near() | DateRange():
+            return False
+
+
 def text_leaves(node: Node) -> Iterator[Text]:
     """All text leaves, those under a NOT among them."""
     match node:

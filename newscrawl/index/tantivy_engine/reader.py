@@ -17,12 +17,14 @@ from newscrawl.index.plan import EVERYTHING, Expression
 from newscrawl.index.tantivy_engine import state
 from newscrawl.index.tantivy_engine.queries import Queries
 from newscrawl.index.tantivy_engine.ranking import Ranking
-from newscrawl.index.tantivy_engine.results import ByDay, counted, ordered
+from newscrawl.index.tantivy_engine.results import ByDay, counted, ordered, total_of
 from newscrawl.index.tantivy_engine.schema import opened
 from newscrawl.index.tantivy_engine.state import State
 
 VALUES = 65_000
 """Different values of a facet that can be told apart: more buckets Tantivy refuses."""
+FEW = 250
+"""As many as a page asks about: more are counted first, for a search takes room for its limit."""
 _FIELDS: dict[Facet, str] = {
     "paper": "paper",
     "page": "page_shown",
@@ -59,10 +61,11 @@ class TantivyReader:
 
     def seqs(self, wanted: Expression, upto: int | None = None) -> Seqs:
         seen = self._seen(wanted, upto)
-        limit = max(1, counted(self._searcher, seen))
-        result = self._searcher.search(
-            seen, limit=limit, count=False, order_by_field="seq", order=Order.Asc
-        )
+        result = self._searcher.search(seen, limit=FEW, order_by_field="seq", order=Order.Asc)
+        if (total := total_of(result)) > FEW:
+            result = self._searcher.search(
+                seen, limit=total, count=False, order_by_field="seq", order=Order.Asc
+            )
         return np.fromiter((seq for seq, _place in result.hits), np.int64, len(result.hits))
 
     def facets(
