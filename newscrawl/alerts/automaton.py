@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from typing import TypeAlias
 
 import numpy as np
 from ahocorasick_rs import AhoCorasick
@@ -11,6 +12,9 @@ from ahocorasick_rs import AhoCorasick
 from newscrawl.alerts.numbers import NONE, Indices
 from newscrawl.query.literals import EDGE
 from newscrawl.query.needles import joined
+
+Found: TypeAlias = list[tuple[int, int, int]]
+"""Numbers of literals, each with the place where it begins and where it ends."""
 
 _BEGINS, _ENDS = 1, 2
 """Where a literal has an edge."""
@@ -29,23 +33,35 @@ class Automaton:
 
         One for every time that it stands there, also within another.
         """
-        try:
-            found = self._texts.find_matches_as_indexes(text, overlapping=True)
-        except UnicodeEncodeError:  # half of a character outside the first plane
-            return self.standing(text.encode("utf-8", "replace").decode())
+        found = self.found(text)
         if not found:
             return NONE, NONE
         flat = np.fromiter(chain.from_iterable(found), np.intp, 3 * len(found))
-        numbers, starts, ends = flat[::3], flat[1::3], flat[2::3]
+        numbers, starts = flat[::3], flat[1::3]
         edges = self._edges[numbers]
         if not edges.any():
             return numbers, starts
         whole = np.ones(len(numbers), np.bool_)
         for place in np.flatnonzero(edges).tolist():
-            begins, ends_so = edges[place] & _BEGINS, edges[place] & _ENDS
-            cut = begins and joined(text, int(starts[place]))
-            whole[place] = not (cut or (ends_so and joined(text, int(ends[place]))))
+            whole[place] = self.whole(*found[place], text)
         return numbers[whole], starts[whole]
+
+    def found(self, text: str) -> Found:
+        """The same, and where each ends, also where it has an edge within a Latin word.
+
+        In the order in which they end.
+        """
+        try:
+            return self._texts.find_matches_as_indexes(text, overlapping=True)
+        except UnicodeEncodeError:  # half of a character outside the first plane
+            whole = text.encode("utf-8", "replace").decode()
+            return self._texts.find_matches_as_indexes(whole, overlapping=True)
+
+    def whole(self, number: int, start: int, end: int, text: str) -> bool:
+        """Whether what is found there has no edge within a Latin word."""
+        edges = self._edges[number]
+        cut = edges & _BEGINS and joined(text, start)
+        return not (cut or (edges & _ENDS and joined(text, end)))
 
 
 def _edges(literal: str) -> int:

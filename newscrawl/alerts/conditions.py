@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from itertools import accumulate
 
@@ -27,7 +27,10 @@ class Conditions:
     They lie in the order of their anchors, and their atoms in the order of theirs.
     """
 
-    def __init__(self, gathered: Gathered) -> None:
+    def __init__(self, gathered: Gathered, ids: Sequence[int]) -> None:
+        """`ids`: those of the queries, by their numbers."""
+        self._ids = np.array(ids, np.int64)
+        self._live = np.ones(len(ids), np.bool_)
         literals = gathered.literals()
         self._automaton = Automaton(literals)
         self._days = _Days(literals, gathered)
@@ -38,11 +41,25 @@ class Conditions:
         """The places where each literal stands in the article that is looked at; else 0."""
         self._arrange(gathered, len(literals))
 
-    def holding(self, text: str, day: date | None) -> tuple[Numbers, Numbers]:
-        """The queries that are surely true, and those that may be; any more than once.
+    def drop(self, numbers: Iterable[int]) -> None:
+        """Let the queries of these numbers stand no more."""
+        self._live[np.fromiter(numbers, np.intp)] = False
 
-        `text`: an article as `laid_out` gives it; `day`: its date.
+    def matching(self, text: str, day: date | None, true: Callable[[int], bool]) -> list[int]:
+        """The ids of the queries that match an article, ascending.
+
+        `text`: as `laid_out` gives it; `day`: its date; `true` tells of a query, by its number,
+        that may match.
         """
+        sure, doubtful = map(self._standing_ones, self.holding(text, day))
+        if len(doubtful):
+            asked = np.setdiff1d(doubtful, sure, assume_unique=True).tolist()
+            sure = np.concatenate([sure, np.array([*filter(true, asked)], np.int32)])
+        ids: list[int] = np.sort(self._ids[sure]).tolist()
+        return ids
+
+    def holding(self, text: str, day: date | None) -> tuple[Numbers, Numbers]:
+        """The queries that are surely true, and those that may be; any more than once."""
         numbers, places = self._automaton.standing(text)
         if not len(numbers) and not self._always:
             return _NONE, _NONE
@@ -62,6 +79,10 @@ class Conditions:
         finally:
             for each in found:
                 self._standing[each] = 0
+
+    def _standing_ones(self, numbers: Numbers) -> Numbers:
+        """Those that stand, each once."""
+        return distinct(numbers[self._live[numbers]]) if len(numbers) else numbers
 
     def _arrange(self, gathered: Gathered, literals: int) -> None:
         anchors, sizes = gathered.anchors(), gathered.sizes().astype(np.intp)

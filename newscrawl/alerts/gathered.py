@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +26,9 @@ class Gathered:
         self._numbers = {ALWAYS.literal: 0}
         self._owner, self._size, self._literal = array("i"), array("i"), array("i")
         self._sure, self._places, self._wanted = array("b"), array("B"), array("b")
+
+    def __len__(self) -> int:
+        return len(self._size)
 
     def append(self, owner: int, sieve: Sieve) -> None:
         """Add the conjunctions of a sieve that is known by this number."""
@@ -55,6 +60,12 @@ class Gathered:
             np.array(self._places, np.uint8),
             np.array(self._wanted, np.bool_),
         )
+
+    def conjunctions(self) -> Iterator[tuple[int, bool, list[tuple[int, int, bool]]]]:
+        """Of each its owner, whether it is sure, and its atoms, as the arrays have them."""
+        atoms = zip(self._literal, self._places, map(bool, self._wanted), strict=True)
+        for owner, sure, size in zip(self._owner, self._sure, self._size, strict=True):
+            yield owner, bool(sure), list(islice(atoms, size))
 
     def anchors(self) -> Numbers:
         """Of each conjunction the literal that is likely to be the rarest.

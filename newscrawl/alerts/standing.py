@@ -6,13 +6,14 @@ from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
 from newscrawl.alerts.conditions import Conditions
+from newscrawl.alerts.few import Few
 from newscrawl.alerts.gathered import Gathered
-from newscrawl.alerts.numbers import Numbers, distinct
 from newscrawl.alerts.packed import Packed
 from newscrawl.query.evaluate import matches
 from newscrawl.query.limits import ACCEPTED
@@ -26,6 +27,8 @@ GROWTH = 8
 """A part is made one with the next larger one that is less than so many times its size."""
 QUICK = 10_000
 """Queries that adding a single one may put together anew: a fifth of a second."""
+FEW = 4_000
+"""Conjunctions up to which a part is looked at without arrays; of more, arrays are faster."""
 TREES = 4_096
 """That are kept, of the queries whose tree was looked at last."""
 
@@ -81,9 +84,7 @@ class Standing:
         """The ids of the queries that match an article, ascending."""
         text = laid_out(subject)
         found = [part.matching(subject, text) for part in self._parts]
-        some = [ids for ids in found if len(ids)]
-        ids: list[int] = np.sort(np.concatenate(some)).tolist() if some else []
-        return ids
+        return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
     def merge(self) -> None:
         """Make one part of all, which takes seconds for every 100,000 queries."""
@@ -102,11 +103,12 @@ class _Part:
             gathered.append(number, known)
             self._queries.append(entry.query)
             self._sieves.append(text)
-        self._conditions = Conditions(gathered)
+        self._conditions = (Few if len(gathered) <= FEW else Conditions)(gathered, ids)
         self._ids = np.array(ids, np.int64)
         self._order = np.argsort(self._ids, kind="stable")
         self._live = np.zeros(len(ids), np.bool_)
         self._live[self._numbers(self._ids)] = True
+        self._conditions.drop(np.flatnonzero(~self._live).tolist())
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self._live))
@@ -123,21 +125,15 @@ class _Part:
 
     def drop(self, ids: NDArray[np.int64]) -> None:
         """Let these stand no more."""
-        self._live[self._numbers(ids)] = False
+        numbers = self._numbers(ids)
+        self._live[numbers] = False
+        self._conditions.drop(numbers.tolist())
 
-    def matching(self, subject: Subject, text: str) -> NDArray[np.int64]:
-        """The ids of those that match, in any order; `text` is `subject` as it is laid out."""
-        sure, doubtful = map(self._standing, self._conditions.holding(text, subject.date))
-        if not len(doubtful):
-            return self._ids[sure]
-        asked = np.setdiff1d(doubtful, sure, assume_unique=True).tolist()
-        true = [number for number in asked if matches(_tree(self._queries[number]), subject)]
-        ids: NDArray[np.int64] = self._ids[np.concatenate([sure, np.array(true, np.int32)])]
-        return ids
-
-    def _standing(self, numbers: Numbers) -> Numbers:
-        """Those that stand, each once."""
-        return distinct(numbers[self._live[numbers]]) if len(numbers) else numbers
+    def matching(self, subject: Subject, text: str) -> list[int]:
+        """The ids of those that match, ascending; `text` is `subject` as it is laid out."""
+        return self._conditions.matching(
+            text, subject.date, lambda number: matches(_tree(self._queries[number]), subject)
+        )
 
     def _numbers(self, ids: NDArray[np.int64]) -> NDArray[np.intp]:
         """Where those of these ids are that are held here, the last where one is held twice."""

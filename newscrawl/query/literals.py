@@ -97,6 +97,14 @@ def places_of(text: str) -> Iterator[tuple[Places, str]]:
         yield 1 << place, part
 
 
+def words_end(text: str) -> int:
+    """Where the places end that are ANYWHERE, in an article that is laid out so."""
+    end = -1
+    for _place in range(ANYWHERE.bit_count()):
+        end = text.index(_NEXT_PLACE, end + 1)
+    return end
+
+
 def stands(literal: str, text: str) -> bool:
     """Whether a literal stands in a text."""
     return any(_spans(literal, text))

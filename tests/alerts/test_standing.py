@@ -79,6 +79,13 @@ def pairs() -> Pairs:
     return Pairs()
 
 
+@pytest.fixture(autouse=True, params=["few", "many"])
+def parts(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of this holds of what is put together as plain Python, and as arrays."""
+    if request.param == "many":
+        monkeypatch.setattr(standing, "FEW", 0)
+
+
 def entry(number: int, query: str) -> Entry:
     return Entry(number, query, sieve(parse(query)).text())
 
@@ -243,6 +250,17 @@ def test_putting_and_dropping_in_any_order_is_as_if_made_anew(pairs, monkeypatch
             assert made.matching(one) == anew.matching(one)
         made.merge()
         assert len(made._parts) == 1
+
+
+def test_a_small_part_stands_beside_a_large_one(monkeypatch):
+    monkeypatch.setattr(standing, "QUICK", 20)
+    monkeypatch.setattr(standing, "FEW", 20)
+    made = Standing(entry(number, "临空") for number in range(1, 31))
+    made.put([entry(0, "临空"), entry(7, "经济"), entry(40, "临空 经济"), entry(41, "没有")])
+    assert made.matching(subject("临空")) == [*range(7), *range(8, 31)]
+    assert made.matching(subject("临空经济")) == [*range(31), 40]
+    made.drop([40, 3])
+    assert made.matching(subject("临空经济")) == [0, 1, 2, *range(4, 31)]
 
 
 def test_one_more_does_not_touch_the_many(monkeypatch):

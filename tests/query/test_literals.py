@@ -22,6 +22,7 @@ from newscrawl.query.literals import (
     stands,
     stands_apart,
     weight,
+    words_end,
 )
 from newscrawl.query.needles import needle
 from newscrawl.query.parse import parse
@@ -81,7 +82,8 @@ def test_every_text_is_in_its_place() -> None:
         page="A01",
         page_name="",
     )
-    assert dict(places_of(laid_out(subject_of(one, "杭州日报")))) == {
+    laid = laid_out(subject_of(one, "杭州日报"))
+    assert dict(places_of(laid)) == {
         HEADLINE: "甲a",
         AROUND: "引\n副",
         BODY: "一\nai",
@@ -90,6 +92,7 @@ def test_every_text_is_in_its_place() -> None:
         NAMES: "［hangzhou_daily］［杭州日报］｛a01｝",
     }
     assert ANYWHERE == HEADLINE | AROUND | BODY
+    assert laid[: words_end(laid)].split("\f") == ["甲a", "引\n副", "一\nai"]
 
 
 def test_a_name_is_whole() -> None:
