@@ -7,10 +7,13 @@ the mark: no version is skipped, or matched twice, however a matcher ends.
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from itertools import islice
 
+from newscrawl.alerts import unread
 from newscrawl.alerts.client import matcher_lock
 from newscrawl.alerts.firing import Fired, fired
 from newscrawl.alerts.narrowing import narrowed
@@ -27,6 +30,9 @@ BATCH = 100
 FIRED = 2_000
 """Matches after which what was found is written: so long does the write lock stay short."""
 POLL_SECONDS = 0.1
+NAMED = 20
+"""Subscriptions that cannot be read and are named in the log, at most."""
+_log = logging.getLogger("newscrawl.alerts")
 
 
 class Matcher:
@@ -41,6 +47,7 @@ class Matcher:
         self._told = told
         self._standing: Standing | None = None
         self._revision = 0
+        self._reported: dict[int, str] = {}
 
     def step(self) -> int:
         """Match the next versions; how many, 0 where there are none."""
@@ -53,6 +60,7 @@ class Matcher:
                 return self._write((), held, passed)
             standing = self._followed(view)
             found, last = _some(fired(standing, batch, versions.before(view, batch)), batch[-1].seq)
+            self._report(view, standing.unread)
         return self._write(found, held, last)
 
     def behind(self) -> bool:
@@ -83,6 +91,17 @@ class Matcher:
         self._revision = changed.revision
         return self._standing
 
+    def _report(self, view: Transaction, faults: Mapping[int, str]) -> None:
+        """Say of what is passed over, once."""
+        fresh = {each: why for each, why in faults.items() if self._reported.get(each) != why}
+        self._reported = dict(faults)
+        for each in unread.named(view, dict(islice(fresh.items(), NAMED))):
+            _log.warning("%s", each)
+        if len(fresh) > NAMED:
+            _log.warning(
+                "%d subscriptions in all cannot be read: `newscrawl doctor` names them", len(faults)
+            )
+
 
 def _passed(view: Transaction, mark: int) -> int:
     """The mark, or beyond it what no subscription reaches back to."""
@@ -103,7 +122,8 @@ def _some(found: Iterable[Fired], last: int) -> tuple[list[Fired], int]:
 
 
 def _entry(wanted: Active) -> Entry:
-    return Entry(wanted.id, narrowed(wanted.query, wanted.papers), wanted.sieve)
+    query = None if wanted.papers is None else narrowed(wanted.query, wanted.papers)
+    return Entry(wanted.id, query, wanted.sieve)
 
 
 def run(home: Home, matcher: Matcher, idle_seconds: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from newscrawl.alerts.unread import Unread, fault
 from newscrawl.catalogue import matches, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.subscribers import Address, Subscriber
@@ -22,6 +23,15 @@ class Held:
     """Those that are used only where the others cannot be reached."""
     matches: int
     """How many articles have matched."""
+    fault: str | None = None
+    """Why its query cannot be read, if so: then it is passed over."""
+
+    @property
+    def unread(self) -> Unread | None:
+        """What is said of it then."""
+        if self.fault is None:
+            return None
+        return Unread(self.subscriber.name, self.subscription.name, self.fault)
 
 
 def held(tx: Transaction, person: str | None = None) -> list[Held]:
@@ -53,4 +63,5 @@ def _of(tx: Transaction, subscriber: Subscriber) -> Iterator[Held]:
             addresses=tuple(known[one.address_id] for one in to if not one.fallback),
             otherwise=tuple(known[one.address_id] for one in to if one.fallback),
             matches=counts.get(each.id, 0),
+            fault=fault(each.query, each.papers),
         )

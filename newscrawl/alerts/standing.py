@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -15,6 +15,7 @@ from newscrawl.alerts.conditions import Conditions
 from newscrawl.alerts.few import Few
 from newscrawl.alerts.gathered import Gathered
 from newscrawl.alerts.packed import Packed
+from newscrawl.query.errors import QueryError
 from newscrawl.query.evaluate import matches
 from newscrawl.query.limits import ACCEPTED
 from newscrawl.query.literals import laid_out
@@ -38,8 +39,8 @@ class Entry:
     """A query that stands."""
 
     id: int
-    query: str
-    """Its text, the papers it is narrowed to included."""
+    query: str | None
+    """Its text, the papers it is narrowed to included; None where what is stored is damaged."""
     sieve: str | None = None
     """The text of its sieve; made anew where there is none, or one of another format."""
 
@@ -47,10 +48,12 @@ class Entry:
 class Standing:
     """Queries by their ids, in parts of growing size: what is new joins a small one.
 
-    For one thread.
+    What cannot be read does not stand, until something else is put in its place. For one thread.
     """
 
     def __init__(self, entries: Iterable[Entry] = ()) -> None:
+        self.unread: dict[int, str] = {}
+        """Why, by id; of what has a sieve that comes to light once its tree is looked at."""
         self._parts: list[_Part] = []
         self.put(entries)
 
@@ -58,15 +61,14 @@ class Standing:
         return sum(len(part) for part in self._parts)
 
     def put(self, entries: Iterable[Entry]) -> None:
-        """Let these stand, in the place of those with the same ids; of two the last.
-
-        Raises QueryError for a query without a sieve that cannot be read; nothing has changed then.
-        """
-        fresh = _Part(entries)
+        """Let these stand, in the place of those with the same ids; of two the last."""
+        unread: dict[int, str] = {}
+        fresh = _Part(entries, unread)
+        if self._parts or self.unread:
+            self.drop([*fresh.ids.tolist(), *unread])
+        self.unread |= unread
         if not len(fresh):
             return
-        for part in self._parts:
-            part.drop(fresh.ids)
         parts, joined = [part for part in self._parts if len(part)], [fresh]
         while parts and _join(len(parts[-1]), sum(map(len, joined))):
             joined.append(parts.pop())
@@ -75,7 +77,9 @@ class Standing:
 
     def drop(self, ids: Iterable[int]) -> None:
         """Let these stand no more; what does not stand is passed over."""
-        gone = np.fromiter(ids, np.int64)
+        gone = list(ids)
+        for each in gone if self.unread else ():
+            self.unread.pop(each, None)
         for part in self._parts:
             part.drop(gone)
         self._parts = [part for part in self._parts if len(part)]
@@ -83,7 +87,11 @@ class Standing:
     def matching(self, subject: Subject) -> list[int]:
         """The ids of the queries that match an article, ascending."""
         text = laid_out(subject)
-        found = [part.matching(subject, text) for part in self._parts]
+        unread: dict[int, str] = {}
+        found = [part.matching(subject, text, unread) for part in self._parts]
+        if unread:
+            self.drop(unread)
+            self.unread |= unread
         return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
     def merge(self) -> None:
@@ -94,21 +102,29 @@ class Standing:
 class _Part:
     """Some of the queries, put together once; what is dropped later is only covered."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[Entry], unread: dict[int, str]) -> None:
+        """In `unread` is then why some are not among them, by id."""
         ids, gathered = array("q"), Gathered()
         self._queries, self._sieves = Packed(), Packed()
-        for number, entry in enumerate(entries):
-            known, text = _sieve(entry)
+        for entry in entries:
+            try:
+                query, known, text = _read(entry)
+            except QueryError as error:
+                unread[entry.id] = error.reason
+                continue
+            gathered.append(len(ids), known)
             ids.append(entry.id)
-            gathered.append(number, known)
-            self._queries.append(entry.query)
+            self._queries.append(query)
             self._sieves.append(text)
+            if unread:
+                unread.pop(entry.id, None)
         self._conditions = (Few if len(gathered) <= FEW else Conditions)(gathered, ids)
         self._ids = np.array(ids, np.int64)
         self._order = np.argsort(self._ids, kind="stable")
         self._live = np.zeros(len(ids), np.bool_)
         self._live[self._numbers(self._ids)] = True
         self._conditions.drop(np.flatnonzero(~self._live).tolist())
+        self.drop(unread)
 
     def __len__(self) -> int:
         return int(np.count_nonzero(self._live))
@@ -123,17 +139,26 @@ class _Part:
         for number in np.flatnonzero(self._live).tolist():
             yield Entry(int(self._ids[number]), self._queries[number], self._sieves[number])
 
-    def drop(self, ids: NDArray[np.int64]) -> None:
+    def drop(self, ids: Collection[int]) -> None:
         """Let these stand no more."""
-        numbers = self._numbers(ids)
+        numbers = self._numbers(np.fromiter(ids, np.int64, len(ids)))
         self._live[numbers] = False
         self._conditions.drop(numbers.tolist())
 
-    def matching(self, subject: Subject, text: str) -> list[int]:
-        """The ids of those that match, ascending; `text` is `subject` as it is laid out."""
-        return self._conditions.matching(
-            text, subject.date, lambda number: matches(_tree(self._queries[number]), subject)
-        )
+    def matching(self, subject: Subject, text: str, unread: dict[int, str]) -> list[int]:
+        """The ids of those that match, ascending; `text` is `subject` as it is laid out.
+
+        In `unread` is then why some could not be looked at.
+        """
+
+        def true(number: int) -> bool:
+            try:
+                return matches(_tree(self._queries[number]), subject)
+            except QueryError as error:
+                unread[int(self._ids[number])] = error.reason
+                return False
+
+        return self._conditions.matching(text, subject.date, true)
 
     def _numbers(self, ids: NDArray[np.int64]) -> NDArray[np.intp]:
         """Where those of these ids are that are held here, the last where one is held twice."""
@@ -146,16 +171,18 @@ class _Part:
         return held
 
 
-def _sieve(entry: Entry) -> tuple[Sieve, str]:
-    """It and its text."""
+def _read(entry: Entry) -> tuple[str, Sieve, str]:
+    """Its query, its sieve, and the text of that. Raises QueryError."""
+    if entry.query is None:
+        raise QueryError("what is stored is damaged", "", 0)
     if entry.sieve and (known := read(entry.sieve)):
-        return known, entry.sieve
+        return entry.query, known, entry.sieve
     made = sieve(_parsed(entry.query))
-    return made, made.text()
+    return entry.query, made, made.text()
 
 
 def _together(parts: Iterable[_Part]) -> _Part:
-    return _Part(entry for part in parts for entry in part.entries())
+    return _Part((entry for part in parts for entry in part.entries()), {})
 
 
 def _join(size: int, fresh: int) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Text, cast, func, select
+from sqlalchemy import Connection, Row, Text, bindparam, cast, func, select
 
-from newscrawl.catalogue.alert_schema import subscriptions
+from newscrawl.catalogue.alert_schema import subscribers, subscriptions
+from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.subscriptions import revision
 
 _STREAMED = 5_000
@@ -21,7 +22,8 @@ class Active(NamedTuple):
 
     id: int
     query: str
-    papers: tuple[str, ...]
+    papers: tuple[str, ...] | None
+    """None where they cannot be read."""
     sieve: str | None
     since_seq: int
 
@@ -72,9 +74,26 @@ def changes(connection: Connection, since: int) -> Changes:
     return made
 
 
+def names(connection: Connection, wanted: Iterable[int]) -> dict[int, tuple[str, str]]:
+    """Of subscriptions the person's name and their own, whatever else of them can be read."""
+    found: dict[int, tuple[str, str]] = {}
+    for part in in_parts(wanted):
+        rows = connection.execute(_NAMES, {"ids": part})
+        found.update((number, (person, name)) for number, person, name in rows)
+    return found
+
+
 def _active(row: Row[*tuple[Any, ...]]) -> Active:
-    papers = () if row[2] == "[]" else tuple(json.loads(row[2]))
+    papers = () if row[2] == "[]" else _papers(row[2])
     return Active(row[0], row[1], papers, row[3], row[4])
+
+
+def _papers(text: str) -> tuple[str, ...] | None:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return tuple(map(str, found)) if isinstance(found, list) else None
 
 
 _NEEDED = (
@@ -85,4 +104,10 @@ _NEEDED = (
     subscriptions.c.since_seq,
 )
 _EARLIEST = select(func.min(subscriptions.c.since_seq)).where(subscriptions.c.state == "active")
+_NAMES = (
+    select(subscriptions.c.id, subscribers.c.name, subscriptions.c.name)
+    .join(subscribers, subscribers.c.id == subscriptions.c.subscriber_id)
+    .where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(subscriptions.c.id)
+)
 _ANY = select(subscriptions.c.id).where(subscriptions.c.state == "active").limit(1)

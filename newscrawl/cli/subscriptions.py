@@ -136,7 +136,10 @@ def _told(each: Held) -> Text:
         f"{number:,} {'match' if number == 1 else 'matches'}",
         _places(each),
     ]
-    return Text.assemble(name, f"  {subscription.query}{papers}\n  ", " · ".join(line))
+    told = Text.assemble(name, f"  {subscription.query}{papers}\n  ", " · ".join(line))
+    if each.unread:
+        told.append(f"\n  ! {each.unread.says}", style="bold red")
+    return told
 
 
 def _places(each: Held) -> str:
@@ -178,4 +181,5 @@ def _data(each: Held) -> dict[str, Any]:
             for address in (*each.addresses, *each.otherwise)
         ],
         "matches": each.matches,
+        "fault": each.fault,
     }

@@ -1,4 +1,4 @@
-"""Does everything hold together: home, settings, catalogue, archive, index?"""
+"""Does everything hold together: home, settings, catalogue, archive, index, alerts?"""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from newscrawl import settings
+from newscrawl.alerts import unread
 from newscrawl.archive.check import check_file
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.recover import stale
@@ -48,7 +49,7 @@ class Finding:
     """Something that is not as it should be."""
 
     part: str
-    """home, settings, ports, catalogue, archive or index."""
+    """home, settings, ports, catalogue, archive, index or alerts."""
     what: str
     where: str
     remedy: str
@@ -72,6 +73,7 @@ def examine(home: Home, progress: Progress = lambda _bytes: None) -> list[Findin
     try:
         findings += _archive(home, catalogue, progress)
         findings += _index(home, catalogue) if catalogue else []
+        findings += _alerts(catalogue) if catalogue else []
     finally:
         if catalogue:
             catalogue.close()
@@ -258,6 +260,12 @@ def _dictionary(home: Home, catalogue: Catalogue, build: Build) -> Iterator[Find
     if words:
         what = f"does not yet follow {len(words)} changed words of the dictionary"
         yield Finding("index", what, str(home.indexes), CATCHES_UP)
+
+
+def _alerts(catalogue: Catalogue) -> Iterator[Finding]:
+    with catalogue.read() as connection:
+        for each in unread.every(connection):
+            yield Finding("alerts", each.what, f"{each.name} ({each.person})", each.remedy)
 
 
 def _reindex(what: str, where: Path) -> Finding:

@@ -16,6 +16,7 @@ from newscrawl.query.literals import (
     ANYWHERE,
     AUTHOR,
     BODY,
+    EDGE,
     FIELDS,
     HEADLINE,
     NAMES,
@@ -87,18 +88,21 @@ def sieve(node: Node) -> Sieve:
 
 
 def read(text: str) -> Sieve | None:
-    """The sieve of its text; None for one of another format."""
+    """The sieve of its text; None for one of another format, or one that is damaged."""
     form, *lines = text.split("\n")
     if form != FORMAT:
         return None
     found: dict[str, list[Conjunction]] = {_SURE: [], _DOUBTFUL: []}
-    for line in lines:
-        found[line[0]].append(tuple(map(_atom, line[1:].split("\t"))) if line[1:] else ())
+    try:
+        for line in lines:
+            found[line[0]].append(tuple(map(_atom, line[1:].split("\t"))) if line[1:] else ())
+    except (LookupError, ValueError):
+        return None
     return Sieve(tuple(found[_SURE]), tuple(found[_DOUBTFUL]))
 
 
 def days(literal: str) -> tuple[date, date]:
-    """The first and the last day of a literal that is GIVEN."""
+    """The first and the last day of a literal that is GIVEN. Raises ValueError for another."""
     since, until = map(date.fromisoformat, literal.split(_TO))
     return since, until
 
@@ -205,4 +209,10 @@ def _written(atom: Atom) -> str:
 
 
 def _atom(text: str) -> Atom:
-    return Atom(text[1:], *_PLACES[text[0]])
+    """Raises LookupError or ValueError for what is none."""
+    atom = Atom(text[1:], *_PLACES[text[0]])
+    if atom.places == GIVEN:
+        days(atom.literal)
+    elif not atom.literal.strip(EDGE):
+        raise ValueError(text)
+    return atom

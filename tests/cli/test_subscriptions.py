@@ -9,6 +9,7 @@ from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from newscrawl import settings
 from newscrawl.alerts import consent
@@ -236,3 +237,15 @@ def test_an_address_is_reached_by_a_test_message(run, monkeypatch):
     assert len(good.got) == 1
     run("subscribe", "码头", "--name", "码头")
     assert run("subscriptions", "test", "码头")[::2] == (1, "码头: no address that may be used\n")
+
+
+def test_what_cannot_be_read_says_so(run, home):
+    run("subscribe", "渡口", "--name", "渡口")
+    with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.write() as tx:
+        tx.execute(text("UPDATE subscriptions SET query = '(渡口' WHERE name = '渡口'"))
+    for words in (("list",), ("show", "渡口")):
+        said = run("subscriptions", *words)[1]
+        assert "\n  ! passed over, its query cannot be read: this parenthesis" in said
+        assert "`newscrawl subscriptions remove '渡口' --person me`" in said
+    [each] = json.loads(run("subscriptions", "list", "--json")[1])
+    assert each["fault"] == "this parenthesis is not closed"

@@ -18,6 +18,7 @@ from newscrawl.index.store import Store
 from newscrawl.ops.doctor import Mend, examine, repair_archive
 from tests.homes import archive, small_home
 from tests.makers import article, record
+from tests.people import person, subscription
 
 
 @pytest.fixture(scope="module")
@@ -334,3 +335,18 @@ def test_a_full_disk_is_found(home, monkeypatch):
 def test_an_unsafe_setting_is_found(home, monkeypatch):
     monkeypatch.setattr(settings, "TELNETCONSOLE_ENABLED", True)
     assert one(home, "settings", "True, must be False").where == "TELNETCONSOLE_ENABLED"
+
+
+# --- alerts
+
+
+def test_a_subscription_that_cannot_be_read_is_found(home):
+    catalogue = Catalogue.open(home.catalogue)
+    with catalogue.write() as tx:
+        me = person(tx)
+        subscription(tx, me, "渡口", query="(渡口")
+        subscription(tx, me, "临空", query="临空")
+        subscription(tx, me, "停", query="(停", state="paused")
+    catalogue.close()
+    finding = one(home, "alerts", "this parenthesis is not closed")
+    assert finding.where == "渡口 (me)"

@@ -63,9 +63,22 @@ def test_what_must_stand(query: str, text: str) -> None:
     assert made.exact == ("?" not in text)
 
 
-def test_another_format_is_not_read() -> None:
-    assert read("0\n=t临空") is None
-    assert read("") is None
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "0\n=t临空",
+        "1\n",
+        "1\n!t临空",
+        "1\n=x临空",
+        "1\n=t",
+        "1\n=t临空\t",
+        "1\n=t＿",
+        "1\n=d昨天",
+    ],
+)
+def test_another_format_and_a_damaged_sieve_are_not_read(text: str) -> None:
+    assert read(text) is None
 
 
 def test_always_and_never_are_told_apart() -> None:
