@@ -1,22 +1,25 @@
 """The matcher: follows the catalogue by sequence number, all subscriptions at once.
 
-It looks for what matches outside any write lock. Matches, what is to be sent, and the mark up to
-which versions are matched go into one transaction, which is nothing where somebody else has moved
-the mark: no version is skipped, or matched twice, however a matcher ends.
+It looks for what matches outside any write lock. Matches and what is to be sent of them are written
+in slices, a transaction each, of which the last moves the mark up to which versions are matched. A
+slice is nothing where somebody else has moved the mark, and of what an earlier matcher has written
+no match is added again: no version is skipped, or matched twice, however a matcher ends.
 """
 
 from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
 from newscrawl.alerts import unread
 from newscrawl.alerts.client import matcher_lock
 from newscrawl.alerts.firing import Fired, fired
+from newscrawl.alerts.heard import Heard
 from newscrawl.alerts.narrowing import narrowed
+from newscrawl.alerts.slicing import slices
 from newscrawl.alerts.standing import Entry, Standing
 from newscrawl.alerts.telling import Keyed, tell
 from newscrawl.background import alone
@@ -28,7 +31,11 @@ from newscrawl.home import Home
 BATCH = 100
 """Versions that are looked at together, at most."""
 FIRED = 2_000
-"""Matches after which what was found is written: so long does the write lock stay short."""
+"""Matches after which what was found is written, before more is looked for."""
+SLICE = 500
+"""Matches in one transaction: the write lock is held for about a tenth of a second."""
+PAUSE_SECONDS = 0.1
+"""Between two slices: so often looks for the write lock whoever waits for it."""
 POLL_SECONDS = 0.1
 NAMED = 20
 """Subscriptions that cannot be read and are named in the log, at most."""
@@ -71,12 +78,28 @@ class Matcher:
     def _write(self, found: Iterable[Fired], before: int, to: int) -> int:
         if to == before:
             return 0
+        heard = Heard()
+        *first, last = slices(found, SLICE, self._owners)
+        for piece in first:
+            if not self._write_slice(piece, heard, before, before):
+                break
+            time.sleep(PAUSE_SECONDS)
+        else:
+            self._write_slice(last, heard, before, to)
+        return to - before
+
+    def _write_slice(self, found: Sequence[Fired], heard: Heard, before: int, to: int) -> bool:
+        """False, and nothing is written, where somebody else has moved the mark."""
         with self._catalogue.write() as tx:
             moved = matches.move_matched(tx, before, to)
-            told = tell(tx, list(found), datetime.now(UTC), self._keyed) if moved else 0
+            told = tell(tx, found, datetime.now(UTC), self._keyed, heard) if moved else 0
         if told:
             self._told()
-        return to - before
+        return moved
+
+    def _owners(self, wanted: Collection[int]) -> dict[int, int]:
+        with self._catalogue.read() as view:
+            return subscriptions.owners(view, wanted)
 
     def _followed(self, view: Transaction) -> Standing:
         if self._standing is None:

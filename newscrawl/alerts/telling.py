@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newscrawl.alerts.firing import Fired
+from newscrawl.alerts.heard import Heard
 from newscrawl.alerts.rhythm import Quiet, Rhythm
 from newscrawl.alerts.rhythm import due as due_at
 from newscrawl.catalogue import matches, outbox, stories, subscribers, subscriptions
@@ -21,8 +22,10 @@ Keyed = Callable[[str], str]
 """What only this installation makes of a text: no stranger can tell which keys it gives."""
 
 
-def tell(tx: Transaction, fired: Sequence[Fired], now: datetime, keyed: Keyed) -> int:
+def tell(tx: Transaction, fired: Sequence[Fired], now: datetime, keyed: Keyed, heard: Heard) -> int:
     """Write what versions have come to, for those who subscribe now; how many matches.
+
+    `heard` may be one that earlier transactions have filled.
 
     A person hears of a story once: what comes later of it is noted and not sent. Of several
     subscriptions that match it, the one that is told soonest is; one that has its feed only tells
@@ -31,7 +34,7 @@ def tell(tx: Transaction, fired: Sequence[Fired], now: datetime, keyed: Keyed) -
     asked = {each for one in fired for each in one.subscriptions}
     standing = _active(tx, asked)
     plan = _Plan.of(tx, standing, now, keyed)
-    added = matches.add(tx, _matches(tx, fired, standing, plan))
+    added = matches.add(tx, _matches(tx, fired, standing, plan, heard))
     news = [match for match in added if match.kind != "reprint"]
     outbox.put(tx, plan.wanted(news), iso(now))
     return len(added)
@@ -43,7 +46,11 @@ def _active(tx: Transaction, ids: Iterable[int]) -> dict[int, Subscription]:
 
 
 def _matches(
-    tx: Transaction, fired: Sequence[Fired], standing: Mapping[int, Subscription], plan: _Plan
+    tx: Transaction,
+    fired: Sequence[Fired],
+    standing: Mapping[int, Subscription],
+    plan: _Plan,
+    heard: Heard,
 ) -> list[Match]:
     told = stories.of_seqs(tx, [each.version.seq for each in fired])
     concerned = [
@@ -52,17 +59,17 @@ def _matches(
         for subscription in plan.soonest_first(map(standing.get, each.subscriptions))
         if subscription.since_seq < each.version.seq
     ]
-    heard = matches.heard(tx, {(one.subscriber_id, story) for _each, story, one in concerned})
+    heard.read(tx, {story for _each, story, _one in concerned})
     made: dict[tuple[int, str], Match] = {}
     for each, story, subscription in concerned:
         pair = subscription.id, each.version.article_id
         if pair in made:  # an earlier version of these has fired
             continue
         hearing = subscription.subscriber_id, story
-        kind = "reprint" if hearing in heard else each.kind
+        kind = "reprint" if heard.knows(*hearing) else each.kind
         made[pair] = _match(each.version, subscription.id, kind, iso(plan.now))
         if plan.addresses.get(subscription.id):
-            heard.add(hearing)
+            heard.note(*hearing)
     return list(made.values())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Literal
 
@@ -73,13 +73,20 @@ def add(connection: Connection, wanted: Iterable[Match]) -> list[Match]:
     return [replace(each, id=ids[pair]) for pair, each in pairs.items() if pair in ids]
 
 
-def heard(connection: Connection, pairs: Collection[tuple[int, int]]) -> set[tuple[int, int]]:
-    """Which of these `(subscriber, story)` there was something to be sent of already."""
+def newest_id(connection: Connection) -> int:
+    """The number of the last match; 0 before the first."""
+    return connection.scalar(select(func.max(matches.c.id))) or 0
+
+
+def heard(connection: Connection, stories: Iterable[int], after: int) -> set[tuple[int, int]]:
+    """The `(subscriber, story)` of these stories of whose matches after this number there was
+    something to be sent.
+    """
     found: set[tuple[int, int]] = set()
-    for part in in_parts(story for _subscriber, story in pairs):
-        rows = connection.execute(_HEARD, {"stories": part})
+    for part in in_parts(stories):
+        rows = connection.execute(_HEARD, {"stories": part, "after": after})
         found.update((subscriber, story) for subscriber, story in rows)
-    return found.intersection(pairs)
+    return found
 
 
 def counts(connection: Connection, wanted: Iterable[int]) -> dict[int, int]:
@@ -129,6 +136,7 @@ _HEARD = (
     .join(matches, matches.c.subscription_id == subscriptions.c.id)
     .join(articles, articles.c.id == matches.c.article_id)
     .where(articles.c.story_id.in_(bindparam("stories", expanding=True)))
+    .where(matches.c.id > bindparam("after"))
     .where(exists().where(delivery_matches.c.match_id == matches.c.id))
     .distinct()
 )

@@ -153,6 +153,14 @@ def by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int, Subscript
     return {row.id: _subscription(row) for row in rows}
 
 
+def owners(connection: Connection, wanted: Iterable[int]) -> dict[int, int]:
+    """Of subscriptions the number of the subscriber; unknown ones are left out."""
+    found: dict[int, int] = {}
+    for part in in_parts(wanted):
+        found.update((each, owner) for each, owner in connection.execute(_OWNERS, {"ids": part}))
+    return found
+
+
 def by_feed(connection: Connection, digest: str) -> Subscription | None:
     """The subscription whose feed's secret has this SHA-256, also a removed one; or None."""
     return _by(connection, subscriptions.c.feed_digest == digest)
@@ -232,6 +240,9 @@ def _subscription(row: Row[Any]) -> Subscription:
 
 _KEPT = subscriptions.c.state != "removed"
 _BY_ID = select(subscriptions).where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
+_OWNERS = select(subscriptions.c.id, subscriptions.c.subscriber_id).where(
+    subscriptions.c.id.in_(bindparam("ids", expanding=True))
+)
 _ROUTES = (
     select(routes.c.subscription_id, routes.c.address_id, routes.c.fallback)
     .where(routes.c.subscription_id.in_(bindparam("ids", expanding=True)))

@@ -50,22 +50,26 @@ def test_a_pair_is_matched_once_whatever_comes_again(made):
 def test_a_subscriber_has_heard_of_a_story_by_any_of_his_subscriptions(made):
     _one, two, three = ferries(made)
     with made.write() as tx:
-        me, other = person(tx), person(tx, "林")
+        me = person(tx)
         mine, second = subscription(tx, me, "一"), subscription(tx, me, "二")
-        subscription(tx, other)
+        subscription(tx, person(tx, "林"))
         stories_of = stories.of_seqs(tx, [1, 2, 3])
         ferry, library = stories_of[1], stories_of[3]
         assert stories_of[2] == ferry
-        asked = {(me, ferry), (me, library), (other, ferry)}
-        assert matches.heard(tx, asked) == set()
+        asked = {ferry, library}
+        assert matches.heard(tx, asked, 0) == set()
+        assert matches.newest_id(tx) == 0
         wanted = [match(second, two, kind="edited"), match(mine, three, kind="reprint")]
-        told, _reprint = matches.add(tx, wanted)
-        assert matches.heard(tx, asked) == set(), "it is nowhere to be sent"
+        told, reprint = matches.add(tx, wanted)
+        assert matches.heard(tx, asked, 0) == set(), "it is nowhere to be sent"
         at = address(tx, me)
         outbox.put(tx, [Wanted(second, at, told.id, "key", NOW, joins=False)], NOW)
-        assert matches.heard(tx, asked) == {(me, ferry)}
-        assert matches.heard(tx, {(other, ferry)}) == set()
-        assert matches.heard(tx, set()) == set()
+        assert (
+            matches.heard(tx, asked, 0) == matches.heard(tx, {ferry}, told.id - 1) == {(me, ferry)}
+        )
+        assert matches.heard(tx, asked, told.id) == matches.heard(tx, {library}, 0) == set()
+        assert matches.heard(tx, set(), 0) == set()
+        assert matches.newest_id(tx) == reprint.id
 
 
 def test_the_mark_moves_for_one_of_two(made):
