@@ -24,7 +24,7 @@ from newscrawl.alerts.composing import Composer
 from newscrawl.alerts.message import Message
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent
 from newscrawl.alerts.rhythm import Quiet
-from newscrawl.catalogue import letters, matches, outbox, subscribers, subscriptions
+from newscrawl.catalogue import leases, letters, matches, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.outbox import Delivery, Wanted
 from newscrawl.catalogue.subscribers import Address
@@ -115,7 +115,7 @@ class Deliverer:
     def due_within(self, seconds: float) -> bool:
         """Whether something is due, or will be then."""
         with self._catalogue.read() as view:
-            due = outbox.next_due(view)
+            due = leases.next_due(view)
         return due is not None and due <= iso(datetime.now(UTC) + timedelta(seconds=seconds))
 
     def close(self) -> None:
@@ -133,7 +133,7 @@ class Deliverer:
         until = iso(now + timedelta(seconds=self._policy.lease))
         with self._catalogue.write() as tx:
             self._expire(tx, now)
-            leased = _one_each(tx, _awake(tx, outbox.lease(tx, iso(now), until, free, busy), now))
+            leased = _one_each(tx, _awake(tx, leases.take(tx, iso(now), until, free, busy), now))
             for delivery in leased:
                 if datetime.fromisoformat(delivery.slot) < now - OVERDUE:
                     outbox.gather(tx, delivery, iso(now))
@@ -156,7 +156,7 @@ class Deliverer:
         except NewscrawlError:  # of all of them: the key is another, the catalogue cannot be read
             with self._catalogue.write() as tx:
                 for delivery in leased:
-                    outbox.release(tx, delivery)
+                    leases.release(tx, delivery)
             raise
         for delivery in leased:
             there = _Target(held[delivery.address_id], urls[delivery.address_id])
@@ -167,7 +167,7 @@ class Deliverer:
         if message is None:
             return Refused("its query cannot be read any more")
         with self._catalogue.read() as view:
-            if not outbox.holds(view, delivery):
+            if not leases.holds(view, delivery):
                 return Later("cancelled")
         secret = self._composer.secrets.fingerprint(f"signature {to.address.id}").encode()
         return send(
@@ -195,15 +195,15 @@ class Deliverer:
     def _note(self, tx: Transaction, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         match outcome:
             case Sent(receipt):
-                outbox.sent(tx, delivery, iso(now), confirmed=iso(now) if receipt else None)
+                leases.sent(tx, delivery, iso(now), confirmed=iso(now) if receipt else None)
                 self.report.sent += 1
             case Later(reason, after, _known, parts) if delivery.attempts < self._policy.tries:
                 due = next_attempt(delivery.attempts, now, self._policy.first_retry, after)
-                outbox.later(tx, delivery, iso(due), reason, parts)
+                leases.later(tx, delivery, iso(due), reason, parts)
                 self.report.later += 1
                 self._say(reason)
             case Later(reason) | Refused(reason):
-                if outbox.dead(tx, delivery, reason):
+                if leases.dead(tx, delivery, reason):
                     self._fall_back(tx, delivery, now)
                 self.report.dead += 1
                 self._say(reason)
@@ -246,7 +246,7 @@ def _awake(tx: Transaction, leased: Iterable[Delivery], now: datetime) -> list[D
         person = people[asked[delivery.subscription_id].subscriber_id]
         due = rhythm.due(rhythm.AT_ONCE, Quiet.of(person.quiet), now)
         if due > now:
-            outbox.release(tx, delivery, iso(due))
+            leases.release(tx, delivery, iso(due))
         else:
             awake.append(delivery)
     return awake
@@ -257,5 +257,5 @@ def _one_each(tx: Transaction, leased: Iterable[Delivery]) -> list[Delivery]:
     first: dict[int, Delivery] = {}
     for delivery in leased:
         if first.setdefault(delivery.address_id, delivery) is not delivery:
-            outbox.release(tx, delivery)
+            leases.release(tx, delivery)
     return list(first.values())

@@ -1,27 +1,19 @@
 """What is to be sent, where, and when: written with the matches, sent by whoever leases it.
 
-Times are ISO 8601, UTC, as `text.dates.iso` writes them, and the caller's. Of one subscription
-at one address one delivery is on its way at most, in the order in which they were written; a dead
-one lets the next pass.
+Times are ISO 8601, UTC, as `text.dates.iso` writes them, and the caller's. How it is leased:
+`leases`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
-from uuid import uuid4
+from typing import Literal
 
-from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
-from sqlalchemy.sql.elements import ColumnElement
 
-from newscrawl.catalogue.alert_schema import (
-    addresses,
-    deliveries,
-    delivery_matches,
-    subscriptions,
-)
+from newscrawl.catalogue.alert_schema import deliveries, delivery_matches
 from newscrawl.catalogue.parts import in_parts
 
 State = Literal["waiting", "leased", "sent", "dead", "cancelled", "expired"]
@@ -89,35 +81,6 @@ def put(connection: Connection, wanted: Iterable[Wanted], now: str) -> int:
     return len(begun)
 
 
-def next_due(connection: Connection) -> str | None:
-    """When the next that waits and may be sent is due, or the next lease ends; None: nothing is."""
-    soonest: str | None = connection.scalar(_NEXT_DUE)
-    return soonest
-
-
-def lease(
-    connection: Connection, now: str, until: str, most: int, but: Collection[int] = ()
-) -> list[Delivery]:
-    """Take deliveries that are due, at most `most`, those due longest first; each is its taker's
-    until then. What was leased until now, and not told of since, is due again.
-
-    `but`: not at these addresses. Those of a paused subscription, and at an address that is not
-    confirmed, wait.
-    """
-    connection.execute(_LET_GO, {"now": now})
-    asked = _DUE.limit(most)
-    if but:
-        asked = asked.where(deliveries.c.address_id.not_in(but))
-    ids = connection.scalars(asked, {"now": now}).all()
-    if not ids:
-        return []
-    taken = {"taken_ids": ids, "taker": uuid4().hex, "until": until}
-    connection.execute(_TAKE, taken)
-    rows = connection.execute(_BY_ID, {"ids": ids})
-    found = {row.id: Delivery(*row) for row in rows}
-    return [found[each] for each in ids]
-
-
 def gather(connection: Connection, leased: Delivery, now: str) -> int:
     """Let a delivery that was never tried before tell also what waits behind it and is overdue:
     after an outage one message and not many. How many deliveries it has taken the place of.
@@ -143,47 +106,6 @@ def gather(connection: Connection, leased: Delivery, now: str) -> int:
             .values(state="cancelled", error=f"told in {leased.key}")
         )
     return len(behind)
-
-
-def sent(connection: Connection, leased: Delivery, now: str, confirmed: str | None = None) -> bool:
-    """It was sent. False where it is no longer its taker's to say so: somebody else has taken it
-    since, or it was cancelled.
-    """
-    return _end(connection, leased, state="sent", sent=now, confirmed=confirmed, error=None)
-
-
-def later(connection: Connection, leased: Delivery, due: str, error: str, parts: int = 0) -> bool:
-    """It could not be sent but for its first `parts`, and is to be tried again then.
-
-    False as `sent` says.
-    """
-    return _end(connection, leased, state="waiting", due=due, error=error, parts=parts)
-
-
-def release(connection: Connection, leased: Delivery, due: str | None = None) -> None:
-    """Give it back as if it had not been taken; it is due then, or as it was."""
-    back: dict[str, Any] = {"state": "waiting", "lease": None, "leased_until": None}
-    connection.execute(
-        update(deliveries)
-        .where(*_own(leased), deliveries.c.state == "leased")
-        .values(**back, attempts=deliveries.c.attempts - 1, due=due or leased.due)
-    )
-
-
-def cancel(connection: Connection, leased: Delivery, reason: str) -> bool:
-    """There is nothing to be sent of it. False as `sent` says."""
-    return _end(connection, leased, state="cancelled", error=reason)
-
-
-def dead(connection: Connection, leased: Delivery, error: str) -> bool:
-    """It will not be tried again by itself. False as `sent` says."""
-    return _end(connection, leased, state="dead", error=error)
-
-
-def holds(connection: Connection, leased: Delivery) -> bool:
-    """Whether a delivery is still its taker's: to be asked just before it is sent."""
-    held = exists().where(*_own(leased), deliveries.c.state == "leased")
-    return bool(connection.scalar(select(held)))
 
 
 def _digests(
@@ -224,20 +146,6 @@ def _link(connection: Connection, links: Iterable[tuple[int | str, int]]) -> Non
         connection.execute(_LINK, rows)
 
 
-def _own(leased: Delivery) -> tuple[ColumnElement[bool], ...]:
-    """The delivery of this taker: also when the lease has run out, while nobody else has it."""
-    return deliveries.c.id == leased.id, deliveries.c.lease == (leased.lease or "")
-
-
-def _end(connection: Connection, leased: Delivery, **values: str | int | None) -> bool:
-    ended = connection.execute(
-        update(deliveries)
-        .where(*_own(leased), deliveries.c.state.in_(("leased", "waiting")))
-        .values(**values, lease=None, leased_until=None)
-    )
-    return ended.rowcount == 1
-
-
 _NEVER_TRIED = (deliveries.c.attempts == 0, deliveries.c.error.is_(None))
 _OPEN = select(
     deliveries.c.id, deliveries.c.subscription_id, deliveries.c.address_id, deliveries.c.slot
@@ -252,71 +160,3 @@ _BEGIN = (
     .returning(deliveries.c.key, deliveries.c.id)
 )
 _LINK = upsert(delivery_matches).on_conflict_do_nothing()
-_LET_GO = (
-    update(deliveries)
-    .where(deliveries.c.state == "leased", deliveries.c.leased_until <= bindparam("now"))
-    .values(state="waiting", leased_until=None)
-)
-_SENDABLE = (subscriptions.c.state == "active", addresses.c.state == "confirmed")
-_WHEN = case((deliveries.c.state == "leased", deliveries.c.leased_until), else_=deliveries.c.due)
-_EARLIER, _ON_ITS_WAY = deliveries.alias(), deliveries.alias()
-_BEHIND = or_(
-    exists().where(
-        _EARLIER.c.subscription_id == deliveries.c.subscription_id,
-        _EARLIER.c.address_id == deliveries.c.address_id,
-        _EARLIER.c.id < deliveries.c.id,
-        _EARLIER.c.state == "waiting",
-        _EARLIER.c.attempts > 0,
-    ),
-    exists().where(
-        _ON_ITS_WAY.c.subscription_id == deliveries.c.subscription_id,
-        _ON_ITS_WAY.c.address_id == deliveries.c.address_id,
-        _ON_ITS_WAY.c.state == "leased",
-    ),
-)
-"""It has to wait for another, which is due itself some time."""
-_NEXT_DUE = (
-    select(func.min(_WHEN))
-    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
-    .join(addresses, addresses.c.id == deliveries.c.address_id)
-    .where(
-        or_(deliveries.c.state == "leased", and_(deliveries.c.state == "waiting", ~_BEHIND)),
-        *_SENDABLE,
-    )
-)
-_DUE = (
-    select(deliveries.c.id)
-    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
-    .join(addresses, addresses.c.id == deliveries.c.address_id)
-    .where(
-        deliveries.c.state == "waiting",
-        deliveries.c.due <= bindparam("now"),
-        *_SENDABLE,
-        ~exists().where(
-            _EARLIER.c.subscription_id == deliveries.c.subscription_id,
-            _EARLIER.c.address_id == deliveries.c.address_id,
-            _EARLIER.c.id < deliveries.c.id,
-            _EARLIER.c.state == "waiting",
-            # A digest of later, which was not tried yet, holds up nothing.
-            or_(_EARLIER.c.due <= bindparam("now"), _EARLIER.c.attempts > 0),
-        ),
-        ~exists().where(
-            _ON_ITS_WAY.c.subscription_id == deliveries.c.subscription_id,
-            _ON_ITS_WAY.c.address_id == deliveries.c.address_id,
-            _ON_ITS_WAY.c.state == "leased",
-        ),
-    )
-    .order_by(deliveries.c.due, deliveries.c.id)
-    .with_for_update(of=deliveries, skip_locked=True)
-)
-_TAKE = (
-    update(deliveries)
-    .where(deliveries.c.id.in_(bindparam("taken_ids", expanding=True)))
-    .values(
-        state="leased",
-        lease=bindparam("taker"),
-        leased_until=bindparam("until"),
-        attempts=deliveries.c.attempts + 1,
-    )
-)
-_BY_ID = select(deliveries).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))

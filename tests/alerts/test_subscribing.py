@@ -10,7 +10,7 @@ from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import Quiet, Rhythm
 from newscrawl.alerts.secrets import Secrets, SecretsError
 from newscrawl.alerts.subscribing import ME, Desk, Wish
-from newscrawl.catalogue import outbox, subscribers, subscriptions, versions
+from newscrawl.catalogue import leases, outbox, subscribers, subscriptions, versions
 from newscrawl.catalogue.outbox import Wanted
 from newscrawl.catalogue.subscribers import NoSuchSubscriber
 from newscrawl.catalogue.subscriptions import NoSuchSubscription
@@ -219,7 +219,7 @@ def waiting(made, done) -> list[int]:
 
 def leased(made) -> list[int]:
     with made.write() as tx:
-        return [each.address_id for each in outbox.lease(tx, NOW, NOW, 9)]
+        return [each.address_id for each in leases.take(tx, NOW, NOW, 9)]
 
 
 def test_nothing_more_is_sent_of_what_is_removed(made, desk):

@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from newscrawl.catalogue import outbox
+from newscrawl.catalogue import leases
 from newscrawl.catalogue.connection import Catalogue
 from tests.makers import NOW
 
@@ -19,7 +19,7 @@ def main() -> None:
     sys.stdin.readline()
     while True:
         with catalogue.write() as tx:
-            leased = outbox.lease(tx, NOW, UNTIL, 2)
+            leased = leases.take(tx, NOW, UNTIL, 2)
         if not leased:
             break
         print("\n".join(each.key for each in leased))

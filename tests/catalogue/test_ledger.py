@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newscrawl.catalogue import index_marks, ledger, letters, matches, outbox
+from newscrawl.catalogue import index_marks, leases, ledger, letters, matches, outbox
 from newscrawl.catalogue.ledger import Times
 from newscrawl.catalogue.outbox import Wanted
 from newscrawl.text.dates import iso
@@ -45,8 +45,8 @@ def put(tx, subscription, address, ids, key, **changes):
 
 def send(tx, moment, confirmed=None):
     """Send all that is due, as a deliverer does."""
-    for leased in outbox.lease(tx, at(moment), at(moment + 60), 9):
-        outbox.sent(tx, leased, at(moment), confirmed)
+    for leased in leases.take(tx, at(moment), at(moment + 60), 9):
+        leases.sent(tx, leased, at(moment), confirmed)
 
 
 def test_every_time_of_every_article_of_a_message(made):
@@ -106,13 +106,13 @@ def test_what_was_tried_again_says_so_and_what_was_renewed_is_begun_anew(made):
         me = person(tx)
         mine, to = subscription(tx, me), address(tx, me)
         put(tx, mine, to, matched(tx, mine, (1,)), "key")
-        (leased,) = outbox.lease(tx, at(5), at(60), 9)
-        outbox.later(tx, leased, at(8), "no answer")
-        (leased,) = outbox.lease(tx, at(8), at(60), 9)
-        outbox.dead(tx, leased, "refused")
+        (leased,) = leases.take(tx, at(5), at(60), 9)
+        leases.later(tx, leased, at(8), "no answer")
+        (leased,) = leases.take(tx, at(8), at(60), 9)
+        leases.dead(tx, leased, "refused")
         letters.again(tx, [leased.id], at(100))
-        (leased,) = outbox.lease(tx, at(100), at(160), 9)
-        outbox.later(tx, leased, at(108), "no answer")
+        (leased,) = leases.take(tx, at(100), at(160), 9)
+        leases.later(tx, leased, at(108), "no answer")
         send(tx, 108)
         (told,) = ledger.sent_since(tx, at(0))
     assert (told.matched, told.begun, told.due, told.attempts) == (at(4), at(100), at(100), 2)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newscrawl import settings
-from newscrawl.catalogue import index_marks, matches, outbox
+from newscrawl.catalogue import index_marks, leases, matches, outbox
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.outbox import Wanted
 from newscrawl.cli.latency import latency
@@ -59,8 +59,8 @@ def send(tx, subscription, to, added, start, *, due, sent):
     key = f"key {to}"
     wanted = [Wanted(subscription, to, each.id, key, due, joins=True) for each in added]
     outbox.put(tx, wanted, added[0].matched)
-    (leased,) = outbox.lease(tx, sent, iso(start + timedelta(hours=2)), 9)
-    outbox.sent(tx, leased, sent)
+    (leased,) = leases.take(tx, sent, iso(start + timedelta(hours=2)), 9)
+    leases.sent(tx, leased, sent)
 
 
 def test_a_person_sees_a_line_for_each_stage(told, capsys):

@@ -1,0 +1,172 @@
+"""Whose a delivery is that is due, and what has become of it.
+
+Times are ISO 8601, UTC, as `text.dates.iso` writes them, and the caller's. Of one subscription
+at one address one delivery is on its way at most, in the order in which they were written; a dead
+one lets the next pass.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from newscrawl.catalogue.alert_schema import addresses, deliveries, subscriptions
+from newscrawl.catalogue.outbox import Delivery
+
+
+def next_due(connection: Connection) -> str | None:
+    """When the next that waits and may be sent is due, or the next lease ends; None: nothing is."""
+    soonest: str | None = connection.scalar(_NEXT_DUE)
+    return soonest
+
+
+def take(
+    connection: Connection, now: str, until: str, most: int, but: Collection[int] = ()
+) -> list[Delivery]:
+    """Take deliveries that are due, at most `most`, those due longest first; each is its taker's
+    until then. What was leased until now, and not told of since, is due again.
+
+    `but`: not at these addresses. Those of a paused subscription, and at an address that is not
+    confirmed, wait.
+    """
+    connection.execute(_LET_GO, {"now": now})
+    asked = _DUE.limit(most)
+    if but:
+        asked = asked.where(deliveries.c.address_id.not_in(but))
+    ids = connection.scalars(asked, {"now": now}).all()
+    if not ids:
+        return []
+    taken = {"taken_ids": ids, "taker": uuid4().hex, "until": until}
+    connection.execute(_TAKE, taken)
+    rows = connection.execute(_BY_ID, {"ids": ids})
+    found = {row.id: Delivery(*row) for row in rows}
+    return [found[each] for each in ids]
+
+
+def sent(connection: Connection, leased: Delivery, now: str, confirmed: str | None = None) -> bool:
+    """It was sent. False where it is no longer its taker's to say so: somebody else has taken it
+    since, or it was cancelled.
+    """
+    return _end(connection, leased, state="sent", sent=now, confirmed=confirmed, error=None)
+
+
+def later(connection: Connection, leased: Delivery, due: str, error: str, parts: int = 0) -> bool:
+    """It could not be sent but for its first `parts`, and is to be tried again then.
+
+    False as `sent` says.
+    """
+    return _end(connection, leased, state="waiting", due=due, error=error, parts=parts)
+
+
+def release(connection: Connection, leased: Delivery, due: str | None = None) -> None:
+    """Give it back as if it had not been taken; it is due then, or as it was."""
+    back: dict[str, Any] = {"state": "waiting", "lease": None, "leased_until": None}
+    connection.execute(
+        update(deliveries)
+        .where(*_own(leased), deliveries.c.state == "leased")
+        .values(**back, attempts=deliveries.c.attempts - 1, due=due or leased.due)
+    )
+
+
+def cancel(connection: Connection, leased: Delivery, reason: str) -> bool:
+    """There is nothing to be sent of it. False as `sent` says."""
+    return _end(connection, leased, state="cancelled", error=reason)
+
+
+def dead(connection: Connection, leased: Delivery, error: str) -> bool:
+    """It will not be tried again by itself. False as `sent` says."""
+    return _end(connection, leased, state="dead", error=error)
+
+
+def holds(connection: Connection, leased: Delivery) -> bool:
+    """Whether a delivery is still its taker's: to be asked just before it is sent."""
+    held = exists().where(*_own(leased), deliveries.c.state == "leased")
+    return bool(connection.scalar(select(held)))
+
+
+def _own(leased: Delivery) -> tuple[ColumnElement[bool], ...]:
+    """The delivery of this taker: also when the lease has run out, while nobody else has it."""
+    return deliveries.c.id == leased.id, deliveries.c.lease == (leased.lease or "")
+
+
+def _end(connection: Connection, leased: Delivery, **values: str | int | None) -> bool:
+    ended = connection.execute(
+        update(deliveries)
+        .where(*_own(leased), deliveries.c.state.in_(("leased", "waiting")))
+        .values(**values, lease=None, leased_until=None)
+    )
+    return ended.rowcount == 1
+
+
+_LET_GO = (
+    update(deliveries)
+    .where(deliveries.c.state == "leased", deliveries.c.leased_until <= bindparam("now"))
+    .values(state="waiting", leased_until=None)
+)
+_SENDABLE = (subscriptions.c.state == "active", addresses.c.state == "confirmed")
+_WHEN = case((deliveries.c.state == "leased", deliveries.c.leased_until), else_=deliveries.c.due)
+_EARLIER, _ON_ITS_WAY = deliveries.alias(), deliveries.alias()
+_BEHIND = or_(
+    exists().where(
+        _EARLIER.c.subscription_id == deliveries.c.subscription_id,
+        _EARLIER.c.address_id == deliveries.c.address_id,
+        _EARLIER.c.id < deliveries.c.id,
+        _EARLIER.c.state == "waiting",
+        _EARLIER.c.attempts > 0,
+    ),
+    exists().where(
+        _ON_ITS_WAY.c.subscription_id == deliveries.c.subscription_id,
+        _ON_ITS_WAY.c.address_id == deliveries.c.address_id,
+        _ON_ITS_WAY.c.state == "leased",
+    ),
+)
+"""It has to wait for another, which is due itself some time."""
+_NEXT_DUE = (
+    select(func.min(_WHEN))
+    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+    .join(addresses, addresses.c.id == deliveries.c.address_id)
+    .where(
+        or_(deliveries.c.state == "leased", and_(deliveries.c.state == "waiting", ~_BEHIND)),
+        *_SENDABLE,
+    )
+)
+_DUE = (
+    select(deliveries.c.id)
+    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+    .join(addresses, addresses.c.id == deliveries.c.address_id)
+    .where(
+        deliveries.c.state == "waiting",
+        deliveries.c.due <= bindparam("now"),
+        *_SENDABLE,
+        ~exists().where(
+            _EARLIER.c.subscription_id == deliveries.c.subscription_id,
+            _EARLIER.c.address_id == deliveries.c.address_id,
+            _EARLIER.c.id < deliveries.c.id,
+            _EARLIER.c.state == "waiting",
+            # A digest of later, which was not tried yet, holds up nothing.
+            or_(_EARLIER.c.due <= bindparam("now"), _EARLIER.c.attempts > 0),
+        ),
+        ~exists().where(
+            _ON_ITS_WAY.c.subscription_id == deliveries.c.subscription_id,
+            _ON_ITS_WAY.c.address_id == deliveries.c.address_id,
+            _ON_ITS_WAY.c.state == "leased",
+        ),
+    )
+    .order_by(deliveries.c.due, deliveries.c.id)
+    .with_for_update(of=deliveries, skip_locked=True)
+)
+_TAKE = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("taken_ids", expanding=True)))
+    .values(
+        state="leased",
+        lease=bindparam("taker"),
+        leased_until=bindparam("until"),
+        attempts=deliveries.c.attempts + 1,
+    )
+)
+_BY_ID = select(deliveries).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
