@@ -24,6 +24,7 @@ from newscrawl.alerts.composing import Composer
 from newscrawl.alerts.message import Message
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent
 from newscrawl.alerts.rhythm import Quiet
+from newscrawl.alerts.signing import signing_secret
 from newscrawl.catalogue import leases, letters, matches, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.outbox import Delivery, Wanted
@@ -169,12 +170,11 @@ class Deliverer:
         with self._catalogue.read() as view:
             if not leases.holds(view, delivery):
                 return Later("cancelled")
-        secret = self._composer.secrets.fingerprint(f"signature {to.address.id}").encode()
         return send(
             to.url,
             message,
             self._allowed,
-            secret=secret,
+            secret=signing_secret(self._composer.secrets, to.address).encode(),
             begin=delivery.parts,
             pace=partial(self._await_turn, to),
         )

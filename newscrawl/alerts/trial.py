@@ -10,6 +10,7 @@ from newscrawl.alerts.channels.sending import send
 from newscrawl.alerts.message import Item, Language, Message
 from newscrawl.alerts.outcome import Outcome
 from newscrawl.alerts.secrets import Secrets
+from newscrawl.alerts.signing import signing_secret
 from newscrawl.catalogue.subscribers import Address
 from newscrawl.catalogue.subscriptions import Subscription
 from newscrawl.query.highlight import Passage
@@ -41,7 +42,8 @@ def reach(
             items=(_item(language, now),),
             language=language,
         )
-        yield address, send(secrets.opened(address.sealed), message, allowed)
+        url, secret = secrets.opened(address.sealed), signing_secret(secrets, address).encode()
+        yield address, send(url, message, allowed, secret=secret)
 
 
 def _item(language: Language, now: datetime) -> Item:

@@ -1,4 +1,4 @@
-"""`newscrawl subscriptions list|show|pause|resume|remove|ask|test`: what people hear of."""
+"""`newscrawl subscriptions list|show|pause|resume|remove|ask|test|secret`: what people hear of."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from newscrawl.alerts.trial import reach
 from newscrawl.catalogue.subscribers import Address
 from newscrawl.cli.asking import ask as send
 from newscrawl.cli.desk import Person, catalogue, desk
+from newscrawl.cli.secret import secret
 from newscrawl.text.dates import shown
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the subscription.")]
@@ -120,6 +121,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "remove": remove,
     "ask": ask,
     "test": try_out,
+    "secret": secret,
 }
 
 

@@ -14,13 +14,15 @@ from sqlalchemy import text
 from newscrawl import settings
 from newscrawl.alerts import consent
 from newscrawl.alerts.channels import others
+from newscrawl.alerts.secrets import Secrets
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli import app, subscribe
 from newscrawl.errors import NewscrawlError
 from tests.alerts.channels.post import office, url
 from tests.alerts.channels.sinks import answering, serving
+from tests.alerts.sent import Told
 from tests.crawls import Newsroom
-from tests.makers import article, indexed
+from tests.makers import article, indexed, record
 
 CANARY = "canary-5b0c"
 NTFY = f"ntfy://news.example/{CANARY}"
@@ -142,6 +144,26 @@ def test_an_e_mail_address_is_asked_and_used_once_it_is_confirmed(run, home, mon
     assert "to be confirmed" not in run("subscriptions", "list")[1]
 
 
+def test_d9_somebody_whose_address_another_has_typed_gets_one_letter_and_nothing_else(
+    run, home, monkeypatch
+):
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://news.example")
+    with office() as post:
+        monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", f"localhost:{post.port}")
+        given = url(post.port)
+        for name in ("spam-1", "spam-2"):
+            asked = ("subscribe", "渡口 OR spam", "--name", name, "--to", given)
+            assert run(*asked, "--person", "buy-spam")[0] == 0
+        with closing(Catalogue.open(home.catalogue)) as catalogue:
+            record(catalogue, article(2))
+            Told(catalogue, Secrets.of("", home.secret_key)).match()
+        assert run("deliver")[1] == "0 sent, 0 put off, 0 dead\n"
+    [envelope] = post.got
+    assert link(post.letter())
+    assert b"spam" not in envelope.content
+    assert "spam" not in post.letter().get_content()
+
+
 def link(letter):
     """The secret of the link in a letter."""
     assert letter["Subject"] == "请确认用这个邮箱接收新闻提醒"
@@ -235,6 +257,7 @@ def test_an_address_is_reached_by_a_test_message(run, monkeypatch):
     assert (status, out) == (1, "json://127.0.0.1/…: sent\n")
     assert err == "json://127.0.0.1/…: not sent: answered 410\n"
     assert len(good.got) == 1
+    assert b"\r\nNewscrawl-Signature: sha256=" in good.got[0]
     run("subscribe", "码头", "--name", "码头")
     assert run("subscriptions", "test", "码头")[::2] == (1, "码头: no address that may be used\n")
 
@@ -249,3 +272,31 @@ def test_what_cannot_be_read_says_so(run, home):
         assert "`newscrawl subscriptions remove '渡口' --person me`" in said
     [each] = json.loads(run("subscriptions", "list", "--json")[1])
     assert each["fault"] == "this parenthesis is not closed"
+
+
+def test_d9_the_secret_of_a_webhook_is_shown_where_it_is_asked_for_and_nowhere_else(run, home):
+    hooks = ("--to", "json://hooks.example/a", "--else", "https://hooks.example/b", "--to", NTFY)
+    run("subscribe", "渡口", "--name", "渡口", *hooks)
+    status, out, err = run("subscriptions", "secret", "渡口")
+    assert (status, err) == (0, "")
+    told = re.findall(r"^(json|https)://hooks.example/…: ([0-9a-f]{32})$", out, re.MULTILINE)
+    assert [scheme for scheme, _secret in told] == ["json", "https"]
+    assert len({secret for _scheme, secret in told}) == len(out.splitlines()) == 2
+    assert run("subscriptions", "secret", "渡口")[1] == out
+    for words in (["list"], ["list", "--json"], ["show", "渡口"], ["show", "渡口", "--json"]):
+        said = "".join(map(str, run("subscriptions", *words)))
+        assert not any(secret in said for _scheme, secret in told)
+    kept = b"".join(each.read_bytes() for each in home.root.rglob("*") if each.is_file())
+    assert not any(secret.encode() in kept for _scheme, secret in told)
+
+
+def test_d9_without_a_webhook_or_with_another_key_no_secret_is_shown(run, monkeypatch):
+    run("subscribe", "渡口", "--name", "渡口", "--to", NTFY)
+    status, out, err = run("subscriptions", "secret", "渡口")
+    assert (status, out) == (1, "")
+    assert err.startswith("渡口: no webhook")
+    run("subscribe", "码头", "--name", "码头", "--to", "json://hooks.example/a")
+    monkeypatch.setenv("NEWSCRAWL_SECRET_KEY", "f" * 64)
+    with pytest.raises(NewscrawlError, match="not the key"):
+        run("subscriptions", "secret", "码头")
+    monkeypatch.delenv("NEWSCRAWL_SECRET_KEY")

@@ -180,3 +180,32 @@ def test_a_guess_never_waits_for_the_write_lock(held, app, get, people):
     with held.write():
         assert get(f"/u/{CONFIRM}", "POST").status == 404
         assert ask(app, f"/confirm/{END}", "POST").status == 404
+
+
+GUESSED = ("Zz9Yy8Xx7Ww6Vv5Uu4Tt3Ss2Rr1Qq0Pp", CONFIRM[:-1] + "d", END[:-1] + "w", CONFIRM[:-1],
+           END + "A", CONFIRM.swapcase(), END.swapcase(), digest(CONFIRM), digest(END))  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_d9_every_guess_is_answered_alike_and_changes_nothing(get, states, method):
+    """Also a secret that is one, of something else."""
+    at_confirm = {str(get(f"/confirm/{each}", method)) for each in (*GUESSED, END)}
+    at_unsubscribe = {str(get(f"/u/{each}", method)) for each in (*GUESSED, CONFIRM)}
+    [answer] = at_confirm | at_unsubscribe
+    assert "status=404" in answer
+    assert states() == ("pending", "active")
+
+
+def test_d9_a_secret_of_one_person_touches_nothing_of_another(held, people, get, states):
+    """Not even where both have named the same address."""
+    with held.write() as tx:
+        other = person(tx, "another")
+        waits = {"kind": "email", "shown": "mailto://example.org", "state": "pending"}
+        theirs = address(tx, other, confirmed=None, token=digest(CONFIRM[::-1]), **waits)
+        asks = Secret("sealed too", digest(END[::-1]))
+        subscription(tx, other, "临空", (theirs,), query="临空 <b>", unsubscribe=asks)
+    assert get(f"/confirm/{CONFIRM[::-1]}", "POST").status == 200
+    assert get(f"/u/{END[::-1]}", "POST").status == 200
+    assert states() == ("pending", "active")
+    with held.read() as connection:
+        assert subscribers.addresses_by_ids(connection, [theirs])[theirs].state == "confirmed"
