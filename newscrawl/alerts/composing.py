@@ -58,6 +58,7 @@ class Composer:
                 language=people[subscription.subscriber_id].language,
                 unsubscribe=self._unsubscribe(subscription),
                 feed=self._feed(subscription),
+                division=tuple(map(tuple, delivery.division or ())),
             )
         return composed
 
@@ -80,6 +81,7 @@ class Composer:
             original=article.url,
             kind=match.kind,
             also=tuple(dict.fromkeys(each.paper_title for each in others)),
+            number=match.id,
         )
 
     def _unsubscribe(self, subscription: Subscription) -> str:

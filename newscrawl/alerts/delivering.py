@@ -19,10 +19,10 @@ from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts import rhythm
 from newscrawl.alerts.backoff import next_attempt
 from newscrawl.alerts.channels.limits import limits
-from newscrawl.alerts.channels.sending import send
+from newscrawl.alerts.channels.sending import Course, send
 from newscrawl.alerts.composing import Composer
-from newscrawl.alerts.message import Message
-from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent
+from newscrawl.alerts.message import Division, Message
+from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent, Unwanted
 from newscrawl.alerts.rhythm import Quiet
 from newscrawl.alerts.signing import signing_secret
 from newscrawl.catalogue import leases, letters, matches, outbox, subscribers, subscriptions
@@ -167,22 +167,30 @@ class Deliverer:
     def _send(self, delivery: Delivery, to: _Target, message: Message | None) -> Outcome:
         if message is None:
             return Refused("its query cannot be read any more")
-        with self._catalogue.read() as view:
-            if not leases.holds(view, delivery):
-                return Later("cancelled")
         return send(
             to.url,
             message,
             self._allowed,
             secret=signing_secret(self._composer.secrets, to.address).encode(),
-            begin=delivery.parts,
-            pace=partial(self._await_turn, to),
+            course=Course(
+                begin=delivery.parts if delivery.division else 0,
+                ready=partial(self._ready, delivery, to),
+                keep=partial(self._keep, delivery),
+            ),
         )
 
-    def _await_turn(self, to: _Target) -> None:
-        """Keep the channel's rate, also beside other deliverers."""
+    def _ready(self, delivery: Delivery, to: _Target) -> bool:
+        """Keep the channel's rate, also beside other deliverers, and only then ask whether it is
+        still wanted: who has unsubscribed meanwhile gets no more than what is on its way.
+        """
         if a_minute := limits(to.url).a_minute:
             time.sleep(self._pace.reserve(to.address.fingerprint, 60 / a_minute))
+        with self._catalogue.read() as view:
+            return leases.holds(view, delivery)
+
+    def _keep(self, delivery: Delivery, division: Division) -> None:
+        with self._catalogue.write() as tx:
+            leases.divide(tx, delivery, division)
 
     def _settle(self) -> None:
         done, _waiting = wait(self._sending, POLL_SECONDS, FIRST_COMPLETED)
@@ -197,6 +205,8 @@ class Deliverer:
             case Sent(receipt):
                 leases.sent(tx, delivery, iso(now), confirmed=iso(now) if receipt else None)
                 self.report.sent += 1
+            case Unwanted(parts):
+                leases.release(tx, delivery, parts=parts)
             case Later(reason, after, _known, parts) if delivery.attempts < self._policy.tries:
                 due = next_attempt(delivery.attempts, now, self._policy.first_retry, after)
                 leases.later(tx, delivery, iso(due), reason, parts)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from newscrawl.query.highlight import Passage
 
 Kind = Literal["new", "edited", "reprint"]
 Language = Literal["zh", "en"]
+Division: TypeAlias = tuple[tuple[int, ...], ...]
+"""The numbers of the articles of each part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class Item:
     kind: Kind = "new"
     also: tuple[str, ...] = ()
     """The other papers that have the story."""
+    number: int = 0
+    """By which a division knows it: the match's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +47,7 @@ class Message:
     unsubscribe: str = field(default="", repr=False)
     """The address that ends the subscription with one click, or nothing."""
     feed: str = field(default="", repr=False)
+    division: Division = ()
+    """How it was divided when it was sent before, so that its parts stay the same whatever has
+    changed since; empty where it was not.
+    """

@@ -34,4 +34,12 @@ class Refused:
     parts: int = 0
 
 
-Outcome = Sent | Later | Refused
+@dataclass(frozen=True, slots=True)
+class Unwanted:
+    """Nobody wants it any more, or not now: nothing was sent after its first parts."""
+
+    parts: int = 0
+    reason: str = "no longer wanted"
+
+
+Outcome = Sent | Later | Refused | Unwanted

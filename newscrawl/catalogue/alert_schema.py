@@ -111,6 +111,7 @@ matches = Table(
 
 _LEASED = text("state = 'leased'")
 _WAITING = text("state = 'waiting'")
+_SENT = text("sent IS NOT NULL")
 deliveries = Table(
     "deliveries",
     metadata,
@@ -129,6 +130,11 @@ deliveries = Table(
     Column("confirmed", Text),
     Column("error", Text, comment="redacted"),
     Column("parts", Integer, nullable=False, server_default=text("0"), comment="have arrived"),
+    Column(
+        "division",
+        JSON(none_as_null=True),
+        comment="matches of each part; null: not sent yet, or in one",
+    ),
     Index("ix_deliveries_state_due", "state", "due"),
     Index(
         "ix_deliveries_waiting",
@@ -146,6 +152,7 @@ deliveries = Table(
         sqlite_where=_LEASED,
         postgresql_where=_LEASED,
     ),
+    Index("ix_deliveries_sent", "sent", sqlite_where=_SENT, postgresql_where=_SENT),
     CheckConstraint(
         "state IN ('waiting','leased','sent','dead','cancelled','expired')", name="state"
     ),

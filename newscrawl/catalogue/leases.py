@@ -7,7 +7,7 @@ one lets the next pass.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import uuid4
 
@@ -16,6 +16,9 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from newscrawl.catalogue.alert_schema import addresses, deliveries, subscriptions
 from newscrawl.catalogue.outbox import Delivery
+
+Division = Sequence[Sequence[int]]
+"""Numbers of matches, of each part of a message."""
 
 
 def next_due(connection: Connection) -> str | None:
@@ -62,13 +65,28 @@ def later(connection: Connection, leased: Delivery, due: str, error: str, parts:
     return _end(connection, leased, state="waiting", due=due, error=error, parts=parts)
 
 
-def release(connection: Connection, leased: Delivery, due: str | None = None) -> None:
-    """Give it back as if it had not been taken; it is due then, or as it was."""
+def release(
+    connection: Connection, leased: Delivery, due: str | None = None, parts: int | None = None
+) -> None:
+    """Give it back as if it had not been taken; it is due then, or as it was.
+
+    `parts`: those that have arrived by now. Where that is more than before, it was tried.
+    """
     back: dict[str, Any] = {"state": "waiting", "lease": None, "leased_until": None}
+    parts = leased.parts if parts is None else parts
+    if parts == leased.parts:
+        back["attempts"] = deliveries.c.attempts - 1
     connection.execute(
         update(deliveries)
         .where(*_own(leased), deliveries.c.state == "leased")
-        .values(**back, attempts=deliveries.c.attempts - 1, due=due or leased.due)
+        .values(**back, parts=parts, due=due or leased.due)
+    )
+
+
+def divide(connection: Connection, leased: Delivery, division: Division) -> None:
+    """Before the first of several parts is sent: what each is of, in every attempt."""
+    connection.execute(
+        update(deliveries).where(*_own(leased)).values(division=[list(part) for part in division])
     )
 
 
@@ -83,8 +101,16 @@ def dead(connection: Connection, leased: Delivery, error: str) -> bool:
 
 
 def holds(connection: Connection, leased: Delivery) -> bool:
-    """Whether a delivery is still its taker's: to be asked just before it is sent."""
-    held = exists().where(*_own(leased), deliveries.c.state == "leased")
+    """Whether a delivery is still its taker's, and somebody wants it: its subscription is active
+    and its address confirmed. To be asked just before it is sent.
+    """
+    held = exists().where(
+        *_own(leased),
+        deliveries.c.state == "leased",
+        subscriptions.c.id == deliveries.c.subscription_id,
+        addresses.c.id == deliveries.c.address_id,
+        *_SENDABLE,
+    )
     return bool(connection.scalar(select(held)))
 
 

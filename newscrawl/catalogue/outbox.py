@@ -45,6 +45,10 @@ class Delivery:
     """Why the last attempt failed; says nothing of the address."""
     parts: int
     """Of a message that is sent in several, those that have arrived."""
+    division: list[list[int]] | None = None
+    """Of a message that is sent in several, the matches that each tells of: the same in every
+    attempt.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,42 @@ def test_what_is_paused_or_not_confirmed_waits(box):
     assert [each.key for each in box.lease()] == ["key 0"]
 
 
+def test_nobody_holds_what_is_paused_ended_or_unconfirmed_meanwhile(box):
+    box.put(0)
+    [leased] = box.lease()
+    kept = subscriptions.named(box.tx, box.me, "临空")
+    subscriptions.change(box.tx, replace(kept, state="paused"))
+    assert not leases.holds(box.tx, leased)
+    subscriptions.change(box.tx, kept)
+    assert leases.holds(box.tx, leased)
+    subscribers.end_address(box.tx, box.one)
+    assert not leases.holds(box.tx, leased)
+
+
+def test_what_is_given_back_was_never_tried_unless_parts_of_it_have_arrived(box):
+    box.put(0)
+    [leased] = box.lease()
+    leases.release(box.tx, leased)
+    [leased] = box.lease()
+    assert leased.attempts == 1
+    leases.divide(box.tx, leased, [[1, 2], [3]])
+    leases.release(box.tx, leased, parts=1)
+    [leased] = box.lease()
+    assert (leased.attempts, leased.parts, leased.division) == (2, 1, [[1, 2], [3]])
+    leases.release(box.tx, leased)
+    [leased] = box.lease()
+    assert (leased.attempts, leased.parts, leased.division) == (2, 1, [[1, 2], [3]])
+
+
+def test_of_two_leases_the_first_that_runs_out_is_the_next_due(box):
+    box.put(0)
+    box.put(1, to=box.two)
+    box.put(2, due=30, to=box.two)
+    box.lease(0, until=9, most=1)
+    box.lease(0, until=7, most=1)
+    assert leases.next_due(box.tx) == at(7)
+
+
 def test_h7_two_deliverers_at_once_claim_each_row_once(tmp_path):
     path = tmp_path / "newscrawl.db"
     made = catalogue(path)

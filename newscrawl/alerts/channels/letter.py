@@ -21,11 +21,9 @@ _POLICY = policy.SMTP.clone(cte_type="7bit")
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 
-def letters(message: Message, mailbox: Mailbox, most: int) -> list[EmailMessage]:
-    """The e-mails that tell a message, as a rule one; each with plain text and HTML."""
-    divisions = divided(tidied(message), lambda one: len(_page(one).encode()), most // 2)
-    count = len(divisions)
-    return [_letter(part, mailbox, number, count) for number, part in enumerate(divisions, start=1)]
+def parts(message: Message, most: int) -> list[Message]:
+    """What the e-mails that tell a message are of: as a rule there is one."""
+    return divided(tidied(message), lambda one: len(_page(one).encode()), most // 2)
 
 
 def headed_letter(mailbox: Mailbox, subject: str, key: str) -> EmailMessage:
@@ -41,7 +39,8 @@ def headed_letter(mailbox: Mailbox, subject: str, key: str) -> EmailMessage:
     return letter
 
 
-def _letter(message: Message, mailbox: Mailbox, part: int, parts: int) -> EmailMessage:
+def letter_of(message: Message, mailbox: Mailbox, part: int, parts: int) -> EmailMessage:
+    """One of these, which are numbered from 1 on, with plain text and HTML."""
     number = f".{part}" if part > 1 else ""
     letter = headed_letter(mailbox, title(message, part, parts), f"{message.key}{number}")
     if message.unsubscribe:

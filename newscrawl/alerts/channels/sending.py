@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.channels import others, smtp, webhook
 from newscrawl.alerts.channels.addresses import Address, parsed
 from newscrawl.alerts.channels.guard import SECONDS, Bounds
-from newscrawl.alerts.channels.letter import letters
+from newscrawl.alerts.channels.letter import letter_of
+from newscrawl.alerts.channels.letter import parts as letter_parts
 from newscrawl.alerts.channels.limits import limits
 from newscrawl.alerts.channels.mailto import mailbox
-from newscrawl.alerts.message import Message
-from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent
+from newscrawl.alerts.message import Division, Message
+from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent, Unwanted
 from newscrawl.alerts.rendering.dialects import DIALECTS
-from newscrawl.alerts.rendering.splitting import parts
+from newscrawl.alerts.rendering.splitting import Part, parts
 from newscrawl.errors import NewscrawlError, UsageError
 
 
@@ -33,6 +33,28 @@ Send = Callable[[], Outcome]
 """Sends one part."""
 
 
+@dataclass(frozen=True, slots=True)
+class Course:
+    """How far a message has come, and who is asked on its way."""
+
+    begin: int = 0
+    """Parts that have arrived."""
+    ready: Callable[[], bool] = lambda: True
+    """Before each part: may wait, and says whether it is still wanted."""
+    keep: Callable[[Division], object] = lambda _division: None
+    """Before the first of several: the message of the next attempt is to have this division."""
+
+
+WHOLE = Course()
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    numbers: tuple[int, ...]
+    """Of its articles."""
+    send: Send
+
+
 def send(
     url: str,
     message: Message,
@@ -40,10 +62,9 @@ def send(
     *,
     secret: bytes = b"",
     seconds: float = SECONDS,
-    begin: int = 0,
-    pace: Callable[[], object] = lambda: None,
+    course: Course = WHOLE,
 ) -> Outcome:
-    """Send a message in its parts, from that numbered `begin` on; `pace` is called before each.
+    """Send a message in its parts, those left out that have arrived.
 
     With a `secret`, what webhooks get is signed. Each part has so many seconds. Never raises for
     what a network, an address or a page does. An outcome's `parts` are those that have arrived in
@@ -54,11 +75,14 @@ def send(
     except UsageError as error:
         return Refused(str(error))
     except NewscrawlError as error:
-        return Later(str(error), parts=begin)
+        return Later(str(error), parts=course.begin)
     receipt = ""
-    for number, one in enumerate(prepared[begin:], start=begin):
-        pace()
-        outcome = one()
+    for number, part in enumerate(prepared[course.begin :], start=course.begin):
+        if not course.ready():
+            return Unwanted(parts=number)
+        if number == 0 and len(prepared) > 1:
+            course.keep(tuple(each.numbers for each in prepared))
+        outcome = part.send()
         if not isinstance(outcome, Sent):
             return replace(outcome, parts=number)
         receipt = outcome.receipt
@@ -82,7 +106,7 @@ def check(url: str) -> None:
         adapter.check(address)
 
 
-def _prepared(url: str, message: Message, means: _Means) -> Sequence[Send]:
+def _prepared(url: str, message: Message, means: _Means) -> Sequence[_Part]:
     address = parsed(url)
     adapter = _ADAPTERS.get(address.scheme)
     if adapter is None:
@@ -90,42 +114,67 @@ def _prepared(url: str, message: Message, means: _Means) -> Sequence[Send]:
     return adapter.prepared(address, limits(url).size, message, means)
 
 
-def _by_apprise(url: str, message: Message, means: _Means) -> Sequence[Send]:
+def _by_apprise(url: str, message: Message, means: _Means) -> Sequence[_Part]:
     known = limits(url)
     dialect = DIALECTS[known.format]
 
-    def sending(part: Any) -> Send:
+    def sending(part: Part) -> Send:
+        if not part.body:
+            return _nothing
         if not known.titled:
             part = replace(part, title="", body=f"{part.title}{dialect.newline}{part.body}")
         return lambda: others.send(url, part, known.format, means.allowed, means.seconds)
 
-    return [sending(part) for part in parts(message, dialect, known.size, known.measure)]
+    made = parts(message, dialect, known.size, known.measure)
+    return [_Part(part.numbers, sending(part)) for part in made]
 
 
-def _by_webhook(address: Address, most: int, message: Message, means: _Means) -> Sequence[Send]:
+def _by_webhook(address: Address, most: int, message: Message, means: _Means) -> Sequence[_Part]:
     webhook.check(address)
 
-    def sending(key: str, body: bytes) -> Send:
+    def sending(part: Message, number: int, count: int) -> Send:
+        key, body = webhook.keyed_body(part, number, count)
+
         def post() -> Outcome:
             with Bounds(means.seconds) as bounds:
                 return webhook.send(address, body, key, means.secret, means.allowed, bounds)
 
         return post
 
-    return [sending(key, body) for key, body in webhook.bodies(message, most)]
+    return _of_messages(webhook.parts(message, most), sending)
 
 
-def _by_mail(address: Address, most: int, message: Message, means: _Means) -> Sequence[Send]:
+def _by_mail(address: Address, most: int, message: Message, means: _Means) -> Sequence[_Part]:
     recipient = mailbox(address)
 
-    def sending(letter: Any) -> Send:
+    def sending(part: Message, number: int, count: int) -> Send:
+        letter = letter_of(part, recipient, number, count)
+
         def hand_over() -> Outcome:
             with Bounds(means.seconds) as bounds:
                 return smtp.send(recipient, letter, means.allowed, bounds)
 
         return hand_over
 
-    return [sending(letter) for letter in letters(message, recipient, most)]
+    return _of_messages(letter_parts(message, most), sending)
+
+
+def _of_messages(
+    divisions: Sequence[Message], sending: Callable[[Message, int, int], Send]
+) -> list[_Part]:
+    """`sending` is given each part that is not empty, its number from 1 on, and how many are."""
+    return [
+        _Part(
+            tuple(item.number for item in part.items),
+            sending(part, number, len(divisions)) if part.items else _nothing,
+        )
+        for number, part in enumerate(divisions, start=1)
+    ]
+
+
+def _nothing() -> Outcome:
+    """All its articles were taken down."""
+    return Sent()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +182,7 @@ class _Adapter:
     """A channel of our own."""
 
     check: Callable[[Address], object]
-    prepared: Callable[[Address, int, Message, _Means], Sequence[Send]]
+    prepared: Callable[[Address, int, Message, _Means], Sequence[_Part]]
 
 
 _WEBHOOK = _Adapter(webhook.check, _by_webhook)

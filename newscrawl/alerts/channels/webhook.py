@@ -122,18 +122,17 @@ def _meaning(answer: Answer) -> Outcome:
     return Later(reason, after=wait(answer.retry_after, time.time()))
 
 
-def bodies(message: Message, most: int) -> list[tuple[str, bytes]]:
-    """The keys and bodies of the POSTs that tell a message, each of at most so many bytes where
-    a single article allows it.
+def parts(message: Message, most: int) -> list[Message]:
+    """What the POSTs that tell a message are of, each of at most so many bytes where a single
+    article allows it.
     """
-    whole = tidied(message)
-    divisions = divided(whole, lambda one: len(_body(one, "", 99, 99)), most)
-    count = len(divisions)
-    keyed = []
-    for number, part in enumerate(divisions, start=1):
-        key = message.key if number == 1 else f"{message.key}-{number}"
-        keyed.append((key, _body(part, key, number, count)))
-    return keyed
+    return divided(tidied(message), lambda one: len(_body(one, "", 99, 99)), most)
+
+
+def keyed_body(part: Message, number: int, count: int) -> tuple[str, bytes]:
+    """The key and the body of one of these, which are numbered from 1 on."""
+    key = part.key if number == 1 else f"{part.key}-{number}"
+    return key, _body(part, key, number, count)
 
 
 def _body(message: Message, key: str, part: int, parts: int) -> bytes:

@@ -44,6 +44,7 @@ def _tidied(item: Item) -> Item:
         original=link(item.original),
         kind=item.kind,
         also=tuple(line(paper, NAME) for paper in item.also),
+        number=item.number,
     )
 
 

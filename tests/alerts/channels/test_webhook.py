@@ -12,7 +12,7 @@ import pytest
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.channels.guard import MOST_READ
 from newscrawl.alerts.channels.retry import LONGEST
-from newscrawl.alerts.channels.sending import check, count, send
+from newscrawl.alerts.channels.sending import Course, check, count, send
 from newscrawl.alerts.outcome import Later, Refused, Sent
 from newscrawl.errors import UsageError
 from newscrawl.query.highlight import Passage
@@ -263,8 +263,9 @@ def test_what_has_arrived_is_not_sent_again():
         url = f"json://127.0.0.1:{sink.port}"
         first = send(url, large, sink.allowed)
         assert first == Later("answered 503", parts=1)
-        pace = lambda: paced.append(1)  # noqa: E731
-        second = send(url, large, sink.allowed, begin=first.parts, pace=pace)
+        ready = lambda: not paced.append(1)  # noqa: E731
+        course = Course(begin=first.parts, ready=ready)
+        second = send(url, large, sink.allowed, course=course)
         assert second == Sent(receipt="200", parts=count(url, large))
     assert len(paced) == second.parts - 1
     keys = [taken_apart(one)[1]["idempotency-key"] for one in sink.got]

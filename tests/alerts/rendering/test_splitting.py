@@ -132,6 +132,40 @@ def test_a_message_is_divided_between_articles():
     assert divided(many, lambda one: 10, 1_000) == [many]
 
 
+@settings(deadline=None)
+@given(st.integers(2, 12), st.integers(300, 900), st.sets(st.integers(1, 12)), st.data())
+def test_what_was_divided_before_stays_divided_so_whatever_has_changed(count, limit, gone, data):
+    made = [
+        item(f"第{number}条。", "文" * (number * 7 % 60), number=number)
+        for number in range(1, count + 1)
+    ]
+    before = parts(message(*made), DIALECTS["plain"], limit, in_bytes)
+    division = tuple(part.numbers for part in before)
+    assert [number for part in division for number in part] == [each.number for each in made]
+    also = st.lists(st.sampled_from(["都市快报", "宁波日报", "温州日报"]), max_size=3)
+    grown = [
+        replace(each, also=tuple(data.draw(also)), original="")
+        for each in made
+        if each.number not in gone
+    ]
+    now = parts(message(*grown, division=division), DIALECTS["plain"], limit, in_bytes)
+    assert len(now) == len(before)
+    for part, numbers in zip(now, division, strict=True):
+        assert measure_of(part) <= limit
+        told = [number for number in range(1, count + 1) if f"■ 第{number}条" in part.body]
+        assert told == [number for number in numbers if number not in gone]
+
+
+def measure_of(part):
+    return in_bytes(f"{part.title}\n{part.body}")
+
+
+def test_a_message_that_was_divided_is_divided_so_again():
+    many = message(*(item(number=number) for number in (1, 2, 4)), division=((1, 2), (3,), (4,)))
+    made = divided(many, lambda one: 1, 1_000)
+    assert [[each.number for each in part.items] for part in made] == [[1, 2], [], [4]]
+
+
 def test_a_limit_that_nothing_fits_into_is_told():
     with pytest.raises(ValueError, match="no article fits"):
         parts(message(), DIALECTS["plain"], 10, in_bytes)
