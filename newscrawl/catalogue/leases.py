@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, and_, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from newscrawl.catalogue.alert_schema import addresses, deliveries, subscriptions
@@ -23,8 +23,8 @@ Division = Sequence[Sequence[int]]
 
 def next_due(connection: Connection) -> str | None:
     """When the next that waits and may be sent is due, or the next lease ends; None: nothing is."""
-    soonest: str | None = connection.scalar(_NEXT_DUE)
-    return soonest
+    times = [connection.scalar(_NEXT_WAITING), connection.scalar(_NEXT_RUN_OUT)]
+    return min((each for each in times if each is not None), default=None)
 
 
 def take(
@@ -134,7 +134,6 @@ _LET_GO = (
     .values(state="waiting", leased_until=None)
 )
 _SENDABLE = (subscriptions.c.state == "active", addresses.c.state == "confirmed")
-_WHEN = case((deliveries.c.state == "leased", deliveries.c.leased_until), else_=deliveries.c.due)
 _EARLIER, _ON_ITS_WAY = deliveries.alias(), deliveries.alias()
 _BEHIND = or_(
     exists().where(
@@ -151,14 +150,20 @@ _BEHIND = or_(
     ),
 )
 """It has to wait for another, which is due itself some time."""
-_NEXT_DUE = (
-    select(func.min(_WHEN))
+_NEXT_WAITING = (
+    select(deliveries.c.due)
     .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
     .join(addresses, addresses.c.id == deliveries.c.address_id)
-    .where(
-        or_(deliveries.c.state == "leased", and_(deliveries.c.state == "waiting", ~_BEHIND)),
-        *_SENDABLE,
-    )
+    .where(deliveries.c.state == "waiting", ~_BEHIND, *_SENDABLE)
+    .order_by(deliveries.c.due)
+    .limit(1)
+)
+"""Not the least of all: of many that wait, only those are looked at that are due before it."""
+_NEXT_RUN_OUT = (
+    select(func.min(deliveries.c.leased_until))
+    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+    .join(addresses, addresses.c.id == deliveries.c.address_id)
+    .where(deliveries.c.state == "leased", *_SENDABLE)
 )
 _DUE = (
     select(deliveries.c.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from newscrawl.catalogue import index_marks, leases, ledger, letters, matches, outbox
 from newscrawl.catalogue.ledger import Times
@@ -116,3 +117,15 @@ def test_what_was_tried_again_says_so_and_what_was_renewed_is_begun_anew(made):
         send(tx, 108)
         (told,) = ledger.sent_since(tx, at(0))
     assert (told.matched, told.begun, told.due, told.attempts) == (at(4), at(100), at(100), 2)
+
+
+def test_of_all_that_was_ever_sent_only_what_is_asked_for_is_read(made):
+    asked = []
+    engine = made._engine
+    event.listen(engine, "before_cursor_execute", lambda _c, _u, *given: asked.append(given[:2]))
+    with made.read() as view:
+        list(ledger.sent_since(view, at(0), [PAPER]))
+        statement, values = asked[-1]
+        plan = [row[-1] for row in view.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)]
+    assert "USING INDEX ix_deliveries_sent (sent>?)" in plan[0], plan
+    assert not any(line.startswith("SCAN") for line in plan), plan
