@@ -40,6 +40,12 @@ def secrets_of(tx: Transaction, home: Home, key: str) -> Secrets:
     return secrets
 
 
+def suited(person: Subscriber, language: Language | None, quiet: Hours | None) -> Subscriber:
+    """The person with this language and these hours; None leaves what is there."""
+    hours = person.quiet if quiet is None else None if quiet == "none" else quiet.hours
+    return replace(person, language=language or person.language, quiet=hours)
+
+
 class Directory:
     """Enters people and addresses in one transaction. `now` is ISO 8601, UTC."""
 
@@ -57,9 +63,7 @@ class Directory:
         Raises UsageError for a name that cannot be one.
         """
         known = subscribers.found(self._tx, name)
-        before = known or Subscriber(0, name, "zh", None, self._now)
-        hours = before.quiet if quiet is None else None if quiet == "none" else quiet.hours
-        wanted = replace(before, language=language or before.language, quiet=hours)
+        wanted = suited(known or Subscriber(0, name, "zh", None, self._now), language, quiet)
         if known is None:
             return replace(wanted, id=subscribers.add(self._tx, wanted))
         if wanted != known:

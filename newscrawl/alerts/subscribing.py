@@ -15,7 +15,7 @@ from newscrawl.alerts import consent
 from newscrawl.alerts.addresses import EMAIL, kind
 from newscrawl.alerts.channels import sending
 from newscrawl.alerts.channels.addresses import shown
-from newscrawl.alerts.directory import Confirmation, Directory, Hours, secrets_of
+from newscrawl.alerts.directory import Confirmation, Directory, Hours, secrets_of, suited
 from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import AT_ONCE, Rhythm
@@ -61,8 +61,21 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """What is to be otherwise with a subscription; None leaves it as it is."""
+
+    name: str | None = None
+    query: str | None = None
+    papers: tuple[str, ...] | None = None
+    rhythm: Rhythm | None = None
+    to: tuple[str, ...] | None = field(default=None, repr=False)
+    """URLs, in place of those that are told; without any it is a feed only."""
+    otherwise: tuple[str, ...] | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Subscribed:
-    """What subscribing, or another address, has come to."""
+    """What subscribing, or changing a subscription, has come to."""
 
     subscription: Subscription
     addresses: tuple[Address, ...]
@@ -112,53 +125,45 @@ class Desk:
                 unsubscribe=_secret(secrets),
             )
             begun = replace(begun, id=subscriptions.add(tx, begun))
-            addresses = _route(tx, directory, person, begun, wish.to, wish.otherwise)
+            first = directory.addresses(person, wish.to)
+            others = directory.addresses(person, wish.otherwise)
+            addresses = _route(tx, begun, first, others)
             return Subscribed(begun, addresses, tuple(directory.unconfirmed))
 
-    def edit(
-        self,
-        person: str,
-        name: str,
-        *,
-        query: str | None = None,
-        papers: tuple[str, ...] | None = None,
-        rhythm: Rhythm | None = None,
-    ) -> Subscription:
-        """Let a subscription ask for something else, or be told at other times; None leaves it.
+    def edit(self, person: str, name: str, change: Change) -> Subscribed:
+        """Change a subscription, from the next article on; its feed and its links stay.
 
-        Raises as `subscribe` does, and where there is no such subscription.
+        What waits for an address that is left out is not sent. Raises as `subscribe` does, and
+        where there is no such subscription.
         """
-        asked = None if query is None else self._query(query)
+        query = None if change.query is None else self._query(change.query)
+        self._check_all((*(change.to or ()), *(change.otherwise or ())))
         with self._catalogue.write() as tx:
-            check_papers(tx, papers or ())
+            check_papers(tx, change.papers or ())
             before = _named(tx, person, name)
-            text = before.query if asked is None else asked
-            within = before.papers if papers is None else papers
+            text = before.query if query is None else query
+            within = before.papers if change.papers is None else change.papers
             after = replace(
                 before,
+                name=before.name if change.name is None else change.name,
                 query=text,
                 papers=within,
                 sieve=_sieve(text, within),
-                rhythm=before.rhythm if rhythm is None else str(rhythm),
+                rhythm=before.rhythm if change.rhythm is None else str(change.rhythm),
             )
-            subscriptions.change(tx, after)
-            return after
+            if after != before:
+                subscriptions.change(tx, after)
+            return self._redirected(tx, after, change)
 
-    def redirect(
-        self, person: str, name: str, to: Sequence[str], otherwise: Sequence[str] = ()
-    ) -> Subscribed:
-        """Let a subscription be told at these addresses and no others; what waits for others is
-        not sent. Raises UsageError as `subscribe` does.
+    def person(self, name: str, language: Language | None, quiet: Hours | None) -> Subscriber:
+        """Let a person's messages be in this language, and none come in these hours.
+
+        Raises NoSuchSubscriber.
         """
-        self._check_all((*to, *otherwise))
         with self._catalogue.write() as tx:
-            subscription = _named(tx, person, name)
-            directory = Directory(tx, self._secrets(tx), self._policy, _now())
-            subscriber = subscribers.named(tx, person)
-            addresses = _route(tx, directory, subscriber, subscription, to, otherwise)
-            kept = [each.id for each in addresses]
-            letters.cancel_of_subscription(tx, subscription.id, "redirected", but=kept)
-            return Subscribed(subscription, addresses, tuple(directory.unconfirmed))
+            after = suited(subscribers.named(tx, name), language, quiet)
+            subscribers.change(tx, after)
+            return after
 
     def pause(self, person: str, name: str) -> None:
         """Let a subscription match nothing, and what waits for it wait."""
@@ -211,6 +216,24 @@ class Desk:
                     "and to unsubscribe lead there"
                 )
 
+    def _redirected(
+        self, tx: Transaction, subscription: Subscription, change: Change
+    ) -> Subscribed:
+        """Let it be told at the addresses of the change, and at those that it leaves."""
+        first, others = _told(tx, subscription)
+        if change.to is None and change.otherwise is None:
+            return Subscribed(subscription, (*first, *others), ())
+        directory = Directory(tx, self._secrets(tx), self._policy, _now())
+        person = subscribers.by_ids(tx, [subscription.subscriber_id])[subscription.subscriber_id]
+        if change.to is not None:
+            first = directory.addresses(person, change.to)
+        if change.otherwise is not None:
+            others = directory.addresses(person, change.otherwise)
+        addresses = _route(tx, subscription, first, others)
+        kept = [each.id for each in addresses]
+        letters.cancel_of_subscription(tx, subscription.id, "redirected", but=kept)
+        return Subscribed(subscription, addresses, tuple(directory.unconfirmed))
+
     def _secrets(self, tx: Transaction) -> Secrets:
         return secrets_of(tx, self._home, settings.secret_key())
 
@@ -227,22 +250,29 @@ def _named(tx: Transaction, person: str, name: str) -> Subscription:
     return subscriptions.named(tx, subscribers.named(tx, person).id, name)
 
 
+def _told(tx: Transaction, subscription: Subscription) -> tuple[list[Address], list[Address]]:
+    """Where it is told, and where otherwise."""
+    routes = subscriptions.routes_of(tx, [subscription.id]).get(subscription.id, [])
+    held = subscribers.addresses_by_ids(tx, [each.address_id for each in routes])
+    first = [held[each.address_id] for each in routes if not each.fallback]
+    return first, [held[each.address_id] for each in routes if each.fallback]
+
+
 def _route(
     tx: Transaction,
-    directory: Directory,
-    person: Subscriber,
     subscription: Subscription,
-    to: Sequence[str],
-    otherwise: Sequence[str],
+    first: Sequence[Address],
+    otherwise: Sequence[Address],
 ) -> tuple[Address, ...]:
     """Let a subscription be told at these addresses; one that is in both is no fallback."""
-    if otherwise and not to:
+    if otherwise and not first:
         raise UsageError("another address is used where the first fails: there is no first")
-    first = {each.id for each in directory.addresses(person, to)}
-    both = directory.addresses(person, [*to, *otherwise])
-    routes = [Route(subscription.id, each.id, fallback=each.id not in first) for each in both]
+    both = {each.id: each for each in (*otherwise, *first)}
+    ids = dict.fromkeys(each.id for each in (*first, *otherwise))
+    told = {each.id for each in first}
+    routes = [Route(subscription.id, each, fallback=each not in told) for each in ids]
     subscriptions.route(tx, subscription.id, routes)
-    return tuple(both)
+    return tuple(both[each] for each in ids)
 
 
 def _sieve(query: str, papers: Sequence[str]) -> str:

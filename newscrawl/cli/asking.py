@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from typing import TextIO
 
 from newscrawl import settings
 from newscrawl.addresses import AllowedPrivate
@@ -17,8 +18,8 @@ from newscrawl.cli.desk import catalogue
 from newscrawl.errors import UsageError
 
 
-def ask(waiting: Sequence[Confirmation]) -> bool:
-    """Ask each, and tell it in a line; whether all of them were sent.
+def ask(waiting: Sequence[Confirmation], out: TextIO | None = None) -> bool:
+    """Ask each, and tell it in a line, on stdout if not elsewhere; whether all of them were sent.
 
     Raises UsageError without NEWSCRAWL_PUBLIC_URL.
     """
@@ -37,7 +38,7 @@ def ask(waiting: Sequence[Confirmation]) -> bool:
     good = True
     for address, outcome in asker.ask(waiting, {n: each.language for n, each in people.items()}):
         if isinstance(outcome, Sent):
-            print(f"{address.shown}: is used once it is confirmed: a letter asks for it")
+            print(f"{address.shown}: is used once it is confirmed: a letter asks for it", file=out)
             continue
         good = False
         print(

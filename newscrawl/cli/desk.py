@@ -17,6 +17,8 @@ from newscrawl.search import limits
 Person = Annotated[
     str, typer.Option(metavar="NAME", help="Whose it is; you, who run this, are `me`.")
 ]
+Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the subscription.")]
+AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 @contextmanager

@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-import sys
-from typing import Annotated, cast, get_args
+from typing import Annotated
 
 import typer
 
-from newscrawl.alerts.directory import Hours
 from newscrawl.alerts.evidence import Proposal
-from newscrawl.alerts.lint import Other
-from newscrawl.alerts.rhythm import FORMS, Quiet, Rhythm
+from newscrawl.alerts.rhythm import FORMS, Rhythm
 from newscrawl.alerts.subscribing import ME, Subscribed, Wish
-from newscrawl.catalogue import saved, subscribers, subscriptions
+from newscrawl.catalogue import saved
 from newscrawl.catalogue.saved import SavedSearch
-from newscrawl.catalogue.subscribers import Language
 from newscrawl.cli.asking import ask
-from newscrawl.cli.backtest import tried
 from newscrawl.cli.desk import Person, catalogue, desk
+from newscrawl.cli.given import (
+    HoursGiven,
+    LanguageGiven,
+    Urls,
+    chosen,
+    compared,
+    hours,
+    urls,
+)
 from newscrawl.errors import UsageError
-from newscrawl.index.bounds import SearchEnded
-from newscrawl.index.damage import IndexUnusable
-from newscrawl.index.opened import Unsearchable
 from newscrawl.results.backtest import print_verdict
 from newscrawl.search import limits, written
-
-Urls = list[str] | None
 
 
 def subscribe(
@@ -44,11 +43,8 @@ def subscribe(
     person: Person = ME,
     paper: Annotated[list[str] | None, typer.Option(help="Only this paper; repeatable.")] = None,
     rhythm: Annotated[str, typer.Option(help=f"{FORMS}; Asia/Shanghai.")] = "at once",
-    quiet: Annotated[
-        str | None,
-        typer.Option(help="22:00-07:00: tell this person nothing then; `none` ends that."),
-    ] = None,
-    language: Annotated[str | None, typer.Option(help="zh or en, for this person.")] = None,
+    quiet: HoursGiven = None,
+    language: LanguageGiven = None,
     saved_as: Annotated[
         str | None,
         typer.Option("--saved", metavar="NAME", help="Query and papers of a saved search."),
@@ -65,15 +61,16 @@ def subscribe(
     wish = Wish(
         name=name,
         query=written(query or []) if taken is None else taken.query,
-        to=_urls(to),
-        otherwise=_urls(otherwise),
+        to=urls(to),
+        otherwise=urls(otherwise),
         person=person,
         papers=tuple(paper or ()) if taken is None else taken.papers,
         rhythm=Rhythm.parse(rhythm),
-        language=_language(language),
-        quiet=_hours(quiet),
+        language=chosen(language),
+        quiet=hours(quiet),
     )
-    _try(wish)
+    if found := compared(wish.person, Proposal(wish.query, wish.papers, limits=limits())):
+        print_verdict(found)
     with desk() as opened:
         done = opened.subscribe(wish)
     _say(done)
@@ -88,37 +85,6 @@ def _saved(
         raise UsageError(f"--saved {name}: has its own query and papers; leave yours out")
     with catalogue() as opened, opened.read() as tx:
         return saved.named(tx, name)
-
-
-def _try(wish: Wish) -> None:
-    """Say what it would have brought, and what may not be meant; it is begun all the same."""
-    with catalogue() as opened, opened.read() as view:
-        others = [
-            Other(each.name, each.query, each.papers)
-            for person in filter(None, [subscribers.found(view, wish.person)])
-            for each in subscriptions.of_subscriber(view, person.id)
-        ]
-    try:
-        print_verdict(tried(Proposal(wish.query, wish.papers, limits=limits()), others))
-    except (IndexUnusable, SearchEnded, Unsearchable) as error:
-        print(f"not tried on what is held: {error}", file=sys.stderr)
-
-
-def _urls(given: Urls) -> tuple[str, ...]:
-    """The addresses; one that is `-` stands in no list of processes and no shell's history."""
-    return tuple(sys.stdin.readline().strip() if each == "-" else each for each in given or ())
-
-
-def _hours(text: str | None) -> Hours | None:
-    if text is None or text == "none":
-        return cast("Hours | None", text)
-    return Quiet.parse(text)
-
-
-def _language(text: str | None) -> Language | None:
-    if text is not None and text not in get_args(Language):
-        raise UsageError(f"--language {text}: zh or en")
-    return cast("Language | None", text)
 
 
 def _say(done: Subscribed) -> None:

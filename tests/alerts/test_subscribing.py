@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from newscrawl.alerts.channels.addresses import parsed
@@ -9,7 +11,7 @@ from newscrawl.alerts.overview import held, one_held
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import Quiet, Rhythm
 from newscrawl.alerts.secrets import Secrets, SecretsError
-from newscrawl.alerts.subscribing import ME, Desk, Wish
+from newscrawl.alerts.subscribing import ME, Change, Desk, Wish
 from newscrawl.catalogue import leases, outbox, subscribers, subscriptions, versions
 from newscrawl.catalogue.outbox import Wanted
 from newscrawl.catalogue.subscribers import NoSuchSubscriber
@@ -186,14 +188,15 @@ def test_it_is_paused_resumed_edited_and_removed(made, desk):
     desk.pause(ME, "临空")
     assert overview(made)[0].subscription.state == "paused"
     desk.resume(ME, "临空")
-    edited = desk.edit(ME, "临空", query="渡口  复航", rhythm=Rhythm("hourly"))
+    change = Change(query="渡口  复航", rhythm=Rhythm("hourly"))
+    edited = desk.edit(ME, "临空", change).subscription
     [each] = overview(made)
     assert (each.subscription.query, each.subscription.rhythm) == ("渡口 复航", "hourly")
     assert edited.papers == ()
     with pytest.raises(QueryError):
-        desk.edit(ME, "临空", query="（渡口")
+        desk.edit(ME, "临空", Change(query="（渡口"))
     with pytest.raises(UsageError, match="nosuch"):
-        desk.edit(ME, "临空", papers=("nosuch",))
+        desk.edit(ME, "临空", Change(papers=("nosuch",)))
     desk.remove(ME, "临空")
     for ask in (desk.pause, desk.resume, desk.remove):
         with pytest.raises(NoSuchSubscription, match="临空"):
@@ -231,13 +234,63 @@ def test_nothing_more_is_sent_of_what_is_removed(made, desk):
 
 def test_what_waits_for_an_address_that_is_left_out_is_not_sent(made, desk):
     one, _two = waiting(made, desk.subscribe(wish(to=(NTFY, BARK))))
-    done = desk.redirect(ME, "临空", [BARK], [NTFY])
+    done = desk.edit(ME, "临空", Change(to=(BARK,), otherwise=(NTFY,)))
     assert [each.kind for each in done.addresses] == ["bark", "ntfy"]
-    done = desk.redirect(ME, "临空", [NTFY])
+    done = desk.edit(ME, "临空", Change(to=(NTFY,), otherwise=()))
     assert leased(made) == [one]
-    desk.redirect(ME, "临空", [])
+    desk.edit(ME, "临空", Change(to=()))
     with made.read() as tx:
         assert subscriptions.routes_of(tx, [done.subscription.id]) == {}
+
+
+def test_what_is_not_changed_stays(made, home):
+    desk = Desk(made, home, PUBLIC, check=parsed)
+    begun = desk.subscribe(wish(to=(NTFY,), otherwise=(EMAIL,)))
+    ended, mail = begun.addresses
+    with made.write() as tx:
+        subscribers.end_address(tx, ended.id)
+    done = desk.edit(ME, "临空", Change(name="经济"))
+    assert [each.state for each in done.addresses] == ["ended", "pending"]
+    kept = replace(done.subscription, name="临空", revision=0)
+    assert kept == begun.subscription
+    done = desk.edit(ME, "经济", Change(otherwise=()))
+    assert [(each.id, each.state) for each in done.addresses] == [(ended.id, "ended")]
+    done = desk.edit(ME, "经济", Change(otherwise=(EMAIL,)))
+    assert [each.id for each in done.addresses] == [ended.id, mail.id]
+    assert done.unconfirmed == ()
+    done = desk.edit(ME, "经济", Change(to=(NTFY,)))
+    assert [each.state for each in done.addresses] == ["confirmed", "pending"]
+    with pytest.raises(UsageError, match="there is no first"):
+        desk.edit(ME, "经济", Change(to=()))
+    assert desk.edit(ME, "经济", Change()).addresses == done.addresses
+
+
+def test_a_change_that_cannot_be_changes_nothing(made, desk):
+    desk.subscribe(wish())
+    desk.subscribe(wish(name="二", query="渡口"))
+    before = overview(made)
+    for change, said in (
+        (Change(name="二", rhythm=Rhythm("hourly")), "二: this name is taken"),
+        (Change(name="临 空"), "name '临 空'"),
+        (Change(query="渡口", to=(EMAIL,)), "e-mail needs"),
+        (Change(query="渡口", to=(NTFY, BARK, f"gotify://a/{CANARY}")), "3 addresses, and 2"),
+    ):
+        with pytest.raises(UsageError, match=said) as refusal:
+            desk.edit(ME, "临空", change)
+        assert CANARY not in str(refusal.value)
+        assert CANARY not in repr(change)
+    assert overview(made) == before
+
+
+def test_a_person_may_have_other_hours_and_another_language(made, desk):
+    with pytest.raises(NoSuchSubscriber):
+        desk.person(ME, "en", None)
+    desk.subscribe(wish())
+    desk.person(ME, None, Quiet.parse("22:00-07:00"))
+    assert desk.person(ME, "en", None).quiet == ("22:00", "07:00")
+    desk.person(ME, None, "none")
+    [each] = overview(made)
+    assert (each.subscriber.quiet, each.subscriber.language) == (None, "en")
 
 
 def test_another_key_is_said_so_before_anything_is_sealed_with_it(made, home, desk, monkeypatch):
@@ -259,7 +312,7 @@ def test_no_address_is_in_a_repr_or_in_any_byte_of_the_home(made, home, caplog):
     done = desk.subscribe(asked)
     with pytest.raises(NewscrawlError):
         desk.subscribe(wish(name="二", to=(NTFY, EMAIL, BARK)))
-    desk.redirect(ME, "临空", [EMAIL], [NTFY])
+    desk.edit(ME, "临空", Change(to=(EMAIL,), otherwise=(NTFY,)))
     seen = [repr(asked), repr(done), repr(overview(made)), caplog.text]
     assert [each for each in seen if CANARY in each] == []
     files = [path for path in home.root.rglob("*") if path.is_file()]
@@ -280,8 +333,8 @@ def test_what_must_stand_in_an_article_is_derived_with_the_papers(made, desk):
     subscription = desk.subscribe(wish(papers=("hangzhou_daily",))).subscription
     asked = f"({subscription.query}) (paper:hangzhou_daily)"
     assert subscription.sieve == sieve(parse(asked)).text()
-    edited = desk.edit(ME, subscription.name, query="渡口", papers=())
-    assert edited.sieve == sieve(parse("渡口")).text()
+    edited = desk.edit(ME, subscription.name, Change(query="渡口", papers=()))
+    assert edited.subscription.sieve == sieve(parse("渡口")).text()
 
 
 def test_what_came_during_a_pause_is_no_news_afterwards(made, desk):

@@ -16,7 +16,7 @@ from newscrawl.alerts import consent
 from newscrawl.alerts.channels import others
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.cli import app, subscribe
+from newscrawl.cli import app, given
 from newscrawl.errors import NewscrawlError
 from tests.alerts.channels.post import office, url
 from tests.alerts.channels.sinks import answering, serving
@@ -106,16 +106,83 @@ def test_a_saved_search_becomes_a_subscription(run):
 
 def test_before_it_is_begun_it_is_compared_with_the_others_of_the_person(run, monkeypatch):
     compared = []
-    tried = subscribe.tried
+    tried = given.tried
 
     def noted(proposal, others):
         compared.append([each.name for each in others])
         return tried(proposal, others)
 
-    monkeypatch.setattr(subscribe, "tried", noted)
+    monkeypatch.setattr(given, "tried", noted)
     for name, person in (("渡口", "me"), ("码头", "me"), ("渡口", "you")):
         run("subscribe", "渡口", "--name", name, "--person", person)
-    assert compared == [[], ["渡口"], []]
+    run("subscriptions", "edit", "渡口", "--query", "渡口 通航")
+    assert compared == [[], ["渡口"], [], ["码头"]]
+
+
+def test_a_subscription_is_changed(run):
+    run("subscribe", "临空经济", "--name", "临空", "--to", NTFY, "--else", BARK)
+    change = ("--query", "渡口  -广告", "--paper", "杭州日报", "--rhythm", "daily 7:30")
+    status, out, err = run("subscriptions", "edit", "临空", *change, "--name", "渡口")
+    assert (status, err) == (0, "")
+    tried, *rest = out.splitlines()
+    assert tried == "would not have fired in the last 30 days; 1 篇 of other days"
+    said = "\n".join(rest[rest.index("临空: changed") :])
+    assert said.startswith(
+        "临空: changed\n渡口  渡口 -广告 --paper 杭州日报\n"
+        "  daily 07:30 · active · 0 matches · ntfy://news.example/…, else bark://news.example/…\n"
+    )
+    status, out, err = run("subscriptions", "edit", "渡口", "--to", BARK, "--else", "none")
+    assert (status, err) == (0, "")
+    assert "would " not in out, "its query is the same"
+    assert "0 matches · bark://news.example/…\n" in out
+    out = run("subscriptions", "edit", "渡口", "--paper", "all", "--to", "none", "--json")[1]
+    data = json.loads(out)
+    assert data["backtest"]["query"] == "渡口 -广告"
+    del data["backtest"]
+    assert data == json.loads(run("subscriptions", "show", "渡口", "--json")[1])
+    assert (data["papers"], data["addresses"], data["rhythm"]) == ([], [], "daily 07:30")
+    renamed = json.loads(run("subscriptions", "edit", "渡口", "--name", "一", "--json")[1])
+    assert (renamed["name"], renamed["backtest"]) == ("一", None)
+
+
+@pytest.mark.parametrize(
+    ("given", "status", "said"),
+    [
+        (["渡口"], 2, "渡口: nothing to change"),
+        (["没有的", "--query", "渡口"], 1, "没有的: no subscription of this name"),
+        (["渡口", "--query", "（渡口"], 2, "cannot read the query at character"),
+        (["渡口", "--name", "码头"], 2, "码头: this name is taken"),
+        (["渡口", "--paper", "nosuch"], 2, "paper nosuch: nothing was collected"),
+        (["渡口", "--rhythm", "weekly"], 2, "rhythm 'weekly': must be at once"),
+        (["渡口", "--to", CANARY], 2, "an address is a URL of a channel"),
+        (["渡口", "--else", NTFY], 2, "there is no first"),
+        (["渡口", "--person", "a", "--name", "二"], 1, "a: nobody of this name"),
+    ],
+)
+def test_what_cannot_be_changed_is_said_and_nothing_is(run, given, status, said):
+    for name in ("渡口", "码头"):
+        run("subscribe", "渡口", "--name", name)
+    before = run("subscriptions", "list", "--json")
+    with pytest.raises(NewscrawlError) as refusal:
+        run("subscriptions", "edit", *given)
+    assert said in str(refusal.value)
+    assert refusal.value.status == status
+    assert CANARY not in str(refusal.value)
+    assert run("subscriptions", "list", "--json") == before
+
+
+def test_when_and_how_a_person_is_told_is_changed(run):
+    run("subscribe", "渡口", "--name", "渡口", "--person", "林")
+    ask = ("subscriptions", "person", "--person", "林")
+    assert run(*ask) == (0, "林\n  messages in Chinese\n", "")
+    given = ("--quiet", "22:00-7:00", "--language", "en")
+    assert run(*ask, *given)[1] == "林\n  messages in English\n  quiet 22:00-07:00\n"
+    data = json.loads(run(*ask, "--quiet", "none", "--json")[1])
+    assert data == {"person": "林", "language": "en", "quiet": None}
+    for wrong in (("--quiet", "22-7"), ("--language", "fr"), ("--person", "nobody")):
+        with pytest.raises(NewscrawlError):
+            run(*ask, *wrong)
+    assert json.loads(run(*ask, "--json")[1]) == data
 
 
 def test_without_an_address_there_is_the_feed(run):

@@ -1,0 +1,66 @@
+"""What a person gives of a subscription on the command line, and how that is tried first."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, cast, get_args
+
+import typer
+
+from newscrawl.alerts.backtest import Backtest
+from newscrawl.alerts.directory import Hours
+from newscrawl.alerts.evidence import Proposal
+from newscrawl.alerts.lint import Other
+from newscrawl.alerts.rhythm import Quiet
+from newscrawl.catalogue import subscribers, subscriptions
+from newscrawl.catalogue.subscribers import Language
+from newscrawl.cli.backtest import tried
+from newscrawl.cli.desk import catalogue
+from newscrawl.errors import UsageError
+from newscrawl.index.bounds import SearchEnded
+from newscrawl.index.damage import IndexUnusable
+from newscrawl.index.opened import Unsearchable
+
+Urls = list[str] | None
+HoursGiven = Annotated[
+    str | None,
+    typer.Option("--quiet", help="22:00-07:00: tell this person nothing then; `none` ends that."),
+]
+LanguageGiven = Annotated[str | None, typer.Option("--language", help="zh or en, for this person.")]
+
+
+def urls(given: Urls) -> tuple[str, ...]:
+    """The addresses; one that is `-` stands in no list of processes and no shell's history."""
+    return tuple(sys.stdin.readline().strip() if each == "-" else each for each in given or ())
+
+
+def hours(text: str | None) -> Hours | None:
+    """Raises UsageError for what are no hours."""
+    if text is None or text == "none":
+        return cast("Hours | None", text)
+    return Quiet.parse(text)
+
+
+def chosen(language: str | None) -> Language | None:
+    """Raises UsageError for a language that is not ours."""
+    if language is not None and language not in get_args(Language):
+        raise UsageError(f"--language {language}: zh or en")
+    return cast("Language | None", language)
+
+
+def compared(person: str, proposal: Proposal, but: str | None = None) -> Backtest | None:
+    """What it would have brought, and what may not be meant, also beside the person's other
+    subscriptions, `but` this one. None, and why on stderr, where it cannot be tried.
+    """
+    with catalogue() as opened, opened.read() as view:
+        others = [
+            Other(each.name, each.query, each.papers)
+            for known in filter(None, [subscribers.found(view, person)])
+            for each in subscriptions.of_subscriber(view, known.id)
+            if each.name != but
+        ]
+    try:
+        return tried(proposal, others)
+    except (IndexUnusable, SearchEnded, Unsearchable) as error:
+        print(f"not tried on what is held: {error}", file=sys.stderr)
+        return None
