@@ -15,13 +15,13 @@ def sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def replace(path: Path, text: str) -> None:
-    """Write a file anew, durably and at once: whoever reads sees the old text or the new.
+def replace(path: Path, content: str | bytes) -> None:
+    """Write a file anew, durably and at once: whoever reads sees the old content or the new.
 
     Raises OSError.
     """
     fresh = path.with_name(f"{path.name}.new")
-    fresh.write_text(text, encoding="utf-8")
+    fresh.write_bytes(content.encode() if isinstance(content, str) else content)
     sync(fresh)
     fresh.replace(path)
     sync(path.parent)

@@ -135,6 +135,8 @@ PUBLIC_URL = ""
 """`https://host`, where people reach `newscrawl serve`; without it no e-mail is sent, for its
 links to confirm and to unsubscribe would lead nowhere.
 """
+FEEDS = ""
+"""A directory for the subscriptions' feeds as files, which whoever sends keeps up to date."""
 SUBSCRIPTIONS_EACH = 100
 """That one person may have."""
 ADDRESSES_EACH = 10

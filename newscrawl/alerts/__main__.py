@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newscrawl import settings
-from newscrawl.alerts import matcher
+from newscrawl.alerts import feed_files, matcher
 from newscrawl.alerts.client import deliverer
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.alerts.secrets import Secrets
@@ -71,6 +71,7 @@ def _deliver(home: Home, catalogue: Catalogue, secrets: Secrets, idle: float) ->
         _log.info("%s", report.line)
     for reason, count in report.errors.items():
         _log.warning("%d times: %s", count, reason)
+    feed_files.keep(home, catalogue, secrets)
 
 
 if __name__ == "__main__":

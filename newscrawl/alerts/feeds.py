@@ -6,13 +6,14 @@ Pure: values in, bytes out. Whatever a page has put into a text stays text.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import escape
 from typing import Any, Literal
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from newscrawl.alerts.links import FeedFormat
 from newscrawl.query.highlight import Passage, marked_html, showable_passage
 from newscrawl.text.address import web_address
 from newscrawl.text.clean import showable
@@ -122,6 +123,9 @@ def json_feed(feed: Feed) -> bytes:
         "items": [_item(entry, feed.language) for entry in feed.entries],
     }
     return json.dumps(_given(data), ensure_ascii=False, indent=1).encode()
+
+
+WRITERS: Mapping[FeedFormat, Callable[[Feed], bytes]] = {"atom": atom, "json": json_feed}
 
 
 def _add_entry(element: Element, entry: Entry, language: Language) -> None:

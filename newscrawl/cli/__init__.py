@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "newscrawl.cli.importing:import_file",
     "deliver": "newscrawl.cli.deliver:deliver",
     "outbox": "newscrawl.cli.outbox:outbox",
+    "feeds": "newscrawl.cli.feeds:feeds",
     "latency": "newscrawl.cli.latency:latency",
     "reindex": "newscrawl.cli.reindex:reindex",
     "status": "newscrawl.cli.status:status",

@@ -10,9 +10,11 @@ from typing import Annotated
 import typer
 
 from newscrawl import settings
+from newscrawl.alerts.delivering import Report
+from newscrawl.alerts.feed_files import keep
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.service import deliver as send_due
-from newscrawl.catalogue.connection import Catalogue
+from newscrawl.cli.desk import AsJson, catalogue
 
 
 def deliver(
@@ -22,20 +24,23 @@ def deliver(
             metavar="SECONDS", min=0.0, help="Wait for what is due by then, as a retry may be."
         ),
     ] = 0.0,
-    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Send what subscriptions have matched and is due; every crawl does it, and cron may.
 
     The exit status is 1 where something can be sent no more: `newscrawl outbox` shows it.
     """
     home = settings.home()
-    catalogue = Catalogue.existing(home.catalogue)
-    try:
-        report = send_due(
-            home, catalogue, Secrets.of(settings.secret_key(), home.secret_key), ahead
-        )
-    finally:
-        catalogue.close()
+    with catalogue() as opened:
+        secrets = Secrets.of(settings.secret_key(), home.secret_key)
+        report = send_due(home, opened, secrets, ahead)
+        _say(report, as_json)
+        keep(home, opened, secrets)
+    if report is not None and report.dead:
+        raise typer.Exit(1)
+
+
+def _say(report: Report | None, as_json: bool) -> None:
     if report is None:
         print("somebody is sending already", file=sys.stderr)
         return
@@ -45,5 +50,3 @@ def deliver(
         print(report.line)
     for reason, count in report.errors.items():
         print(f"  {count} × {reason}", file=sys.stderr)
-    if report.dead:
-        raise typer.Exit(1)

@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from newscrawl import settings
 from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts.feed_files import kept_in
+from newscrawl.alerts.feeds import WRITERS
+from newscrawl.alerts.links import Links
 from newscrawl.alerts.outcome import Sent
 from newscrawl.alerts.overview import held, one_held
 from newscrawl.alerts.secrets import Secrets
@@ -63,6 +67,21 @@ def resume(name: Name, person: Person = ME) -> None:
     print(f"{name}: active")
 
 
+def feed(name: Name, person: Person = ME) -> None:
+    """Print where its feeds are read. Whoever knows the address can read them."""
+    with catalogue() as opened, opened.read() as tx:
+        found = one_held(tx, person, name).subscription
+    secret = Secrets.of(settings.secret_key(), settings.home().secret_key).opened(found.feed.sealed)
+    links, folder = Links.parse(settings.PUBLIC_URL), kept_in(settings.home())
+    for form in WRITERS:
+        if links:
+            print(links.feed(secret, form))
+        if folder or not links:
+            print((folder or Path()) / f"{secret}.{form}")
+    if not links and not folder:
+        print("`newscrawl feeds DIRECTORY` writes these files", file=sys.stderr)
+
+
 def remove(name: Name, person: Person = ME) -> None:
     """End a subscription; what waits to be sent is not."""
     with desk() as opened:
@@ -106,6 +125,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "list": list_all,
     "show": show,
     "edit": edit,
+    "feed": feed,
     "pause": pause,
     "resume": resume,
     "remove": remove,

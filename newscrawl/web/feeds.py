@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from newscrawl.alerts.feeding import feed_of
-from newscrawl.alerts.feeds import ATOM_TYPE, JSON_TYPE, Feed, atom, json_feed
+from newscrawl.alerts.feeds import ATOM_TYPE, JSON_TYPE, WRITERS
 from newscrawl.alerts.links import FeedFormat
 from newscrawl.alerts.secrets import digest
 from newscrawl.catalogue import subscribers, subscriptions
 from newscrawl.web.conditional import revalidated
 from newscrawl.web.site import Site
 
-_FORMATS: Mapping[FeedFormat, tuple[str, Callable[[Feed], bytes]]] = {
-    "atom": (ATOM_TYPE, atom),
-    "json": (JSON_TYPE, json_feed),
-}
+_TYPES: Mapping[FeedFormat, str] = {"atom": ATOM_TYPE, "json": JSON_TYPE}
 
 
 def feed(form: FeedFormat, site: Site, request: Request) -> Response:
@@ -35,5 +32,5 @@ def feed(form: FeedFormat, site: Site, request: Request) -> Response:
         language = person[subscription.subscriber_id].language
         address = site.links.feed(secret, form) if site.links else ""
         made = feed_of(connection, subscription, language, links=site.links, address=address)
-    media_type, written = _FORMATS[form]
-    return revalidated(request, written(made), f"{media_type}; charset=utf-8", made.updated)
+    body = WRITERS[form](made)
+    return revalidated(request, body, f"{_TYPES[form]}; charset=utf-8", made.updated)

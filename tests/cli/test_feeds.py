@@ -1,0 +1,73 @@
+"""Feeds as files, by the commands."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from newscrawl import settings
+from newscrawl.alerts.matcher import Matcher
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.cli import app
+from newscrawl.errors import NewscrawlError
+from tests.makers import article, indexed, record
+
+
+@pytest.fixture
+def home(tmp_path):
+    home, catalogue = indexed(tmp_path / "home", [article(1)])
+    catalogue.close()
+    return home
+
+
+@pytest.fixture
+def run(home, monkeypatch, capsys):
+    monkeypatch.setattr(settings, "home", lambda: home)
+    monkeypatch.delenv("NEWSCRAWL_SECRET_KEY", raising=False)
+
+    def run(*words):
+        capsys.readouterr()
+        status = app()(list(words), standalone_mode=False)
+        said = capsys.readouterr()
+        return status or 0, said.out, said.err
+
+    return run
+
+
+def test_feeds_are_written_and_told_where_they_are(run, tmp_path, monkeypatch):
+    run("subscribe", "渡口", "--name", "渡口")
+    status, out, err = run("subscriptions", "feed", "渡口")
+    assert (status, err) == (0, "`newscrawl feeds DIRECTORY` writes these files\n")
+    folder = tmp_path / "www"
+    assert run("feeds", str(folder)) == (0, "1 feeds: 2 files written, 0 removed\n", "")
+    assert sorted(out.splitlines()) == sorted(each.name for each in folder.iterdir())
+    monkeypatch.setattr(settings, "FEEDS", str(folder))
+    assert json.loads(run("feeds", "--json")[1]) == {"feeds": 1, "written": 0, "removed": 0}
+    files = run("subscriptions", "feed", "渡口")[1].splitlines()
+    assert sorted(files) == sorted(str(each) for each in folder.iterdir())
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://news.example")
+    urls = run("subscriptions", "feed", "渡口")[1].splitlines()[::2]
+    assert urls == [f"https://news.example/feed/{each}" for each in out.splitlines()]
+
+
+def test_without_a_directory_it_says_how_to_name_one(run):
+    with pytest.raises(NewscrawlError, match="give the DIRECTORY for the feeds"):
+        run("feeds")
+
+
+def test_whoever_sends_keeps_the_directory_up_to_date(run, home, tmp_path, monkeypatch):
+    run("subscribe", "渡口", "--name", "渡口")
+    folder = tmp_path / "www"
+    run("deliver")
+    assert not folder.exists()
+    monkeypatch.setattr(settings, "FEEDS", str(folder))
+    run("deliver")
+    assert [json.loads(each.read_bytes())["items"] for each in folder.glob("*.json")] == [[]]
+    catalogue = Catalogue.open(home.catalogue)
+    record(catalogue, article(2))
+    Matcher(catalogue, str).step()
+    catalogue.close()
+    assert run("deliver")[1] == "0 sent, 0 put off, 0 dead\n"
+    [data] = [json.loads(each.read_bytes()) for each in folder.glob("*.json")]
+    assert [each["title"] for each in data["items"]] == ["第2号渡口恢复通航"]
