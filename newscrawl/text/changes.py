@@ -5,19 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import islice
-from typing import Literal
+from typing import Literal, NamedTuple
 
+from rapidfuzz.distance import LCSseq
 from rapidfuzz.fuzz import ratio
 
 from newscrawl.text.shingles import plain
 
 Kind = Literal["删去", "改为", "增加"]
-MOST_CLAUSES = 2_000
+MOST_CLAUSES, MOST_CHARACTERS = 2_000, 100_000
 """Of each text; what stands behind them is not compared."""
 ALIKE = 45
 """Percent of their characters that two clauses share, in order, if one was made of the other."""
+REACH = 200
+"""Clauses within which the one is looked for that was made of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,51 +37,77 @@ def changes(first: Sequence[str], reprint: Sequence[str]) -> list[Change]:
     """The differences of two bodies, given as paragraphs, in the order of reading.
 
     Punctuation, layout and the form of a character (full width, traditional) make no difference.
+    Whatever the texts are, it ends within a second.
     """
     before, after = _clauses(first), _clauses(reprint)
-    keys = [plain(clause) for clause in before], [plain(clause) for clause in after]
-    matcher = SequenceMatcher(None, *keys, autojunk=False)
     return [
         change
-        for tag, i, j, k, m in matcher.get_opcodes()
-        if tag != "equal"
-        for change in _differences(before[i:j], after[k:m])
+        for left_out, added in _places(before, after)
+        for change in _differences(left_out, added)
     ]
 
 
-def _clauses(paragraphs: Sequence[str]) -> list[str]:
-    """Clauses with the punctuation behind them; those without a letter or digit left out."""
-    found = (clause for text in paragraphs for clause in _CLAUSE.findall(text) if plain(clause))
-    return [clause.strip() for clause in islice(found, MOST_CLAUSES)]
+class _Clause(NamedTuple):
+    text: str
+    """With the punctuation behind it."""
+    plain: str
 
 
-def _differences(before: list[str], after: list[str]) -> Iterator[Change]:
+def _clauses(paragraphs: Sequence[str]) -> list[_Clause]:
+    """Those without a letter or digit are left out."""
+    every = (clause for text in _read(paragraphs) for clause in _CLAUSE.findall(text))
+    found = (_Clause(clause.strip(), key) for clause in every if (key := plain(clause)))
+    return list(islice(found, MOST_CLAUSES))
+
+
+def _read(paragraphs: Sequence[str]) -> Iterator[str]:
+    room = MOST_CHARACTERS
+    for text in paragraphs:
+        yield text[:room]
+        room -= min(room, len(text))
+
+
+def _places(
+    before: list[_Clause], after: list[_Clause]
+) -> Iterator[tuple[list[_Clause], list[_Clause]]]:
+    """What stands in the one and in the other between clauses that are the same in both."""
+    keys = [clause.plain for clause in before], [clause.plain for clause in after]
+    start = begin = 0
+    for same in LCSseq.opcodes(*keys):
+        if same.tag == "equal":
+            yield before[start : same.src_start], after[begin : same.dest_start]
+            start, begin = same.src_end, same.dest_end
+    yield before[start:], after[begin:]
+
+
+def _differences(before: list[_Clause], after: list[_Clause]) -> Iterator[Change]:
     """Of two passages at the same place: a clause that is like another was made of it."""
-    left: list[str] = []
+    left: list[_Clause] = []
     start = 0
     for clause in before:
-        partner = next((n for n in range(start, len(after)) if _alike(clause, after[n])), None)
+        near = range(start, min(start + REACH, len(after)))
+        partner = next((n for n in near if _alike(clause, after[n])), None)
         if partner is None:
             left.append(clause)
             continue
         yield from _exchanged(left, after[start:partner])
-        yield Change("改为", clause, after[partner])
+        yield Change("改为", clause.text, after[partner].text)
         left, start = [], partner + 1
     yield from _exchanged(left, after[start:])
 
 
-def _exchanged(left_out: list[str], added: list[str]) -> Iterator[Change]:
+def _exchanged(left_out: list[_Clause], added: list[_Clause]) -> Iterator[Change]:
     if len(left_out) == len(added) == 1:
-        yield Change("改为", left_out[0], added[0])
+        yield Change("改为", left_out[0].text, added[0].text)
         return
     if left_out:
-        yield Change("删去", "".join(left_out), "")
+        yield Change("删去", "".join(clause.text for clause in left_out), "")
     if added:
-        yield Change("增加", "", "".join(added))
+        yield Change("增加", "", "".join(clause.text for clause in added))
 
 
-def _alike(one: str, other: str) -> bool:
-    return ratio(plain(one), plain(other), score_cutoff=ALIKE) > 0
+def _alike(one: _Clause, other: _Clause) -> bool:
+    return ratio(one.plain, other.plain, score_cutoff=ALIKE) > 0
 
 
 _END = "，。！？；：!?;"

@@ -3,7 +3,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from newscrawl.text.changes import MOST_CLAUSES, Change, changes
+from newscrawl.text import changes as texts
+from newscrawl.text.changes import MOST_CHARACTERS, MOST_CLAUSES, REACH, Change, changes
 from tests.reports import FERRY
 
 
@@ -46,6 +47,23 @@ def test_one_clause_in_the_place_of_another_is_a_change():
 def test_a_text_without_end_is_compared_as_far_as_is_read():
     endless = ["好，" * (MOST_CLAUSES + 5)]
     assert changes(endless, [*endless, "完。"]) == []
+
+
+def test_whatever_the_texts_are_it_ends(monkeypatch):
+    """By the number of clauses that are held against one another, not by a clock."""
+    compared = []
+    alike = texts._alike
+    monkeypatch.setattr(texts, "_alike", lambda *both: compared.append(both) or alike(*both))
+    changes([strange(0x4E00)], [strange(0x6000)])
+    changes(["甲，" * 2_000], ["甲，乙，" * 1_000])
+    changes(["渡" * 5_000_000], ["口" * 5_000_000])
+    assert len(compared) < MOST_CLAUSES * REACH
+    assert max(len(each.plain) for both in compared for each in both) <= MOST_CHARACTERS
+
+
+def strange(start):
+    """Clauses of characters of their own."""
+    return "".join(f"{chr(start + n) * 9}，" for n in range(MOST_CLAUSES))
 
 
 TEXTS = st.lists(st.text("渡口通航，。！1,2 ", max_size=20), max_size=5)
