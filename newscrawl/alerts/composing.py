@@ -68,7 +68,7 @@ class Composer:
             if version is not None:
                 yield self._item(node, match, version, material.others(match))
 
-    def _item(self, node: Node, match: Match, version: Version, others: Iterable[Member]) -> Item:
+    def _item(self, node: Node, match: Match, version: Version, others: Sequence[Member]) -> Item:
         article = version.article
         found = passages(node, article.paragraphs, CHARACTERS)
         return Item(
@@ -82,6 +82,7 @@ class Composer:
             kind=match.kind,
             also=tuple(dict.fromkeys(each.paper_title for each in others)),
             number=match.id,
+            story=self.links.story(version.article_id) if self.links and others else "",
         )
 
     def _unsubscribe(self, subscription: Subscription) -> str:

@@ -78,6 +78,7 @@ def _entry(
         original=article.url,
         kind=match.kind,
         also=tuple(others),
+        story=links.story(match.article_id) if links and others else "",
     )
 
 

@@ -49,6 +49,8 @@ class Entry:
     kind: Kind
     also: tuple[str, ...] = ()
     """The titles of other papers that have the same report."""
+    story: str = ""
+    """URL of our page that compares them; empty where none can be given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class _Wording:
     between: str
     snapshot: str
     original: str
+    story: str
 
 
 _WORDING: dict[Language, _Wording] = {
@@ -84,6 +87,7 @@ _WORDING: dict[Language, _Wording] = {
         between="、",
         snapshot="快照",
         original="原文",
+        story="各报异同",
     ),
     "en": _Wording(
         kinds={"new": "", "edited": "matches since an edit", "reprint": "reprint"},
@@ -91,6 +95,7 @@ _WORDING: dict[Language, _Wording] = {
         between=", ",
         snapshot="Snapshot",
         original="Original",
+        story="Differences",
     ),
 }
 
@@ -154,7 +159,12 @@ def _item(entry: Entry, language: Language) -> dict[str, Any]:
             "date_published": _moment(entry.time),
             "authors": [{"name": entry.paper}],
             "tags": [entry.kind],
-            "_newscrawl": {"page": entry.page, "kind": entry.kind, "also": list(entry.also)},
+            "_newscrawl": {
+                "page": entry.page,
+                "kind": entry.kind,
+                "also": list(entry.also),
+                "story": entry.story,
+            },
         }
     )
 
@@ -171,7 +181,11 @@ def _lines(entry: Entry, wording: _Wording) -> Iterator[str]:
     if entry.also:
         papers = wording.between.join(entry.also)
         yield escape(wording.also.format(count=len(entry.also)) + papers)
-    links = ((wording.snapshot, entry.snapshot), (wording.original, entry.original))
+    links = (
+        (wording.snapshot, entry.snapshot),
+        (wording.original, entry.original),
+        (wording.story, entry.story),
+    )
     yield " · ".join(_link(name, url) for name, url in links if url)
 
 
@@ -199,6 +213,7 @@ def _safe_entry(entry: Entry) -> Entry:
         snapshot=web_address(entry.snapshot),
         original=web_address(entry.original),
         also=tuple(map(showable, entry.also)),
+        story=web_address(entry.story),
     )
 
 

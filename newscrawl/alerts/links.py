@@ -47,6 +47,10 @@ class Links:
         """Of an article; of one of its versions, where `n` says which."""
         return self.origin + snapshot_path(article_id, n)
 
+    def story(self, article_id: str) -> str:
+        """Of the page that compares an article with others of its story."""
+        return self.origin + story_path(article_id)
+
     def feed(self, secret: str, form: FeedFormat) -> str:
         return f"{self.origin}/feed/{secret}.{form}"
 
@@ -57,6 +61,11 @@ class Links:
     def unsubscribe(self, secret: str) -> str:
         """Where GET shows a button and POST acts, as RFC 8058 has it."""
         return f"{self.origin}/u/{secret}"
+
+
+def story_path(article_id: str) -> str:
+    """The path of `Links.story`."""
+    return f"/story/{quote(article_id, safe='/~')}"
 
 
 def snapshot_path(article_id: str, n: int | None = None) -> str:

@@ -31,6 +31,8 @@ class Item:
     """The other papers that have the story."""
     number: int = 0
     """By which a division knows it: the match's."""
+    story: str = ""
+    """The address of our page that compares them, or nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,12 @@ def shared(connection: Connection, seqs: Iterable[int]) -> dict[int, int]:
     return _told(connection, _SHARED, seqs)
 
 
+def of_article(connection: Connection, article_id: str) -> int | None:
+    """The story of an article; None for an unknown id, or one that is in no story."""
+    story: int | None = connection.scalar(_OF_ARTICLE, {"article": article_id})
+    return story
+
+
 def members(connection: Connection, story: int) -> list[Member]:
     """The articles of a story that may be found, the first appearance (首发) first.
 
@@ -78,6 +84,7 @@ def _told(connection: Connection, statement: Select[Any], seqs: Iterable[int]) -
     return found
 
 
+_OF_ARTICLE = select(articles.c.story_id).where(articles.c.id == bindparam("article"))
 _OF_SEQS = (
     select(versions.c.seq, articles.c.story_id)
     .join(articles, articles.c.id == versions.c.article_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -12,14 +12,15 @@ import typer
 from rich.console import Console
 
 from newscrawl import settings
-from newscrawl.catalogue import stories, versions
+from newscrawl.catalogue import stories
+from newscrawl.catalogue.appearances import Appearance, appearances
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.stories import Member
 from newscrawl.cli.show import newest_of
 from newscrawl.errors import NewscrawlError
 from newscrawl.results.wrapping import say
 from newscrawl.terminal import printing
-from newscrawl.text.changes import Change, changes
+from newscrawl.text.changes import Change
 from newscrawl.text.dates import shown
 
 MOST_SHOWN = 12
@@ -31,14 +32,6 @@ class Unreadable(NewscrawlError):
     """The article's text could not be decoded, so that it is in no story."""
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
-    """An article of a story, and how it differs from the first appearance."""
-
-    member: Member
-    changes: list[Change]
-
-
 def story(
     wanted: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id or any URL.")],
     as_json: Annotated[bool, typer.Option("--json", help="For programs; all changes.")] = False,
@@ -47,14 +40,14 @@ def story(
     catalogue = Catalogue.existing(settings.home().catalogue)
     try:
         with catalogue.read() as connection:
-            number, appearances = _story(connection, wanted)
+            number, found = _story(connection, wanted)
     finally:
         catalogue.close()
     with printing():
         if as_json:
-            print(json.dumps(_data(number, appearances), ensure_ascii=False, indent=2))
+            print(json.dumps(_data(number, found), ensure_ascii=False, indent=2))
         else:
-            _print(appearances)
+            _print(found)
 
 
 def _story(connection: Transaction, wanted: str) -> tuple[int, list[Appearance]]:
@@ -67,16 +60,11 @@ def _story(connection: Transaction, wanted: str) -> tuple[int, list[Appearance]]
             f"{wanted}: its text could not be decoded, so it is in no story; "
             f"`newscrawl show {version.article_id}` prints what is held"
         )
-    held = versions.by_seq(connection, [member.seq for member in members])
-    first = held[members[0].seq].article.paragraphs
-    return number, [
-        Appearance(member, changes(first, held[member.seq].article.paragraphs))
-        for member in members
-    ]
+    return number, appearances(connection, members)
 
 
-def _data(number: int, appearances: list[Appearance]) -> dict[str, Any]:
-    first, *reprints = appearances
+def _data(number: int, found: list[Appearance]) -> dict[str, Any]:
+    first, *reprints = found
     return {
         "story": number,
         "first": asdict(first.member),
@@ -88,9 +76,9 @@ def _data(number: int, appearances: list[Appearance]) -> dict[str, Any]:
     }
 
 
-def _print(appearances: list[Appearance]) -> None:
+def _print(found: list[Appearance]) -> None:
     console = Console(highlight=False)
-    first, *reprints = appearances
+    first, *reprints = found
     _print_member(console, "首发", first.member)
     if not reprints:
         console.print("\n没有转载", style="dim")

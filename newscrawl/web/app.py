@@ -20,6 +20,7 @@ from newscrawl.web.guard import LOOPBACK, Guard
 from newscrawl.web.pages import Pages
 from newscrawl.web.site import Site
 from newscrawl.web.snapshots import snapshot_page
+from newscrawl.web.stories import story_page
 
 
 def application(catalogue: Catalogue, links: Links | None, contact: str) -> Guard:
@@ -34,6 +35,7 @@ def routes(site: Site) -> list[Route]:
     """All there are."""
     return [
         Route("/s/{named:path}", partial(snapshot_page, site)),
+        Route("/story/{named:path}", partial(story_page, site)),
         Route("/feed/{secret}.atom", partial(feed, "atom", site)),
         Route("/feed/{secret}.json", partial(feed, "json", site)),
         Route("/confirm/{secret}", partial(confirmation, site), methods=["GET", "POST"]),

@@ -18,6 +18,7 @@ from newscrawl.catalogue.versions import Capture, Version
 from newscrawl.text.address import web_address
 from newscrawl.text.dates import shown
 from newscrawl.web.site import Site
+from newscrawl.web.stories import story_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,9 @@ def snapshot_page(site: Site, request: Request) -> Response:
     """The page of a version; 404 for what is unknown or unreadable."""
     with site.catalogue.read() as connection:
         found = find(connection, request.path_params["named"])
-    if found is None:
-        raise HTTPException(404)
+        if found is None:
+            raise HTTPException(404)
+        story = story_of(connection, found.version.article_id)
     version, capture = found.version, found.capture
     taken = datetime.fromisoformat(capture.captured_at)
     return site.pages.page(
@@ -47,6 +49,7 @@ def snapshot_page(site: Site, request: Request) -> Response:
         taken=shown(taken),
         taken_utc=taken.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         original=web_address(capture.requested_url),
+        story=story,
         imported=capture.kind == "import",
         digest=capture.payload_digest,
         contact=site.contact,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newscrawl.alerts.feeds import Language
+from newscrawl.text.changes import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +20,19 @@ class Words:
     """By status."""
     snapshot_of: str
     no_headline: str
+    story: str
+    """With `{}` for how many articles; likewise where something else is counted."""
+    first: str
+    reprint: str
+    seen: str
+    source: str
+    compare: str
+    compared: str
+    changes: dict[Kind, str]
+    unchanged: str
+    more_changes: str
+    more_articles: str
+    alone: str
     older_text: str
     newest_text: str
     flagged: str
@@ -63,6 +77,18 @@ WORDING: dict[Language, Words] = {
         },
         snapshot_of="资讯快照：",
         no_headline="（无标题）",
+        story="同一篇报道，共 {} 篇",
+        first="首发",
+        reprint="转载",
+        seen="首次见到",
+        source="来源",
+        compare="各报删改了什么",
+        compared="转载与首发逐句比较，标点和版式不计。",
+        changes={"删去": "删去", "增加": "增加", "改为": "改动"},
+        unchanged="正文无改动",
+        more_changes="另有 {} 处改动",
+        more_articles="另有 {} 篇未列出",
+        alone="没有转载。",
         older_text="这篇文章后来改过，这里是较早的文字。",
         newest_text="查看最新的文字",
         flagged="有少量字符无法识别，或有内容因过长而略去。",
@@ -105,6 +131,21 @@ WORDING: dict[Language, Words] = {
         },
         snapshot_of="Snapshot: ",
         no_headline="(no headline)",
+        story="The same report, {} articles",
+        first="First",
+        reprint="Reprint",
+        seen="first seen",
+        source="source",
+        compare="What each left out or changed",
+        compared=(
+            "Reprints are compared with the first appearance clause by clause; punctuation and "
+            "layout make no difference."
+        ),
+        changes={"删去": "Left out", "增加": "Added", "改为": "Changed"},
+        unchanged="The text is unchanged",
+        more_changes="{} more changes",
+        more_articles="{} more are not listed",
+        alone="There are no reprints.",
         older_text="This article was edited since; this is an earlier text.",
         newest_text="The newest text",
         flagged="A few characters cannot be read, or something too long was left out.",

@@ -77,8 +77,10 @@ def test_a_story_is_one_entry_that_names_the_other_papers(made):
         pairs = [match(mine, each.article_id, each.seq) for each in (one, two, three)]
         matches.add(tx, pairs)
     library, ferry = read(made, mine).entries
-    assert (library.headline, library.also) == ("第3号渡口恢复通航", ())
+    assert (library.headline, library.also, library.story) == ("第3号渡口恢复通航", (), "")
     assert (ferry.headline, ferry.also) == ("第1号渡口恢复通航", ("都市快报",))
+    assert ferry.story == f"https://news.example.org/story/{one.article_id}"
+    assert {each.story for each in read(made, mine, links=None).entries} == {""}
 
 
 def test_an_entry_keeps_its_id_and_two_subscriptions_have_ids_of_their_own(made):

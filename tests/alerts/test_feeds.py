@@ -163,6 +163,13 @@ def test_other_papers_and_the_kind_are_told_in_the_language_of_the_feed():
     assert english[2:] == ["Also in 2 more: 都市快报, 每日商报", "Snapshot · Original"]
 
 
+def test_the_differences_of_a_story_are_one_link_away():
+    made = feed(also=("都市快报",), story="https://news.example.org/story/x")
+    assert Page(told(entry_of(made), "content")).links[-1] == "https://news.example.org/story/x"
+    assert item_of(made)["_newscrawl"]["story"] == "https://news.example.org/story/x"
+    assert "javascript" not in item_of(feed(story="javascript:alert(1)"))["content_html"]
+
+
 def test_an_empty_feed_is_one():
     empty = replace(FEED, entries=(), address="")
     assert read(empty).find(f"{ATOM}entry") is None

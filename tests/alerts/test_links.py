@@ -24,6 +24,12 @@ def test_an_origin_is_read(text, origin, host):
     assert links.host == host
 
 
+def test_a_story_is_named_by_an_article_of_any_characters():
+    assert LINKS.story("报?a#b%2f<i>/1") == (
+        "https://news.example.org/story/%E6%8A%A5%3Fa%23b%252f%3Ci%3E/1"
+    )
+
+
 def test_without_the_setting_there_are_no_links():
     assert Links.parse("") is None
 

@@ -18,7 +18,9 @@ ENGLISH = [("host", "localhost"), ("accept-language", "en")]
 TAG = "%3Cscript%3Ealert(1)%3C/script%3E"
 
 
-@pytest.mark.parametrize("target", [f"/{TAG}", f"/s/{TAG}", f"/s/x?{TAG}", f"/style.css/{TAG}"])
+@pytest.mark.parametrize(
+    "target", [f"/{TAG}", f"/s/{TAG}", f"/story/{TAG}", f"/s/x?{TAG}", f"/style.css/{TAG}"]
+)
 def test_e5_an_error_page_repeats_nothing_of_the_address(get, target):
     answer = get(target)
     assert answer.status == 404

@@ -15,6 +15,7 @@ ID = f"{PAPER}/2023-12-15/A01/1"
 LOOK, ACT = {"GET", "HEAD"}, {"GET", "HEAD", "POST"}
 ROUTES = {
     "/s/{named:path}": (LOOK, "anybody"),
+    "/story/{named:path}": (LOOK, "anybody"),
     "/feed/{secret}.atom": (LOOK, "secret"),
     "/feed/{secret}.json": (LOOK, "secret"),
     "/confirm/{secret}": (ACT, "secret"),
@@ -86,6 +87,7 @@ def test_e12_no_path_leads_to_a_file(held, get, path, tmp_path):
         "/",
         f"/s/{ID}",
         f"/s/{ID}/",
+        f"/story/{ID}",
         "/style.css",
         "/style.css/",
         "//evil.example",

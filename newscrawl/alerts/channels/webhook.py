@@ -167,6 +167,7 @@ def _item(item: Item) -> dict[str, Any]:
         "original": item.original,
         "kind": item.kind,
         "also": list(item.also),
+        "story": item.story,
     }
 
 

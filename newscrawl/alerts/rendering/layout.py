@@ -45,6 +45,7 @@ def _tidied(item: Item) -> Item:
         kind=item.kind,
         also=tuple(line(paper, NAME) for paper in item.also),
         number=item.number,
+        story=link(item.story),
     )
 
 
@@ -88,7 +89,11 @@ class Layout:
             yield _INDENT + self.dialect.marked(item.passage)
         if item.also:
             yield self._also(item.also)
-        links = ((self.phrases.snapshot, item.snapshot), (self.phrases.original, item.original))
+        links = (
+            (self.phrases.snapshot, item.snapshot),
+            (self.phrases.original, item.original),
+            (self.phrases.story, item.story),
+        )
         yield self._links(links)
 
     def _also(self, papers: tuple[str, ...]) -> str:
@@ -139,7 +144,7 @@ def _ever_shorter(item: Item) -> Iterator[tuple[Item, _Cut, int]]:
     """What may be left out of an article, with what is cut then and how long that is."""
     yield item, _cut_passage, len(item.passage.text)
     length = len(item.headline.text)
-    item = replace(item, passage=Passage(""), also=())
+    item = replace(item, passage=Passage(""), also=(), story="")
     yield item, _cut_headline, length
     item = replace(item, original="" if item.snapshot else item.original)
     yield item, _cut_headline, length

@@ -11,6 +11,7 @@ from newscrawl.alerts.message import Kind, Language
 class Phrases:
     snapshot: str
     original: str
+    story: str
     feed: str
     unsubscribe: str
     query: str
@@ -36,6 +37,7 @@ PHRASES: dict[Language, Phrases] = {
     "zh": Phrases(
         snapshot="快照",
         original="原文",
+        story="各报异同",
         feed="订阅源",
         unsubscribe="退订",
         query="检索",
@@ -51,6 +53,7 @@ PHRASES: dict[Language, Phrases] = {
     "en": Phrases(
         snapshot="Snapshot",
         original="Original",
+        story="Differences",
         feed="Feed",
         unsubscribe="Unsubscribe",
         query="Query",

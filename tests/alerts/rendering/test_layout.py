@@ -39,6 +39,15 @@ def test_an_article_as_plain_text():
     )
 
 
+def test_the_differences_are_one_link_away():
+    also = replace(ITEM, also=("萧山日报",), story="https://news.example.org/story/1")
+    assert written(PLAIN, also).endswith("\n各报异同 https://news.example.org/story/1")
+    link = '<a href="https://news.example.org/story/1">Differences</a>'
+    assert written(LETTER_HTML, also, "en").endswith(f" · {link}")
+    hostile = replace(also, story="javascript:alert(1)")
+    assert "javascript" not in written(HTML, hostile)
+
+
 def test_an_article_in_english_as_markdown():
     reprint = replace(ITEM, kind="reprint", also=("Xiaoshan Daily",), original="")
     assert written(MARKDOWN, reprint, "en").split("  \n")[1:] == [
