@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from pathlib import Path
 
 from newscrawl.background import Background
 from newscrawl.catalogue import active
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 
 LOOK_SECONDS = 1.0
+_log = logging.getLogger(__name__)
 
 
 def matcher_lock(home: Home) -> Path:
@@ -34,9 +37,14 @@ def deliverer(home: Home) -> Background:
 
 
 class MatcherClient:
-    """Sees to it that somebody matches, where anybody subscribes. Waits for nothing."""
+    """Sees to it that somebody matches, where anybody subscribes. Waits for nothing.
+
+    It raises nothing: what a run records is kept, and is matched by whoever is started next.
+    """
 
     def __init__(self, home: Home, catalogue: Catalogue) -> None:
+        self.problem: str | None = None
+        """Why nobody may be matching, and what to do; None where all is well."""
         self._catalogue = catalogue
         self._matcher = Background(
             "newscrawl.alerts",
@@ -59,7 +67,20 @@ class MatcherClient:
         self._matcher.close()
 
     def _look(self) -> None:
-        with self._catalogue.read() as view:
-            wanted = active.anybody(view)
-        if wanted:
-            self._matcher.signal()
+        try:
+            with self._catalogue.read() as view:
+                wanted = active.anybody(view)
+            if wanted:
+                self._matcher.signal()
+        except (NewscrawlError, OSError, RuntimeError) as error:  # the last: no thread can begin
+            self._note(" ".join(str(error).split()))
+        else:
+            ended = f"the matcher has ended with an error: see {self._matcher.log}"
+            self._note(ended if self._matcher.failed else None)
+
+    def _note(self, why: str | None) -> None:
+        before, self.problem = self.problem, None
+        if why is not None:
+            self.problem = f"subscribers may not be told: {why}; the next run tries again"
+            if self.problem != before:
+                _log.warning("%s", self.problem)

@@ -14,6 +14,8 @@ IMPORTED = "imported"
 """The state of a run that brought a file: it says nothing of how a paper's crawls go."""
 TROUBLED = ("incomplete", "failed", "killed")
 """The states of a run that did not get all there was."""
+UNTOLD = "alerts/problem"
+"""Among what a run counted: why subscribers may not be told of what it brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +29,7 @@ class Run:
     line: str | None
     reasons: list[tuple[str, str]]
     stats: dict[str, object]
-    """What was counted: `refused/private`, `article/sound` and the like."""
+    """What was counted: `refused/private`, `article/sound` and the like; and UNTOLD."""
 
 
 def register(connection: Connection, paper: str, title: str | None) -> None:

@@ -185,6 +185,8 @@ def _of_paper(paper: PaperHealth, day: date) -> Iterator[str]:
         yield f"{paper.paper}: last run {run.state}{reason}"
     if refused := _refused(run):
         yield f"{paper.paper}: last run refused {refused}"
+    if run and (untold := run.stats.get(runs.UNTOLD)):
+        yield f"{paper.paper}: {untold}"
     if paper.overdue:
         hours = paper.hours_since_success
         yield f"{paper.paper}: no success " + ("yet" if hours is None else f"for {hours:.0f} h")

@@ -137,7 +137,10 @@ class Session:
         return self._watched(future)
 
     def signal(self) -> None:
-        """See that an indexer is at work, and a matcher where anybody subscribes."""
+        """See that an indexer is at work, and a matcher where anybody subscribes.
+
+        What keeps the matcher from it fails no run: it is logged, and kept with the run.
+        """
         self._indexer.signal()
         self._matcher.signal()
 
@@ -174,6 +177,8 @@ class Session:
     ) -> None:
         """Say what the run came to; written when the session is closed."""
         run, now = self._run, iso(datetime.now(UTC))
+        if self._matcher.problem is not None:
+            stats = {**stats, runs.UNTOLD: self._matcher.problem}
         self._ending = lambda tx: runs.end(
             tx, run, now=now, state=state, line=line, reasons=reasons, stats=stats
         )

@@ -1,0 +1,72 @@
+"""What keeps the matcher from being looked at or started fails nobody, and is said."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from newscrawl.alerts import client
+from newscrawl.alerts.client import MatcherClient
+from newscrawl.catalogue import runs, snapshots
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.home import Home
+from newscrawl.ops.health import examine
+from newscrawl.ops.session import Session
+from tests.homes import small_home
+from tests.makers import PAPER, article, capture, catalogue
+from tests.people import person, subscription
+
+
+def home_of(tmp_path) -> Home:
+    home = Home(tmp_path / "home")
+    home.root.mkdir()
+    return home
+
+
+def test_a_catalogue_that_cannot_be_read_is_noted_and_said_once(tmp_path, caplog, monkeypatch):
+    monkeypatch.setattr(client, "LOOK_SECONDS", 0)
+    home = home_of(tmp_path)
+    opened = catalogue(home.catalogue)
+    matcher = MatcherClient(home, opened)
+    opened.close()
+    moved = home.catalogue.rename(tmp_path / "away.db")
+    for _look in range(3):
+        matcher.signal()
+    assert matcher.problem is not None
+    assert matcher.problem.startswith("subscribers may not be told: ")
+    assert caplog.messages == [matcher.problem]
+    opened.close()
+    moved.rename(home.catalogue)
+    matcher.close()
+    assert matcher.problem is None
+
+
+@pytest.fixture
+def blocked(tmp_path):
+    """A home with a subscription, in which the matcher's lock cannot be made."""
+    home = small_home(tmp_path / "家")
+    opened = Catalogue.open(home.catalogue)
+    with opened.write() as tx:
+        subscription(tx, person(tx), query="渡口")
+    opened.close()
+    client.matcher_lock(home).mkdir()
+    return home
+
+
+def test_a_run_goes_on_and_keeps_why_subscribers_are_not_told(blocked, caplog):
+    session = Session(blocked, PAPER, None)
+    session.submit(lambda tx: snapshots.add_all(tx, [capture(article(900))])).result()
+    recorded = asyncio.run(session.record(article(900)))
+    session.end("complete", "", [], {"article/sound": 1})
+    session.close()
+    assert recorded.seq is not None
+    assert session.failure is None
+    with Catalogue.open(blocked.catalogue).read() as view:
+        stats = runs.newest(view)[PAPER].stats
+    assert stats["article/sound"] == 1
+    assert str(stats[runs.UNTOLD]).startswith("subscribers may not be told: ")
+    assert [each for each in caplog.messages if "told" in each] == [stats[runs.UNTOLD]]
+    attention = examine(blocked, datetime.now(UTC), [], 0).attention
+    assert f"{PAPER}: {stats[runs.UNTOLD]}" in attention
