@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 import random
 import subprocess
 import sys
@@ -21,24 +23,43 @@ from tests.makers import article, catalogue, record
 pytestmark = pytest.mark.fault
 KILLS = 3
 SUBSCRIPTIONS = 50
+DEAD = 5
+"""Of so many subscriptions the first message is refused for good."""
 
 
 class Unsteady:
-    """Takes a request or refuses it, as a coin falls; never takes one and says that it has not."""
+    """Takes a request or refuses it, as a coin falls; never takes one and says that it has not.
+
+    Those with the keys of `never` it refuses for good.
+    """
 
     def __init__(self, seed):
         self.keys = []
+        self.never = frozenset()
         self._chance = random.Random(seed)
         self._lock = threading.Lock()
 
     def __call__(self, sink, connection):
         got = request(connection)
+        key = key_of(got)
         with self._lock:
-            good = self._chance.random() < 0.5
+            good = key not in self.never and self._chance.random() < 0.5
             if good:
-                self.keys.append(key_of(got))
-        status = "200 OK" if good else "503 Unavailable"
+                self.keys.append(key)
+        status = "200 OK" if good else "410 Gone" if key in self.never else "503 Unavailable"
         connection.sendall(f"HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n".encode())
+
+
+def shown_dead(home):
+    """The keys of what `newscrawl outbox` says is dead."""
+    done = subprocess.run(
+        [sys.executable, "-m", "newscrawl", "outbox", "--state", "dead", "--json"],
+        env={**os.environ, "NEWSCRAWL_HOME": str(home.root)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return {each["key"] for each in json.loads(done.stdout)["deliveries"]}
 
 
 def start(home, port, log):
@@ -72,6 +93,8 @@ def test_h2_every_message_arrives_and_no_more_twice_than_were_on_their_way(tmp_p
         told.match()
         wanted = {each.key: each for each in told.outbox()}
         assert len(wanted) == articles * SUBSCRIPTIONS
+        first = {each.subscription_id: each.key for each in reversed(wanted.values())}
+        dead = sink_talk.never = frozenset(list(first.values())[:DEAD])
         for _ in range(KILLS):
             process = start(home, sink.port, log)
             reached = len(sink_talk.keys) + chance.randint(5, len(wanted) // (KILLS + 1))
@@ -83,12 +106,15 @@ def test_h2_every_message_arrives_and_no_more_twice_than_were_on_their_way(tmp_p
             process.wait()
         process = start(home, sink.port, log)
         assert process.wait(600) == 0, (tmp_path / "log").read_text()
-    told.catalogue.close()
     arrived = Counter(sink_talk.keys)
-    assert set(arrived) == set(wanted), f"seed {seed}"
+    assert set(arrived) == set(wanted) - dead, f"seed {seed}"
     twice = sum(arrived.values()) - len(arrived)
     assert twice <= KILLS * settings.DELIVERIES_IN_FLIGHT, f"seed {seed}"
-    assert {each.state for each in told.outbox()} == {"sent"}
+    states = {each.key: (each.state, each.error) for each in told.outbox()}
+    assert {states[key] for key in arrived} == {("sent", None)}
+    assert {states[key] for key in dead} == {("dead", "answered 410")}
+    assert shown_dead(home) == dead
+    told.catalogue.close()
     orders = defaultdict(list)
     for key in arrived:  # in the order in which each came first
         orders[wanted[key].subscription_id].append(wanted[key].id)
