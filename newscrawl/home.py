@@ -33,6 +33,11 @@ class Home:
         return self.root / "secret.key"
 
     @property
+    def told(self) -> Path:
+        """What people were told of lately: not of the catalogue, to outlive an older copy of it."""
+        return self.root / "told"
+
+    @property
     def run(self) -> Path:
         """Locks and paces: nothing here outlives the processes that use it."""
         return self.root / "run"

@@ -12,6 +12,7 @@ from pathlib import Path
 from newscrawl import settings
 from newscrawl.alerts import feed_files, matcher
 from newscrawl.alerts.client import deliverer
+from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.service import deliver
@@ -58,7 +59,9 @@ def _match(home: Home, catalogue: Catalogue, secrets: Secrets, idle: float) -> N
             sender.signal()
 
     send_due()
-    matcher.run(home, Matcher(catalogue, secrets.fingerprint, sender.signal), idle)
+    journal = Journal(home.told, secrets.fingerprint)
+    follower = Matcher(catalogue, secrets.fingerprint, sender.signal, journal.note)
+    matcher.run(home, follower, idle)
     send_due()
     sender.close()
 
@@ -67,7 +70,7 @@ def _deliver(home: Home, catalogue: Catalogue, secrets: Secrets, idle: float) ->
     report = deliver(home, catalogue, secrets, idle)
     if report is None:
         return
-    if report.sent or report.later or report.dead or report.expired:
+    if report.sent or report.later or report.dead or report.expired or report.told:
         _log.info("%s", report.line)
     for reason, count in report.errors.items():
         _log.warning("%d times: %s", count, reason)

@@ -16,16 +16,16 @@ from functools import partial
 from typing import TypeAlias
 
 from newscrawl.addresses import AllowedPrivate
-from newscrawl.alerts import rhythm
 from newscrawl.alerts.backoff import next_attempt
 from newscrawl.alerts.channels.limits import limits
 from newscrawl.alerts.channels.sending import Course, send
 from newscrawl.alerts.composing import Composer
+from newscrawl.alerts.journal import Journal
+from newscrawl.alerts.leasing import Leasing
 from newscrawl.alerts.message import Division, Message
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent, Unwanted
-from newscrawl.alerts.rhythm import Quiet
 from newscrawl.alerts.signing import signing_secret
-from newscrawl.catalogue import leases, letters, matches, outbox, subscribers, subscriptions
+from newscrawl.catalogue import heard, leases, letters, matches, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.outbox import Delivery, Wanted
 from newscrawl.catalogue.subscribers import Address
@@ -36,8 +36,6 @@ from newscrawl.text.dates import iso
 POLL_SECONDS = 0.2
 EXPIRY_SECONDS = 60.0
 """Between two looks for what is old."""
-OVERDUE = timedelta(minutes=10)
-"""What waits longer than this is told together: after an outage one message and not many."""
 _Sending: TypeAlias = dict[Future[Outcome], Delivery]
 
 
@@ -65,13 +63,16 @@ class Report:
     later: int = 0
     dead: int = 0
     expired: int = 0
+    told: int = 0
+    """What the journal knows and the catalogue, an older copy, does not: not sent again."""
     errors: dict[str, int] = field(default_factory=dict)
     """How often each reason was given; nothing in it says an address."""
 
     @property
     def line(self) -> str:
         said = f"{self.sent} sent, {self.later} put off, {self.dead} dead"
-        return f"{said}, {self.expired} expired" if self.expired else said
+        more = {"expired": self.expired, "told before": self.told}
+        return ", ".join([said, *(f"{count} {what}" for what, count in more.items() if count)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +88,15 @@ class Deliverer:
         self,
         catalogue: Catalogue,
         composer: Composer,
+        journal: Journal,
         pace: Pace,
         allowed: AllowedPrivate,
         policy: Policy,
     ) -> None:
         self._catalogue = catalogue
         self._composer = composer
+        self._journal = journal
+        self._leasing = Leasing(composer.secrets.fingerprint, journal)
         self._pace = pace
         self._allowed = allowed
         self._policy = policy
@@ -107,10 +111,11 @@ class Deliverer:
         Raises SecretsError where the key is another than that of the subscriptions.
         """
         while self._sending or self.due_within(ahead):
+            before = self.report.told
             self._lease()
             if self._sending:
                 self._settle()
-            else:
+            elif self.report.told == before:
                 time.sleep(POLL_SECONDS)
 
     def due_within(self, seconds: float) -> bool:
@@ -131,13 +136,10 @@ class Deliverer:
         if not free or not self.due_within(0):
             return
         busy = {each.address_id for each in self._sending.values()}
-        until = iso(now + timedelta(seconds=self._policy.lease))
         with self._catalogue.write() as tx:
             self._expire(tx, now)
-            leased = _one_each(tx, _awake(tx, leases.take(tx, iso(now), until, free, busy), now))
-            for delivery in leased:
-                if datetime.fromisoformat(delivery.slot) < now - OVERDUE:
-                    outbox.gather(tx, delivery, iso(now))
+            leased = self._leasing.take(tx, now, self._policy.lease, free, busy)
+        self.report.told = self._leasing.told
         if leased:
             self._begin(leased)
 
@@ -197,8 +199,15 @@ class Deliverer:
         ended = [(self._sending.pop(each), _outcome(each)) for each in done]
         if ended:
             with self._catalogue.write() as tx:
+                self._journalise(tx, [each for each, outcome in ended if isinstance(outcome, Sent)])
                 for delivery, outcome in ended:
                     self._note(tx, delivery, outcome, datetime.now(UTC))
+
+    def _journalise(self, tx: Transaction, sent: Iterable[Delivery]) -> None:
+        """Before the catalogue knows: what is in the journal is sent to nobody again."""
+        ids = [each.id for each in sent]
+        told = {each for of in heard.of_deliveries(tx, ids).values() for each in of.values()}
+        self._journal.note(told | heard.reprints_of(tx, ids))
 
     def _note(self, tx: Transaction, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         match outcome:
@@ -228,8 +237,10 @@ class Deliverer:
         first = any(each.address_id == delivery.address_id and not each.fallback for each in to)
         others = [each.address_id for each in to if each.fallback] if first else []
         told = matches.of_deliveries(tx, [delivery.id]).get(delivery.id, [])
+        held = subscribers.addresses_by_ids(tx, others)
+        places = {number: each.fingerprint for number, each in held.items()}
         for address in others:
-            key = self._composer.secrets.fingerprint(f"{delivery.key}-{address}")
+            key = self._composer.secrets.fingerprint(f"{delivery.key}-{places[address]}")
             outbox.put(
                 tx,
                 [
@@ -244,28 +255,3 @@ def _outcome(sending: Future[Outcome]) -> Outcome:
     """What became of it. What nobody foresaw befalls this one message only, and is told."""
     error = sending.exception()
     return sending.result() if error is None else Later(f"failed here: {type(error).__name__}")
-
-
-def _awake(tx: Transaction, leased: Iterable[Delivery], now: datetime) -> list[Delivery]:
-    """Those whose person may be told now; the others are put off to the end of the quiet hours."""
-    every = list(leased)
-    asked = subscriptions.by_ids(tx, {each.subscription_id for each in every})
-    people = subscribers.by_ids(tx, {each.subscriber_id for each in asked.values()})
-    awake = []
-    for delivery in every:
-        person = people[asked[delivery.subscription_id].subscriber_id]
-        due = rhythm.due(rhythm.AT_ONCE, Quiet.of(person.quiet), now)
-        if due > now:
-            leases.release(tx, delivery, iso(due))
-        else:
-            awake.append(delivery)
-    return awake
-
-
-def _one_each(tx: Transaction, leased: Iterable[Delivery]) -> list[Delivery]:
-    """The first at each address; the others are let go of until it is done."""
-    first: dict[int, Delivery] = {}
-    for delivery in leased:
-        if first.setdefault(delivery.address_id, delivery) is not delivery:
-            leases.release(tx, delivery)
-    return list(first.values())

@@ -17,11 +17,11 @@ from itertools import islice
 from newscrawl.alerts import unread
 from newscrawl.alerts.client import matcher_lock
 from newscrawl.alerts.firing import Fired, fired
-from newscrawl.alerts.heard import Heard
+from newscrawl.alerts.hearers import Hearers
 from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.slicing import slices
 from newscrawl.alerts.standing import Entry, Standing
-from newscrawl.alerts.telling import Keyed, tell
+from newscrawl.alerts.telling import Keyed, Note, tell
 from newscrawl.background import alone
 from newscrawl.catalogue import active, matches, subscriptions, versions
 from newscrawl.catalogue.active import Active
@@ -46,11 +46,16 @@ class Matcher:
     """Brings the mark forward, step by step. For one thread."""
 
     def __init__(
-        self, catalogue: Catalogue, keyed: Keyed, told: Callable[[], object] = lambda: None
+        self,
+        catalogue: Catalogue,
+        keyed: Keyed,
+        told: Callable[[], object] = lambda: None,
+        note: Note = lambda _heard: None,
     ) -> None:
         """`told` is called once something is to be sent."""
         self._catalogue = catalogue
         self._keyed = keyed
+        self._note = note
         self._told = told
         self._standing: Standing | None = None
         self._revision = 0
@@ -78,22 +83,23 @@ class Matcher:
     def _write(self, found: Iterable[Fired], before: int, to: int) -> int:
         if to == before:
             return 0
-        heard = Heard()
+        hearers = Hearers()
         *first, last = slices(found, SLICE, self._owners)
         for piece in first:
-            if not self._write_slice(piece, heard, before, before):
+            if not self._write_slice(piece, hearers, before, before):
                 break
             time.sleep(PAUSE_SECONDS)
         else:
-            self._write_slice(last, heard, before, to)
+            self._write_slice(last, hearers, before, to)
         return to - before
 
-    def _write_slice(self, found: Sequence[Fired], heard: Heard, before: int, to: int) -> bool:
+    def _write_slice(self, found: Sequence[Fired], hearers: Hearers, before: int, to: int) -> bool:
         """False, and nothing is written, where somebody else has moved the mark."""
         with self._catalogue.write() as tx:
             moved = matches.move_matched(tx, before, to)
-            told = tell(tx, found, datetime.now(UTC), self._keyed, heard) if moved else 0
-        if told:
+            if moved:
+                told = tell(tx, found, datetime.now(UTC), self._keyed, self._note, hearers)
+        if moved and told:
             self._told()
         return moved
 

@@ -7,6 +7,7 @@ from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.client import deliverer_lock
 from newscrawl.alerts.composing import Composer
 from newscrawl.alerts.delivering import Deliverer, Policy, Report
+from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.background import alone
@@ -34,6 +35,7 @@ def deliver(home: Home, catalogue: Catalogue, secrets: Secrets, ahead: float) ->
     made = Deliverer(
         catalogue,
         Composer(secrets, Links.parse(settings.PUBLIC_URL)),
+        Journal(home.told, secrets.fingerprint),
         Pace(home.run / "channels"),
         AllowedPrivate.parse(settings.ALERTS_ALLOW_PRIVATE),
         policy(),

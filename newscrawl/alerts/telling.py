@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newscrawl.alerts.firing import Fired
-from newscrawl.alerts.heard import Heard
+from newscrawl.alerts.hearers import Hearers
 from newscrawl.alerts.rhythm import Quiet, Rhythm
 from newscrawl.alerts.rhythm import due as due_at
-from newscrawl.catalogue import matches, outbox, stories, subscribers, subscriptions
+from newscrawl.catalogue import heard, matches, outbox, stories, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.heard import Heard
 from newscrawl.catalogue.matches import Kind, Match
 from newscrawl.catalogue.outbox import Wanted
 from newscrawl.catalogue.subscriptions import Subscription
@@ -20,12 +21,21 @@ from newscrawl.text.dates import iso
 
 Keyed = Callable[[str], str]
 """What only this installation makes of a text: no stranger can tell which keys it gives."""
+Note = Callable[[Iterable[Heard]], object]
+"""Notes, outside the catalogue, of what nobody needs to be told any more."""
 
 
-def tell(tx: Transaction, fired: Sequence[Fired], now: datetime, keyed: Keyed, heard: Heard) -> int:
+def tell(
+    tx: Transaction,
+    fired: Sequence[Fired],
+    now: datetime,
+    keyed: Keyed,
+    note: Note,
+    hearers: Hearers,
+) -> int:
     """Write what versions have come to, for those who subscribe now; how many matches.
 
-    `heard` may be one that earlier transactions have filled.
+    `hearers` may be ones that earlier transactions have filled.
 
     A person hears of a story once: what comes later of it is noted and not sent. Of several
     subscriptions that match it, the one that is told soonest is; one that has its feed only tells
@@ -34,9 +44,10 @@ def tell(tx: Transaction, fired: Sequence[Fired], now: datetime, keyed: Keyed, h
     asked = {each for one in fired for each in one.subscriptions}
     standing = _active(tx, asked)
     plan = _Plan.of(tx, standing, now, keyed)
-    added = matches.add(tx, _matches(tx, fired, standing, plan, heard))
+    added = matches.add(tx, _matches(tx, fired, standing, plan, hearers))
     news = [match for match in added if match.kind != "reprint"]
     outbox.put(tx, plan.wanted(news), iso(now))
+    note(heard.reprints_among(tx, [match.id for match in added if match.kind == "reprint"]))
     return len(added)
 
 
@@ -50,7 +61,7 @@ def _matches(
     fired: Sequence[Fired],
     standing: Mapping[int, Subscription],
     plan: _Plan,
-    heard: Heard,
+    hearers: Hearers,
 ) -> list[Match]:
     told = stories.of_seqs(tx, [each.version.seq for each in fired])
     concerned = [
@@ -59,17 +70,17 @@ def _matches(
         for subscription in plan.soonest_first(map(standing.get, each.subscriptions))
         if subscription.since_seq < each.version.seq
     ]
-    heard.read(tx, {story for _each, story, _one in concerned})
+    hearers.read(tx, {story for _each, story, _one in concerned})
     made: dict[tuple[int, str], Match] = {}
     for each, story, subscription in concerned:
         pair = subscription.id, each.version.article_id
         if pair in made:  # an earlier version of these has fired
             continue
         hearing = subscription.subscriber_id, story
-        kind = "reprint" if heard.knows(*hearing) else each.kind
+        kind = "reprint" if hearers.knows(*hearing) else each.kind
         made[pair] = _match(each.version, subscription.id, kind, iso(plan.now))
         if plan.addresses.get(subscription.id):
-            heard.note(*hearing)
+            hearers.note(*hearing)
     return list(made.values())
 
 
@@ -94,6 +105,9 @@ class _Plan:
     due: Mapping[int, datetime]
     addresses: Mapping[int, Sequence[int]]
     """By subscription: those that are confirmed, none that is only there for when others fail."""
+    marks: Mapping[int, str]
+    """By subscription and by address: what it is known by in every copy of the catalogue."""
+    places: Mapping[int, str]
     now: datetime
     keyed: Keyed
 
@@ -115,7 +129,9 @@ class _Plan:
             number: [to.address_id for to in each if held[to.address_id].state == "confirmed"]
             for number, each in first.items()
         }
-        return cls(due, addresses, now, keyed)
+        marks = {number: each.unsubscribe.digest for number, each in standing.items()}
+        places = {number: each.fingerprint for number, each in held.items()}
+        return cls(due, addresses, marks, places, now, keyed)
 
     def soonest_first(self, asked: Iterable[Subscription | None]) -> list[Subscription]:
         """Those that stand, in the order in which they are told; the others last."""
@@ -132,7 +148,14 @@ class _Plan:
                     match.subscription_id,
                     address,
                     match.id,
-                    key=self.keyed(f"{match.subscription_id}-{address}-{match.id}"),
+                    key=self._key(match, address),
                     due=iso(due),
                     joins=due > self.now,
                 )
+
+    def _key(self, match: Match, address: int) -> str:
+        """The same for the same article after an older copy of the catalogue was put back, and
+        never that of something else, as numbers that are given anew would make it.
+        """
+        mark, place = self.marks[match.subscription_id], self.places[address]
+        return self.keyed(f"{mark}-{place}-{match.article_id}")

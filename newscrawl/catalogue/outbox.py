@@ -6,11 +6,11 @@ Times are ISO 8601, UTC, as `text.dates.iso` writes them, and the caller's. How 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newscrawl.catalogue.alert_schema import deliveries, delivery_matches
@@ -110,6 +110,20 @@ def gather(connection: Connection, leased: Delivery, now: str) -> int:
             .values(state="cancelled", error=f"told in {leased.key}")
         )
     return len(behind)
+
+
+def part(
+    connection: Connection, leased: Delivery, wanted: Collection[int], key: str, now: str
+) -> None:
+    """Let some of its matches be told by a delivery of their own, due as it was, and not by it."""
+    fresh = Wanted(leased.subscription_id, leased.address_id, 0, key, leased.due, joins=False)
+    begun = _begin(connection, [fresh], now)
+    _link(connection, [(begun.get(key, key), match) for match in wanted])
+    connection.execute(
+        delete(delivery_matches).where(
+            delivery_matches.c.delivery_id == leased.id, delivery_matches.c.match_id.in_(wanted)
+        )
+    )
 
 
 def _digests(

@@ -9,6 +9,7 @@ from typing import Any
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.composing import Composer
 from newscrawl.alerts.delivering import Deliverer, Policy
+from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.alerts.secrets import Secrets
@@ -53,13 +54,16 @@ class Told:
         return Secret(sealed, sealed)
 
     def match(self) -> None:
-        matcher = Matcher(self.catalogue, self.secrets.fingerprint)
+        matcher = Matcher(self.catalogue, self.secrets.fingerprint, note=self.journal().note)
         while matcher.step():
             pass
 
     def deliverer(self, allowed: AllowedPrivate, pace: Pace, **policy: Any) -> Deliverer:
         composer = Composer(self.secrets, self.links)
-        return Deliverer(self.catalogue, composer, pace, allowed, Policy(**policy))
+        return Deliverer(self.catalogue, composer, self.journal(), pace, allowed, Policy(**policy))
+
+    def journal(self) -> Journal:
+        return Journal(self.catalogue.path.parent / "told", self.secrets.fingerprint)
 
     def outbox(self) -> list[Delivery]:
         """Everything, in the order in which it was written."""

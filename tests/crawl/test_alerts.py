@@ -35,7 +35,7 @@ def with_alerts(newsroom, port):
     return replace(newsroom, environment={**newsroom.environment, **more})
 
 
-def test_what_a_crawl_brings_is_told_and_a_second_crawl_tells_nothing(tmp_path):
+def test_h5_what_a_crawl_brings_is_told_and_a_second_crawl_tells_nothing(tmp_path):
     with serving(answering()) as sink, demo(tmp_path / "home") as (plain, _site, server):
         newsroom = with_alerts(plain, sink.port)
         told = subscribed(newsroom.home, sink.port, "临空经济")
@@ -43,6 +43,7 @@ def test_what_a_crawl_brings_is_told_and_a_second_crawl_tells_nothing(tmp_path):
         found = newsroom.search("临空经济", "--all")["total"]
         until(lambda: len(sink.got) == found)
         assert newsroom.crawl(server.url, "alert=1", "refresh=1").returncode == 0
+        assert newsroom.run("newscrawl", "reindex").returncode == 0
         until(lambda: not told.deliverer(sink.allowed, None).due_within(0))
         time.sleep(1)
         assert len(sink.got) == found > 1

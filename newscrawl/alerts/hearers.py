@@ -9,7 +9,7 @@ from newscrawl.catalogue import matches
 from newscrawl.catalogue.connection import Transaction
 
 
-class Heard:
+class Hearers:
     """Whom there was something to be sent to of a story, read once and then only what has come
     since: of one article there may be matches by the ten thousand, written in many transactions.
     """

@@ -1,0 +1,207 @@
+"""Nobody is told of an article twice, whatever is done to the home in between."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from newscrawl.catalogue import sqlite
+from newscrawl.catalogue.alert_schema import deliveries
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.home import Home
+from newscrawl.index.rebuilding import rebuild
+from newscrawl.index.store import Store
+from newscrawl.pace import Pace
+from newscrawl.text.dates import iso
+from tests.alerts.channels.sinks import answering, serving
+from tests.alerts.sent import Told, body_of, key_of
+from tests.makers import NOW, article, catalogue, record
+from tests.reports import FERRY
+
+PAPERS = {"hangzhou_daily": "杭州日报", "x": "都市快报"}
+
+
+class House:
+    """A home with somebody who is told at a sink; its catalogue may be put back to an older one."""
+
+    def __init__(self, root, sink):
+        self.home = Home(root)
+        self.home.indexes.mkdir()
+        self.sink = sink
+        self.told = Told(catalogue(self.home.catalogue, PAPERS))
+
+    def subscribe(self, **more):
+        return self.told.subscribe("渡口", f"json://127.0.0.1:{self.sink.port}", **more)
+
+    def news(self, *items):
+        """Record articles, match them, send what is due; what of that was passed over."""
+        record(self.told.catalogue, *items)
+        self.told.match()
+        return self.deliver().told
+
+    def deliver(self, **policy):
+        deliverer = self.told.deliverer(self.sink.allowed, Pace(self.home.run), **policy)
+        deliverer.run(0)
+        deliverer.close()
+        return deliverer.report
+
+    def hasten(self):
+        """Let digests be due now."""
+        with self.told.catalogue.write() as tx:
+            tx.execute(update(deliveries).values(due=iso(datetime.now(UTC) - timedelta(seconds=1))))
+
+    def back_up(self):
+        sqlite.back_up(self.home.catalogue, self.home.root / "backup")
+
+    def restore(self):
+        self.told.catalogue.close()
+        for path in self.home.root.glob("newscrawl.db*"):
+            path.unlink()
+        shutil.copy(self.home.root / "backup", self.home.catalogue)
+        self.told.catalogue = Catalogue.open(self.home.catalogue)
+
+    def headlines(self):
+        return [item["headline"]["text"] for one in self.sink.got for item in body_of(one)["items"]]
+
+
+@pytest.fixture
+def house(tmp_path):
+    with serving(answering()) as sink:
+        made = House(tmp_path, sink)
+        yield made
+        made.told.catalogue.close()
+
+
+EDITED = [*article().paragraphs, "渡口今日更正：首班船载客九人。"]
+AGAIN = {
+    "crawled again": article(snapshot_time=NOW.replace("00:45", "02:45"), record_id="<urn:2>"),
+    "edited": article(paragraphs=EDITED, record_id="<urn:2>"),
+    "under a variant of its URL": article(url=f"{article().url}?from=x", record_id="<urn:2>"),
+    "under another URL": article(url="http://example.com/m/1.html", record_id="<urn:2>"),
+    "in another paper": article(paper="x", url="https://x.example/1", record_id="<urn:2>"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("how", AGAIN)
+def test_h5_an_article_that_comes_again_is_told_once(house, how):
+    house.subscribe()
+    house.news(article())
+    house.news(AGAIN[how])
+    house.news(AGAIN[how], article(9, record_id="<urn:9>"))
+    assert house.headlines() == ["第1号渡口恢复通航", "第9号渡口恢复通航"]
+
+
+def test_h5_an_index_that_is_built_anew_tells_nothing(house):
+    house.subscribe()
+    house.news(article())
+    rebuild(Store.of(house.home), house.told.catalogue)
+    house.news()
+    assert len(house.sink.got) == 1
+
+
+def test_h5_a_backup_that_is_put_back_tells_nothing_again(house):
+    house.subscribe()
+    house.news(article(1))
+    house.back_up()
+    house.news(article(2))
+    house.news(article(3))
+    house.restore()
+    assert house.news(article(3), article(2)) == 2
+    assert house.news(article(4)) == 0
+    assert house.headlines() == [f"第{number}号渡口恢复通航" for number in (1, 2, 3, 4)]
+    assert {each.state for each in house.told.outbox()} == {"sent"}
+
+
+def test_h5_what_was_not_sent_before_a_backup_was_put_back_is_sent(house):
+    house.subscribe()
+    house.back_up()
+    record(house.told.catalogue, article(1))
+    house.told.match()
+    house.restore()
+    assert house.news(article(1)) == 0
+    assert house.headlines() == ["第1号渡口恢复通航"]
+
+
+def test_h5_a_number_that_is_given_anew_suppresses_nothing(house):
+    """What comes first after the backup has the numbers of what came first before."""
+    house.subscribe()
+    house.back_up()
+    house.news(article(1))
+    house.restore()
+    assert house.news(article(2)) == 0
+    keys = [key_of(one) for one in house.sink.got]
+    assert len(set(keys)) == len(keys) == 2
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_h5_a_reprint_is_not_told_after_a_backup_was_put_back(house, late):
+    """Also where it comes first now, and whether or not the story was sent when it came."""
+    house.subscribe()
+    house.back_up()
+    first = article(1, paragraphs=[*FERRY])
+    reprint = replace(first, paper="x", url="https://x.example/1", record_id="<urn:2>")
+    house.news(*([first] if late else [first, reprint]))
+    house.news(*([reprint] if late else []))
+    house.restore()
+    assert house.news(reprint) == 1
+    assert house.news(first) == 0
+    assert len(house.sink.got) == 1
+
+
+def test_h5_of_a_digest_only_what_is_new_is_told_under_a_key_of_its_own(house):
+    house.subscribe(rhythm="hourly")
+    house.back_up()
+    record(house.told.catalogue, article(1), article(2))
+    house.told.match()
+    house.hasten()
+    assert house.deliver().sent == 1
+    house.restore()
+    record(house.told.catalogue, *map(article, (1, 2, 3)))
+    house.told.match()
+    house.hasten()
+    assert (house.deliver().told, house.deliver().sent) == (1, 0)
+    assert house.headlines() == [f"第{number}号渡口恢复通航" for number in (1, 2, 3)]
+    keys = [key_of(one) for one in house.sink.got]
+    assert len(set(keys)) == 2
+
+
+def test_h5_without_the_journal_the_same_is_sent_under_the_same_key(house):
+    """Where all of the home is put back: the receiver can tell."""
+    house.subscribe()
+    house.back_up()
+    house.news(article(1), article(2))
+    house.restore()
+    shutil.rmtree(house.home.told)
+    house.news(article(2), article(1))
+    keys = [key_of(one) for one in house.sink.got]
+    assert len(keys) == 4
+    assert set(keys[:2]) == set(keys[2:])
+
+
+def test_h5_two_people_at_one_webhook_are_both_told(house):
+    house.subscribe()
+    house.back_up()
+    house.news(article(1))
+    house.restore()
+    house.subscribe()
+    assert house.news(article(1)) == 1
+    assert len(house.sink.got) == 2
+
+
+def test_what_was_sent_and_noted_in_the_journal_only_is_not_sent_again(house, monkeypatch):
+    """The process was killed between the two."""
+    house.subscribe()
+    record(house.told.catalogue, article(1))
+    house.told.match()
+    deliverer = house.told.deliverer(house.sink.allowed, Pace(house.home.run), lease=-1.0)
+    with monkeypatch.context() as patch:
+        patch.setattr("newscrawl.alerts.delivering.leases.sent", lambda *_, **__: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            deliverer.run(0)
+    assert house.deliver().told == 1
+    assert len(house.sink.got) == 1
+    assert [each.state for each in house.told.outbox()] == ["sent"]
