@@ -154,8 +154,10 @@ DELIVERY_LEASE_SECONDS = 300.0
 """For which a delivery belongs to whoever sends it; after a kill it is taken again then."""
 DELIVERY_KEPT_HOURS = 72.0
 """After which what could not be sent is old news, and is not sent any more."""
+HEARTBEAT_URL = ""
+"""Asked after every run that worked; `{work}` in it is `deliver`, or the paper that was crawled."""
 ALERTS_ALLOW_PRIVATE = ""
-"""Private addresses that messages may go to all the same: `host:port,host:port`."""
+"""Private addresses that messages, and the heartbeat, may go to: `host:port,host:port`."""
 
 # --- what a subscription may ask for before it is warned of
 SUBSCRIPTION_SHARE = 0.2

@@ -12,6 +12,7 @@ from pathlib import Path
 from newscrawl import settings
 from newscrawl.alerts import feed_files, matcher
 from newscrawl.alerts.client import deliverer
+from newscrawl.alerts.heartbeat import beat_of_delivery
 from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.alerts.secrets import Secrets
@@ -75,6 +76,8 @@ def _deliver(home: Home, catalogue: Catalogue, secrets: Secrets, idle: float) ->
     for reason, count in report.errors.items():
         _log.warning("%d times: %s", count, reason)
     feed_files.keep(home, catalogue, secrets)
+    if unheard := beat_of_delivery(catalogue, worked=report.worked):
+        _log.warning("%s", unheard)
 
 
 if __name__ == "__main__":

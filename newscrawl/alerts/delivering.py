@@ -69,6 +69,11 @@ class Report:
     """How often each reason was given; nothing in it says an address."""
 
     @property
+    def worked(self) -> bool:
+        """Whether messages arrive: nothing is dead, and of what was due something was taken."""
+        return not self.dead and (self.sent > 0 or not self.later)
+
+    @property
     def line(self) -> str:
         said = f"{self.sent} sent, {self.later} put off, {self.dead} dead"
         more = {"expired": self.expired, "told before": self.told}

@@ -12,6 +12,7 @@ import typer
 from newscrawl import settings
 from newscrawl.alerts.delivering import Report
 from newscrawl.alerts.feed_files import keep
+from newscrawl.alerts.heartbeat import beat_of_delivery
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.service import deliver as send_due
 from newscrawl.cli.desk import AsJson, catalogue
@@ -36,7 +37,11 @@ def deliver(
         report = send_due(home, opened, secrets, ahead)
         _say(report, as_json)
         keep(home, opened, secrets)
-    if report is not None and report.dead:
+        if report is None:
+            return
+        if unheard := beat_of_delivery(opened, worked=report.worked):
+            print(unheard, file=sys.stderr)
+    if report.dead:
         raise typer.Exit(1)
 
 

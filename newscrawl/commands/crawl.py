@@ -17,6 +17,7 @@ from scrapy.utils.misc import load_object
 
 from newscrawl import settings
 from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts.heartbeat import beat
 from newscrawl.archive.errors import ArchiveError
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
 from newscrawl.errors import NewscrawlError, UsageError
@@ -86,6 +87,8 @@ class Command(crawl.Command):
             paper = self._check(args, opts.spargs)
             if not opts.when_told or self._told():
                 self.exitcode = self._crawl(paper, opts.spargs)
+                if self.exitcode == 0 and (unheard := beat(paper)):
+                    print(unheard, file=sys.stderr)
         except NewscrawlError as error:
             self.exitcode = _say(error)
 

@@ -1,4 +1,4 @@
-"""One POST over a guarded connection: no redirects, no proxies, nothing of the environment."""
+"""One request over a guarded connection: no redirects, no proxies, nothing of the environment."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Headers = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where to post to."""
+    """Whom to ask."""
 
     secure: bool
     host: str
@@ -48,8 +48,13 @@ FAILURES = (
 """Where it may have arrived."""
 
 
-def post(
-    target: Target, headers: Headers, body: bytes, allowed: AllowedPrivate, bounds: Bounds
+def request(
+    method: str,
+    target: Target,
+    headers: Headers,
+    body: bytes,
+    allowed: AllowedPrivate,
+    bounds: Bounds,
 ) -> Answer:
     """Raises NotSent, or one of FAILURES."""
     logging.getLogger("httpcore").setLevel(logging.WARNING)  # it would log what is answered
@@ -64,7 +69,7 @@ def post(
     named = [("Host", f"{host}:{target.port}"), *headers]
     with httpcore.ConnectionPool(ssl_context=trusted(), network_backend=backend) as pool:
         try:
-            with pool.stream("POST", url, headers=named, content=body) as response:
+            with pool.stream(method, url, headers=named, content=body) as response:
                 return _answer(response)
         except (*FAILURES, UnicodeError) as error:
             if backend.written:

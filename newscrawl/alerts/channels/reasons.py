@@ -8,7 +8,7 @@ import ssl
 from newscrawl.alerts.channels.guard import PrivateTarget, TooMuch
 from newscrawl.alerts.outcome import Later, Outcome, Refused
 
-PRIVATE = "a private address; list it in NEWSCRAWL_ALLOW_PRIVATE if it may be told"
+PRIVATE = "a private address; list it in NEWSCRAWL_ALERTS_ALLOW_PRIVATE if it may be told"
 UNREADABLE = "the address cannot be read"
 CUT_OFF = "the connection was cut off"
 SLOW = "no answer in time"

@@ -16,7 +16,7 @@ from newscrawl import __version__
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.channels.addresses import Address
 from newscrawl.alerts.channels.guard import Bounds
-from newscrawl.alerts.channels.posting import FAILURES, Answer, Headers, NotSent, Target, post
+from newscrawl.alerts.channels.posting import FAILURES, Answer, Headers, NotSent, Target, request
 from newscrawl.alerts.channels.reasons import failure
 from newscrawl.alerts.channels.retry import wait
 from newscrawl.alerts.message import Item, Message
@@ -61,7 +61,7 @@ def send(
     if secret:
         headers.append(("Newscrawl-Signature", signature(secret, stamp, body)))
     try:
-        return _meaning(post(target(address), headers, body, allowed, bounds))
+        return meaning(request("POST", target(address), headers, body, allowed, bounds))
     except NotSent as error:
         return failure(error.__cause__, over=bounds.over)
     except FAILURES as error:
@@ -111,7 +111,8 @@ def _header(name: str, text: str) -> tuple[str, str]:
     return name, text.strip()
 
 
-def _meaning(answer: Answer) -> Outcome:
+def meaning(answer: Answer) -> Outcome:
+    """What became of what was asked."""
     reason = f"answered {answer.status}"
     if 200 <= answer.status < 300:
         return Sent(receipt=str(answer.status))

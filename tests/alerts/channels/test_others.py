@@ -69,7 +69,7 @@ def test_d1_apprise_connects_to_no_private_address(host):
         assert not sink.connections
     if host != "[::ffff:127.0.0.1]":
         assert outcome == Refused(
-            "a private address; list it in NEWSCRAWL_ALLOW_PRIVATE if it may be told"
+            "a private address; list it in NEWSCRAWL_ALERTS_ALLOW_PRIVATE if it may be told"
         )
 
 

@@ -1,0 +1,56 @@
+"""The alarm of the alarm: a service elsewhere is asked after every run that worked.
+
+Whoever reads alerts cannot tell silence from failure; that service can, and alarms when nobody has
+asked it for as long as it was told to wait. Nothing of this fails a run, and no reason that is
+given says the address.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from newscrawl import settings
+from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts.outcome import Sent
+from newscrawl.catalogue import active, matches, versions
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.errors import UsageError
+
+PLACE = "{work}"
+"""What in the address is replaced by the name of the work, so that each has an alarm of its own."""
+DELIVERING = "deliver"
+PATIENCE = timedelta(minutes=15)
+"""A version that nobody has matched for longer means that nobody is told."""
+
+
+def beat(work: str) -> str | None:
+    """Say that this work has been done, where a heartbeat is set.
+
+    What kept it from being heard, in a few words; None where it was heard, or nobody is to hear.
+    """
+    if not settings.HEARTBEAT_URL:
+        return None
+    from newscrawl.alerts.channels.beating import ask  # a crawl without a heartbeat does not wait
+
+    try:
+        allowed = AllowedPrivate.parse(settings.ALERTS_ALLOW_PRIVATE)
+    except UsageError as error:
+        return f"heartbeat not heard: {error}"
+    outcome = ask(settings.HEARTBEAT_URL.replace(PLACE, work), allowed)
+    return None if isinstance(outcome, Sent) else f"heartbeat not heard: {outcome.reason}"
+
+
+def beat_of_delivery(catalogue: Catalogue, *, worked: bool) -> str | None:
+    """As `beat`, for who sends: silent where it did not work, or nobody matches any more."""
+    return beat(DELIVERING) if worked and not _unmatched(catalogue) else None
+
+
+def _unmatched(catalogue: Catalogue) -> bool:
+    """Whether a version that subscriptions may concern has waited for too long."""
+    with catalogue.read() as view:
+        since = active.earliest(view)
+        if since is None:
+            return False
+        waiting = versions.after(view, max(since, matches.matched(view)), 1)
+    old = datetime.now(UTC) - PATIENCE
+    return any(each.recorded and datetime.fromisoformat(each.recorded) < old for each in waiting)
