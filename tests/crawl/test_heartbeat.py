@@ -64,3 +64,18 @@ def test_h10_who_sends_is_heard_unless_nothing_arrives(tmp_path):
         done = replace(newsroom, environment=both).run("newscrawl", "deliver")
         assert "1 put off" in done.stdout
         assert len(sink.got) == 1
+
+
+def test_h10_the_process_that_sends_is_heard_and_keeps_the_feeds(tmp_path):
+    with serving(answering()) as sink:
+        newsroom = heard_at(Newsroom(tmp_path), sink)
+        room = replace(newsroom, environment={**newsroom.environment, "NEWSCRAWL_FEEDS": "www"})
+        assert room.run("newscrawl", "deliver").returncode == 1, "there is no catalogue"
+        catalogue(tmp_path / "newscrawl.db").close()
+        done = room.run("newscrawl", "subscribe", "渡口", "--name", "渡口")
+        assert done.returncode == 0, done.stderr
+        process = ("newscrawl.alerts", "deliver", str(tmp_path), "--idle", "0")
+        assert room.run(*process).returncode == 0
+        assert works(sink) == [f"/{CANARY}/deliver"]
+    files = sorted(each.suffix for each in (tmp_path / "www").iterdir())
+    assert files == [".atom", ".json"]
