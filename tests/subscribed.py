@@ -20,10 +20,13 @@ def subscribe_many(
     count: int,
     query: Callable[[int], tuple[str, str]],
     each: int = 1,
+    *,
+    told: bool = True,
 ) -> None:
     """So many subscriptions, numbered from 1 on in a catalogue that has none.
 
-    `query`: that of a number, and its sieve; `each`: how many a person has, all at one address.
+    `query`: that of a number, and its sieve; `each`: how many a person has, all at one address;
+    `told`: whether they are told there, and not by their feeds only.
     """
     waiting = iter(range(1, count + 1))
     while numbers := list(islice(waiting, TRANSACTION)):
@@ -33,8 +36,8 @@ def subscribe_many(
                 tx.execute(insert(subscribers), [_person(number) for number in people])
                 tx.execute(insert(addresses), [_address(number) for number in people])
             tx.execute(insert(subscriptions), list(_subscriptions(numbers, query, each)))
-            rows = [_route(number, _owner(number, each)) for number in numbers]
-            tx.execute(insert(routes), rows)
+            if told:
+                tx.execute(insert(routes), [_route(n, _owner(n, each)) for n in numbers])
 
 
 def _owner(number: int, each: int) -> int:

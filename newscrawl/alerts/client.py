@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from newscrawl.background import Background
-from newscrawl.catalogue import active
+from newscrawl.catalogue import active, subscriptions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
@@ -53,6 +53,8 @@ class MatcherClient:
             log=home.logs / "alerts.log",
         )
         self._looked = float("-inf")
+        self._seen: tuple[int, bool] | None = None
+        """The revision of the subscriptions, and whether there was an active one."""
 
     def signal(self) -> None:
         """Versions were recorded; it is looked at once a second whether anybody wants to know."""
@@ -68,15 +70,21 @@ class MatcherClient:
 
     def _look(self) -> None:
         try:
-            with self._catalogue.read() as view:
-                wanted = active.anybody(view)
-            if wanted:
+            if self._anybody():
                 self._matcher.signal()
         except (NewscrawlError, OSError, RuntimeError) as error:  # the last: no thread can begin
             self._note(" ".join(str(error).split()))
         else:
             ended = f"the matcher has ended with an error: see {self._matcher.log}"
             self._note(ended if self._matcher.failed else None)
+
+    def _anybody(self) -> bool:
+        """Looked for again only after a change: among very many that pause it takes long."""
+        with self._catalogue.read() as view:
+            revision = subscriptions.revision(view)
+            if self._seen is None or self._seen[0] != revision:
+                self._seen = revision, active.anybody(view)
+            return self._seen[1]
 
     def _note(self, why: str | None) -> None:
         before, self.problem = self.problem, None

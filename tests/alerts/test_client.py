@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from newscrawl.alerts import client
 from newscrawl.alerts.client import MatcherClient
-from newscrawl.catalogue import runs, snapshots
+from newscrawl.catalogue import active, runs, snapshots, subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.ops.health import examine
@@ -21,7 +22,7 @@ from tests.people import person, subscription
 
 def home_of(tmp_path) -> Home:
     home = Home(tmp_path / "home")
-    home.root.mkdir()
+    home.root.mkdir(exist_ok=True)
     return home
 
 
@@ -41,6 +42,28 @@ def test_a_catalogue_that_cannot_be_read_is_noted_and_said_once(tmp_path, caplog
     moved.rename(home.catalogue)
     matcher.close()
     assert matcher.problem is None
+
+
+def test_whether_anybody_subscribes_is_looked_for_after_a_change_only(tmp_path, monkeypatch):
+    monkeypatch.setattr(client, "LOOK_SECONDS", 0)
+    opened = catalogue(home_of(tmp_path).catalogue)
+    matcher = MatcherClient(home_of(tmp_path), opened)
+    started, looked = [], []
+    anybody = active.anybody
+    monkeypatch.setattr(matcher._matcher, "signal", lambda: started.append(1))
+    monkeypatch.setattr(active, "anybody", lambda view: looked.append(1) or anybody(view))
+    for state in ("paused", "active", "paused"):
+        with opened.write() as tx:
+            me = subscribers.found(tx, "me")
+            if me is None:
+                number = subscription(tx, person(tx), query="渡口", state=state)
+            else:
+                held = subscriptions.by_ids(tx, [number])[number]
+                subscriptions.change(tx, replace(held, state=state))
+        matcher.signal()
+        matcher.signal()
+    assert (len(looked), len(started)) == (3, 2)
+    opened.close()
 
 
 @pytest.fixture
