@@ -52,8 +52,9 @@ def wordless(node: Node) -> bool:
 
 
 def required(node: Node) -> Node | None:
-    """What stands in every article that matches, for matching to begin with: terms alone.
+    """What stands in every article that matches: terms alone, as a query that can be searched.
 
+    `sieve` says it more closely, but in folded literals, which an automaton looks for and no index.
     None: an article can match without any.
     """
     match node:
