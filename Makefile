@@ -9,6 +9,8 @@ LOCKED = $(PIP) --no-build-isolation --require-hashes -r
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 UPGRADE =
+# A test on every core. Neighbours stay on one: they often share what is costly to make.
+AT_ONCE = --numprocesses logical --dist worksteal
 
 .PHONY: help setup demo test test-slow test-fault test-scale check bench soak lock clean
 
@@ -31,7 +33,7 @@ demo: $(VENV)/.base
 	@$(BIN)/python -m newscrawl.demo
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(AT_ONCE)
 
 test-slow: $(VENV)/.dev
 	@$(BIN)/python -m pytest -m slow
