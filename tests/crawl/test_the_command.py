@@ -67,7 +67,8 @@ def test_several_days_in_one_run(tmp_path):
 
 def test_a_back_fill_begins_with_the_days_that_are_not_held_whole(tmp_path):
     with demo(tmp_path) as (newsroom, _site, server):
-        newsroom.crawl(server.url)
+        held = newsroom.crawl(server.url)
+        assert held.returncode == 0, held.stderr
         before = len(server.requests)
         # Two requests under way at once may arrive in either order.
         single = {**newsroom.environment, "NEWSCRAWL_CONCURRENT_REQUESTS_PER_DOMAIN": "1"}
