@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import pytest
-
 from tests.crawl.twisted import EMPTY, INDEX, VICTIM, html, twisted
 
 ERROR, NOT_FOUND = html(b"", status=500), html(b"", status=404)
-NO_LISTS = {f"{kind}_1_20231215A01": html(EMPTY) for kind in ("page_view", "article_list")}
+OTHER = "article_detail_1_20231215A021.html"
 PAGE = "page_detail_1_20231215A03.html"
 
 
@@ -15,11 +13,12 @@ def asked(server, name):
     return sum(name in each.path for each in server.requests)
 
 
-@pytest.mark.parametrize("first", [ERROR, NOT_FOUND], ids=["500", "404"])
-def test_an_article_that_is_back_but_not_listed_is_fetched(tmp_path, first):
-    with twisted(tmp_path, {VICTIM: first}) as (room, server, site):
-        assert room.crawl(server.url).returncode == 1
-        site.answers = NO_LISTS
+def test_articles_that_are_back_but_not_listed_are_fetched(tmp_path):
+    with twisted(tmp_path, {VICTIM: ERROR, OTHER: NOT_FOUND}) as (room, server, site):
+        first = room.crawl(server.url)
+        assert first.returncode == 1
+        assert "88/90 篇" in first.stdout
+        site.answers = no_lists("A01") | no_lists("A02")
         done = room.crawl(server.url)
     assert done.returncode == 0, done.stderr
     assert "90/90 篇  (0 late" in done.stdout
@@ -29,7 +28,7 @@ def test_an_article_that_is_back_but_not_listed_is_fetched(tmp_path, first):
 def test_an_article_that_is_neither_listed_nor_there_is_gone_at_the_second_404(tmp_path):
     with twisted(tmp_path, {VICTIM: NOT_FOUND}) as (room, server, site):
         room.crawl(server.url)
-        site.answers = NO_LISTS | {VICTIM: NOT_FOUND}
+        site.answers = no_lists("A01") | {VICTIM: NOT_FOUND}
         done = room.crawl(server.url)
         before = asked(server, VICTIM)
         again = room.crawl(server.url)
@@ -90,6 +89,11 @@ def test_a_page_that_the_index_names_is_never_gone(tmp_path):
             done = room.crawl(server.url)
     assert done.returncode == 1
     assert "11/12 版" in done.stdout
+
+
+def no_lists(code):
+    """Nothing names the articles of this page."""
+    return {f"{kind}_1_20231215{code}": html(EMPTY) for kind in ("page_view", "article_list")}
 
 
 def without_page(site, code):
