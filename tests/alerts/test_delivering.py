@@ -13,7 +13,7 @@ from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts import delivering
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.secrets import Secrets, SecretsError
-from newscrawl.catalogue import subscribers, subscriptions
+from newscrawl.catalogue import letters, subscribers, subscriptions
 from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.catalogue.subscriptions import Route
 from newscrawl.pace import Pace
@@ -207,6 +207,24 @@ def backdate(told, seconds):
             tx.execute(
                 update(deliveries).where(deliveries.c.id == number).values(slot=then, due=then)
             )
+
+
+def test_h8_what_is_taken_down_before_it_is_sent_is_told_to_nobody(told, pace):
+    with serving(failing(1)) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        first, _second, third = record(told.catalogue, *map(article, (1, 2, 3)))
+        told.match()
+        assert deliver(told, sink, pace, first_retry=3600).later == 1
+        with told.catalogue.write() as tx:
+            assert letters.cancel_of_article(tx, first.article_id, "taken down") == 1
+            assert letters.cancel_of_article(tx, third.article_id, "taken down") == 1
+        assert deliver(told, sink, pace).sent == 1
+    (got,) = sink.got
+    text = json.dumps(body_of(got), ensure_ascii=False)
+    assert "第2号渡口" in text
+    assert "第1号渡口" not in text
+    assert "第3号渡口" not in text
+    assert [each.state for each in told.outbox()] == ["cancelled", "sent", "cancelled"]
 
 
 def test_a_paused_subscription_waits_and_one_removed_meanwhile_is_not_told(told, pace):
