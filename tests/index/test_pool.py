@@ -198,8 +198,8 @@ def room(tmp_path):
     catalogue.close()
 
 
-def asked(query):
-    return Question(SearchRequest(query))
+def asked(query, limit=20):
+    return Question(SearchRequest(query, limit=limit))
 
 
 def catch_up(home, catalogue):
@@ -233,7 +233,8 @@ def test_c5_eight_of_the_largest_queries_at_once_are_each_answered_or_ended(tmp_
             answers = [threads.submit(made.ask, asked(query)) for query in largest]
         ends = [each.exception() for each in answers]
         assert all(end is None or isinstance(end, SearchEnded) for end in ends), ends
-        assert made.ask(asked("临空")).total == 20
+        # One row: to mark them all takes a second by itself.
+        assert made.ask(asked("临空", limit=1)).total == 20
 
 
 def test_what_is_wrong_with_a_query_is_said_as_ever_and_ends_no_worker(room):
