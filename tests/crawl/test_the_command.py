@@ -70,7 +70,7 @@ def test_a_back_fill_begins_with_the_days_that_are_not_held_whole(tmp_path):
         held = newsroom.crawl(server.url)
         assert held.returncode == 0, held.stderr
         before = len(server.requests)
-        # Two requests under way at once, also to be judged by robots.txt, may arrive in either order.
+        # Two requests at once, also to be judged by robots.txt, may arrive in either order.
         words = crawl_words(server.url, f"since={FIRST}", f"until={SECOND}", day=None)
         done = newsroom.run(*words, "-s", "CONCURRENT_REQUESTS=1")
         asked = [each.path for each in server.requests[before:] if "page_list" in each.path]
