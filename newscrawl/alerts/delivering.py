@@ -186,14 +186,21 @@ class Deliverer:
             ),
         )
 
-    def _ready(self, delivery: Delivery, to: _Target) -> bool:
+    def _ready(self, delivery: Delivery, to: _Target, arrived: int) -> bool:
         """Keep the channel's rate, also beside other deliverers, and only then ask whether it is
         still wanted: who has unsubscribed meanwhile gets no more than what is on its way.
+
+        Between the parts of a message the lease is renewed, however many there are, and what has
+        arrived is kept.
         """
         if a_minute := limits(to.url).a_minute:
             time.sleep(self._pace.reserve(to.address.fingerprint, 60 / a_minute))
-        with self._catalogue.read() as view:
-            return leases.holds(view, delivery)
+        if arrived == delivery.parts:
+            with self._catalogue.read() as view:
+                return leases.holds(view, delivery)
+        until = iso(datetime.now(UTC) + timedelta(seconds=self._policy.lease))
+        with self._catalogue.write() as tx:
+            return leases.renew(tx, delivery, until, arrived)
 
     def _keep(self, delivery: Delivery, division: Division) -> None:
         with self._catalogue.write() as tx:
@@ -226,8 +233,8 @@ class Deliverer:
                 leases.later(tx, delivery, iso(due), reason, parts)
                 self.report.later += 1
                 self._say(reason)
-            case Later(reason) | Refused(reason):
-                if leases.dead(tx, delivery, reason):
+            case Later(reason, parts=parts) | Refused(reason, parts):
+                if leases.dead(tx, delivery, reason, parts):
                     self._fall_back(tx, delivery, now)
                 self.report.dead += 1
                 self._say(reason)

@@ -72,9 +72,14 @@ def _matches(
     ]
     hearers.read(tx, {story for _each, story, _one in concerned})
     made: dict[tuple[int, str], Match] = {}
+    there = matches.pairs(
+        tx,
+        {subscription.id for _each, _story, subscription in concerned},
+        {each.version.article_id for each, _story, _subscription in concerned},
+    )
     for each, story, subscription in concerned:
         pair = subscription.id, each.version.article_id
-        if pair in made:  # an earlier version of these has fired
+        if pair in made or pair in there:  # an earlier version has fired, or an earlier attempt
             continue
         hearing = subscription.subscriber_id, story
         kind = "reprint" if hearers.knows(*hearing) else each.kind

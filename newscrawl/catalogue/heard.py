@@ -17,7 +17,7 @@ from newscrawl.catalogue.alert_schema import (
     subscriptions,
 )
 from newscrawl.catalogue.parts import in_parts
-from newscrawl.catalogue.schema import articles
+from newscrawl.catalogue.schema import articles, versions
 
 
 class Heard(NamedTuple):
@@ -30,14 +30,18 @@ class Heard(NamedTuple):
     address: str
     """The fingerprint."""
     article_id: str
+    """With the digest of the version where that fired as an edit: it is news of its own."""
 
 
 def of_deliveries(connection: Connection, wanted: Iterable[int]) -> dict[int, dict[int, Heard]]:
     """What deliveries tell of: by their numbers and those of the matches."""
     found: dict[int, dict[int, Heard]] = {}
     for part in in_parts(wanted):
-        for delivery, match, *values in connection.execute(_TOLD, {"ids": part}):
-            found.setdefault(delivery, {})[match] = Heard(*values)
+        for delivery, match, name, place, article, kind, digest in connection.execute(
+            _TOLD, {"ids": part}
+        ):
+            of = f"{article} {digest}" if kind == "edited" else article
+            found.setdefault(delivery, {})[match] = Heard(name, place, of)
     return found
 
 
@@ -91,10 +95,13 @@ _TOLD = (
         subscribers.c.name,
         addresses.c.fingerprint,
         matches.c.article_id,
+        matches.c.kind,
+        versions.c.digest,
     )
     .select_from(deliveries)
     .join(delivery_matches, delivery_matches.c.delivery_id == deliveries.c.id)
     .join(matches, matches.c.id == delivery_matches.c.match_id)
+    .join(versions, versions.c.seq == matches.c.seq)
     .join(addresses, addresses.c.id == deliveries.c.address_id)
     .join(subscribers, subscribers.c.id == addresses.c.subscriber_id)
     .where(_in(deliveries.c.id))

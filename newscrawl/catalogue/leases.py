@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from newscrawl.catalogue.alert_schema import addresses, deliveries, subscriptions
@@ -62,7 +62,8 @@ def later(connection: Connection, leased: Delivery, due: str, error: str, parts:
 
     False as `sent` says.
     """
-    return _end(connection, leased, state="waiting", due=due, error=error, parts=parts)
+    known = _at_least(parts)
+    return _end(connection, leased, state="waiting", due=due, error=error, parts=known)
 
 
 def release(
@@ -78,8 +79,8 @@ def release(
         back["attempts"] = deliveries.c.attempts - 1
     connection.execute(
         update(deliveries)
-        .where(*_own(leased), deliveries.c.state == "leased")
-        .values(**back, parts=parts, due=due or leased.due)
+        .where(*_own(leased), _UNENDED)
+        .values(**back, parts=_at_least(parts), due=due or leased.due)
     )
 
 
@@ -95,18 +96,33 @@ def cancel(connection: Connection, leased: Delivery, reason: str) -> bool:
     return _end(connection, leased, state="cancelled", error=reason)
 
 
-def dead(connection: Connection, leased: Delivery, error: str) -> bool:
-    """It will not be tried again by itself. False as `sent` says."""
-    return _end(connection, leased, state="dead", error=error)
+def dead(connection: Connection, leased: Delivery, error: str, parts: int = 0) -> bool:
+    """It is not tried again by itself; its first `parts` have arrived. False as `sent` says."""
+    return _end(connection, leased, state="dead", error=error, parts=_at_least(parts))
 
 
 def holds(connection: Connection, leased: Delivery) -> bool:
     """Whether a delivery is still its taker's, and somebody wants it: its subscription is active
     and its address confirmed. To be asked just before it is sent.
     """
+    return _wanted(connection, leased, deliveries.c.state == "leased")
+
+
+def renew(connection: Connection, leased: Delivery, until: str, parts: int) -> bool:
+    """Between two parts: it is its taker's until then, also where the lease had run out and nobody
+    else has taken it, and its first `parts` have arrived. False as `holds` says.
+    """
+    if not _wanted(connection, leased, _UNENDED):
+        return False
+    kept = {"state": "leased", "leased_until": until, "parts": _at_least(parts)}
+    connection.execute(update(deliveries).where(*_own(leased)).values(**kept))
+    return True
+
+
+def _wanted(connection: Connection, leased: Delivery, state: ColumnElement[bool]) -> bool:
     held = exists().where(
         *_own(leased),
-        deliveries.c.state == "leased",
+        state,
         subscriptions.c.id == deliveries.c.subscription_id,
         addresses.c.id == deliveries.c.address_id,
         *_SENDABLE,
@@ -114,20 +130,29 @@ def holds(connection: Connection, leased: Delivery) -> bool:
     return bool(connection.scalar(select(held)))
 
 
+def _at_least(parts: int) -> ColumnElement[int]:
+    """What was noted on the way is never taken back."""
+    return case((deliveries.c.parts > parts, deliveries.c.parts), else_=parts)
+
+
 def _own(leased: Delivery) -> tuple[ColumnElement[bool], ...]:
     """The delivery of this taker: also when the lease has run out, while nobody else has it."""
     return deliveries.c.id == leased.id, deliveries.c.lease == (leased.lease or "")
 
 
-def _end(connection: Connection, leased: Delivery, **values: str | int | None) -> bool:
+def _end(
+    connection: Connection, leased: Delivery, **values: str | ColumnElement[int] | None
+) -> bool:
     ended = connection.execute(
         update(deliveries)
-        .where(*_own(leased), deliveries.c.state.in_(("leased", "waiting")))
+        .where(*_own(leased), _UNENDED)
         .values(**values, lease=None, leased_until=None)
     )
     return ended.rowcount == 1
 
 
+_UNENDED = deliveries.c.state.in_(("leased", "waiting"))
+"""With its taker's lease: waiting again where that has run out, and nobody else has taken it."""
 _LET_GO = (
     update(deliveries)
     .where(deliveries.c.state == "leased", deliveries.c.leased_until <= bindparam("now"))

@@ -73,6 +73,19 @@ def add(connection: Connection, wanted: Iterable[Match]) -> list[Match]:
     return [replace(each, id=ids[pair]) for pair, each in pairs.items() if pair in ids]
 
 
+def pairs(
+    connection: Connection, of: Iterable[int], article_ids: Iterable[str]
+) -> set[tuple[int, str]]:
+    """The `(subscription, article)` of these that are there already."""
+    subscribed = list(of)
+    return {
+        (subscription, article)
+        for some in in_parts(article_ids)
+        for part in in_parts(subscribed)
+        for subscription, article in connection.execute(_THERE, {"of": part, "articles": some})
+    }
+
+
 def newest_id(connection: Connection) -> int:
     """The number of the last match; 0 before the first."""
     return connection.scalar(select(func.max(matches.c.id))) or 0
@@ -130,6 +143,10 @@ _ADD = (
     upsert(matches)
     .on_conflict_do_nothing(index_elements=["subscription_id", "article_id"])
     .returning(matches.c.id, matches.c.subscription_id, matches.c.article_id)
+)
+_THERE = select(matches.c.subscription_id, matches.c.article_id).where(
+    matches.c.subscription_id.in_(bindparam("of", expanding=True)),
+    matches.c.article_id.in_(bindparam("articles", expanding=True)),
 )
 _HEARD = (
     select(subscriptions.c.subscriber_id, articles.c.story_id)

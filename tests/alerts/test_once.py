@@ -9,9 +9,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from newscrawl.catalogue import sqlite
+from newscrawl.alerts import matcher
+from newscrawl.catalogue import sqlite, subscriptions
 from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.subscriptions import Route, Secret
 from newscrawl.home import Home
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
@@ -20,6 +22,7 @@ from newscrawl.text.dates import iso
 from tests.alerts.channels.sinks import answering, serving
 from tests.alerts.sent import Told, body_of, key_of
 from tests.makers import NOW, article, catalogue, record
+from tests.people import subscription
 from tests.reports import FERRY
 
 PAPERS = {"hangzhou_daily": "杭州日报", "x": "都市快报"}
@@ -205,3 +208,54 @@ def test_what_was_sent_and_noted_in_the_journal_only_is_not_sent_again(house, mo
     assert house.deliver().told == 1
     assert len(house.sink.got) == 1
     assert [each.state for each in house.told.outbox()] == ["sent"]
+
+
+def another(paragraphs, **changes):
+    """The same article in the other paper."""
+    changes = {"paper": "x", "url": "https://x.example/2", "record_id": "<urn:x2>"} | changes
+    return article(2, paragraphs=paragraphs, **changes)
+
+
+def test_a_reprint_that_becomes_another_report_is_told(house):
+    """That the reprint was not told says nothing of what it has become."""
+    told, number = house.told, house.subscribe()
+    with told.catalogue.write() as tx:
+        whose = subscriptions.by_ids(tx, [number])[number].subscriber_id
+        [route] = subscriptions.routes_of(tx, [number])[number]
+        feed, unsubscribe = (Secret(each, each) for each in map(told.secrets.seal, "ab"))
+        more = {"query": "暴雨", "feed": feed, "unsubscribe": unsubscribe}
+        subscription(tx, whose, "暴雨", (route.address_id,), **more)
+    house.news(article(1, paragraphs=list(FERRY)))
+    house.news(another(list(FERRY)))
+    assert len(house.sink.got) == 1
+    storm = [f"第{n}条：气象台发布暴雨预警，未来{n}小时雨量{n}1毫米，船班停航。" for n in range(9)]
+    assert house.news(another(storm, record_id="<urn:x2b>")) == 0
+    assert len(house.sink.got) == 2
+
+
+def test_a_matcher_that_ends_between_slices_keeps_nobody_from_hearing(house, monkeypatch):
+    """What was matched for a feed only is not heard, when it is met again after an edit."""
+    told = house.told
+    number = told.subscribe("恢复", f"json://127.0.0.1:{house.sink.port}", who="王", papers=("x",))
+    with told.catalogue.write() as tx:
+        wanted = subscriptions.by_ids(tx, [number])[number]
+        [route] = subscriptions.routes_of(tx, [number])[number]
+        own = {"feed": Secret("f", "f"), "unsubscribe": Secret("u", "u")}
+        only = {"query": "渡口", "papers": ("hangzhou_daily",), **own}
+        feed = subscription(tx, wanted.subscriber_id, "只看订阅源", (), **only)
+    record(told.catalogue, article(1, paragraphs=list(FERRY)), another(list(FERRY)))
+    monkeypatch.setattr(matcher, "SLICE", 1)
+    tell, calls = matcher.tell, iter(range(9))
+
+    def ends(*given):
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+        return tell(*given)
+
+    monkeypatch.setattr(matcher, "tell", ends)
+    with pytest.raises(KeyboardInterrupt):
+        told.match()
+    with told.catalogue.write() as tx:
+        subscriptions.route(tx, feed, [Route(feed, route.address_id, fallback=False)])
+    told.match()
+    assert house.deliver().sent == 1

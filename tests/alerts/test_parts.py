@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -209,3 +210,19 @@ def test_who_unsubscribes_while_a_message_waits_for_its_turn_does_not_get_it(
         assert letters.counts(view) == expected
     assert {each.attempts for each in told.outbox()} == ({1} if state == "removed" else {0})
     assert number
+
+
+def test_a_message_that_takes_longer_than_its_lease_arrives_once(told, pace):
+    def slow(sink, connection):
+        sink.got.append(request(connection))
+        time.sleep(0.4)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(slow) as sink:
+        waiting(told, sink)
+        deliverer = told.deliverer(sink.allowed, pace, lease=0.5)
+        deliverer.run(0)
+        deliverer.close()
+    assert (deliverer.report.sent, deliverer.report.later) == (1, 0)
+    assert len(sink.got) > 2
+    assert headlines(sink) == all_once()

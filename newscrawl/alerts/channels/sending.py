@@ -39,8 +39,9 @@ class Course:
 
     begin: int = 0
     """Parts that have arrived."""
-    ready: Callable[[], bool] = lambda: True
-    """Before each part: may wait, and says whether it is still wanted."""
+    ready: Callable[[int], bool] = lambda _arrived: True
+    """Before each part, told how many have arrived: may wait, and says whether it is still wanted.
+    """
     keep: Callable[[Division], object] = lambda _division: None
     """Before the first of several: the message of the next attempt is to have this division."""
 
@@ -78,10 +79,13 @@ def send(
         return Later(str(error), parts=course.begin)
     receipt = ""
     for number, part in enumerate(prepared[course.begin :], start=course.begin):
-        if not course.ready():
-            return Unwanted(parts=number)
-        if number == 0 and len(prepared) > 1:
-            course.keep(tuple(each.numbers for each in prepared))
+        try:
+            if not course.ready(number):
+                return Unwanted(parts=number)
+            if number == 0 and len(prepared) > 1:
+                course.keep(tuple(each.numbers for each in prepared))
+        except NewscrawlError as error:
+            return Later(str(error), parts=number)
         outcome = part.send()
         if not isinstance(outcome, Sent):
             return replace(outcome, parts=number)
