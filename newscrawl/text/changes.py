@@ -14,12 +14,14 @@ from rapidfuzz.fuzz import ratio
 from newscrawl.text.shingles import plain
 
 Kind = Literal["删去", "改为", "增加"]
-MOST_CLAUSES, MOST_CHARACTERS = 2_000, 100_000
+MOST_CLAUSES, MOST_CHARACTERS = 1_000, 100_000
 """Of each text; what stands behind them is not compared."""
 ALIKE = 45
 """Percent of their characters that two clauses share, in order, if one was made of the other."""
-REACH = 200
+REACH = 50
 """Clauses within which the one is looked for that was made of another."""
+LONGEST = 200
+"""Characters of a clause by which it is judged: one without a stop in it may be a whole text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,7 @@ def _exchanged(left_out: list[_Clause], added: list[_Clause]) -> Iterator[Change
 
 
 def _alike(one: _Clause, other: _Clause) -> bool:
-    return ratio(one.plain, other.plain, score_cutoff=ALIKE) > 0
+    return ratio(one.plain[:LONGEST], other.plain[:LONGEST], score_cutoff=ALIKE) > 0
 
 
 _END = "，。！？；：!?;"

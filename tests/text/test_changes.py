@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.text import changes as texts
-from newscrawl.text.changes import MOST_CHARACTERS, MOST_CLAUSES, REACH, Change, changes
+from newscrawl.text.changes import LONGEST, MOST_CLAUSES, REACH, Change, changes
 from tests.reports import FERRY
 
 
@@ -49,16 +50,27 @@ def test_a_text_without_end_is_compared_as_far_as_is_read():
     assert changes(endless, [*endless, "完。"]) == []
 
 
-def test_whatever_the_texts_are_it_ends(monkeypatch):
-    """By the number of clauses that are held against one another, not by a clock."""
-    compared = []
-    alike = texts._alike
-    monkeypatch.setattr(texts, "_alike", lambda *both: compared.append(both) or alike(*both))
-    changes([strange(0x4E00)], [strange(0x6000)])
-    changes(["甲，" * 2_000], ["甲，乙，" * 1_000])
-    changes(["渡" * 5_000_000], ["口" * 5_000_000])
-    assert len(compared) < MOST_CLAUSES * REACH
-    assert max(len(each.plain) for both in compared for each in both) <= MOST_CHARACTERS
+@pytest.mark.parametrize(
+    "pair",
+    [
+        lambda: (strange(0x4E00), strange(0x6000)),
+        lambda: ("甲，" * 2_000, "甲，乙，" * 1_000),
+        lambda: ("渡" * 5_000_000, "口" * 5_000_000),
+    ],
+)
+def test_whatever_the_texts_are_it_ends(monkeypatch, pair):
+    """By what is held against one another, not by a clock."""
+    compared, ratio = [], texts.ratio
+
+    def counted(one, other, **given):
+        compared.append(max(len(one), len(other)))
+        return ratio(one, other, **given)
+
+    monkeypatch.setattr(texts, "ratio", counted)
+    first, reprint = pair()
+    changes([first], [reprint])
+    assert len(compared) <= MOST_CLAUSES * REACH
+    assert max(compared, default=0) <= LONGEST
 
 
 def strange(start):
