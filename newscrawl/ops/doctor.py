@@ -145,7 +145,7 @@ def _settings() -> Iterator[Finding]:
 
 def _ports(home: Home) -> Iterator[Finding]:
     for process in processes(home):
-        if process.ports:
+        if process.ports and not process.serves:
             what = f"listens on TCP port {', '.join(map(str, process.ports))}"
             remedy = "end it; a crawl has no reason to listen"
             yield Finding("ports", what, f"process {process.pid}", remedy)

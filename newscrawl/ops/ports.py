@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from newscrawl.home import Home
@@ -20,6 +21,8 @@ class Process:
     pid: int
     ports: tuple[int, ...]
     """TCP ports it listens on."""
+    serves: bool
+    """Whether it is `newscrawl serve`, which is there to listen."""
 
 
 def processes(home: Home) -> Iterator[Process]:
@@ -29,11 +32,22 @@ def processes(home: Home) -> Iterator[Process]:
         opened = list(_opened(folder / "fd"))
         if any(_of_home(home, name) for name in opened):
             ports = {listeners[name] for name in opened if name in listeners}
-            yield Process(int(folder.name), tuple(sorted(ports)))
+            yield Process(int(folder.name), tuple(sorted(ports)), _serves(folder))
 
 
 def _of_home(home: Home, name: str) -> bool:
     return name.startswith((str(home.catalogue), f"{home.run}/"))
+
+
+def _serves(folder: Path) -> bool:
+    try:
+        words = (folder / "cmdline").read_bytes().split(b"\0")
+    except (FileNotFoundError, PermissionError, ProcessLookupError):
+        return False
+    return any(
+        program.rpartition(b"/")[2] == b"newscrawl" and command == b"serve"
+        for program, command in pairwise(words)
+    )
 
 
 def _opened(folder: Path) -> Iterator[str]:

@@ -11,6 +11,7 @@ import time
 import pytest
 
 from newscrawl.home import Home
+from newscrawl.ops.doctor import examine
 from newscrawl.ops.place import prepare
 from newscrawl.ops.ports import processes
 from tests.crawls import crawl_words, demo
@@ -92,3 +93,12 @@ def test_j7_a_crawl_at_work_is_seen_and_listens_on_no_port(tmp_path):
     assert seen[process.pid] == ()
     assert os.getpid() not in seen
     assert set(seen.values()) == {()}
+
+
+@pytest.mark.parametrize(
+    ("words", "serves"), [(("newscrawl", "serve"), True), (("scrapy", "crawl"), False)]
+)
+def test_the_process_that_serves_pages_is_told_from_the_others(home, start, words, serves):
+    pid, _ports = start(home.catalogue, *words)
+    assert {each.pid: each.serves for each in processes(home)}[pid] is serves
+    assert ("ports" in {each.part for each in examine(home)}) is not serves
