@@ -126,7 +126,8 @@ def test_two_records_in_one_member(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "tail", [b"\0" * 512, b"\n", gzip.compress(b"", mtime=0), gzip.compress(b"hello")]
+    "tail",
+    [b"\0" * 512, b"\n", gzip.compress(b"", mtime=0), gzip.compress(b"hello", mtime=0)],
 )
 def test_what_is_no_record_is_found(path: Path, tail: bytes) -> None:
     size = path.stat().st_size
