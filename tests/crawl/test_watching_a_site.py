@@ -21,11 +21,12 @@ from newscrawl.demo.server import serve
 from newscrawl.demo.site import Site
 from newscrawl.home import Home
 from newscrawl.ops.place import is_watched, paper_lock, watch_lock
-from newscrawl.text.dates import today
+from newscrawl.text.dates import iso, today
 from tests.alerts.channels.sinks import answering, serving
 from tests.alerts.sent import KEY, Told
 from tests.crawls import Newsroom
 from tests.faults.state import check
+from tests.makers import article, catalogue, record
 
 EVERY, BEYOND = 8, 2.0
 """Seconds: between polls, and what it may take from a poll that is due until it is recorded, on a
@@ -213,6 +214,7 @@ def once(server):
 
 
 def test_a14_a_site_that_is_down_is_told_once_and_its_return_too(tmp_path):
+    news_just_now(tmp_path)
     with site_of_today(tmp_path) as (room, _site, server):
         fast = Newsroom(tmp_path, {**room.environment, "NEWSCRAWL_RETRY_TIMES": "1"})
         port, url = server.port, server.url
@@ -228,6 +230,15 @@ def test_a14_a_site_that_is_down_is_told_once_and_its_return_too(tmp_path):
             down.send_signal(signal.SIGTERM)
             _out, more = down.communicate(timeout=90)
     assert more == ""
+
+
+def news_just_now(home):
+    """After news a paper is read as often as it may be, also far from its usual hours."""
+    now = datetime.now(UTC)
+    seen = {"edition": f"{today(now)}", "page": "B09", "snapshot_time": iso(now)}
+    made = catalogue(home / "newscrawl.db")
+    record(made, article(99, **seen))
+    made.close()
 
 
 def _every_second(url):
