@@ -146,11 +146,8 @@ class Engine(Protocol):
         two answers and is closed as if the other were not there.
         """
 
-    def writer(self, directory: Path, *, anew: bool = False) -> Writer:
-        """Open for writing; the caller holds the store's lock.
-
-        `anew`: a whole index is made, and nothing else is to have the machine.
-        """
+    def writer(self, directory: Path) -> Writer:
+        """Open for writing; the caller holds the store's lock."""
 
     def mark(self, directory: Path) -> int:
         """The last sequence number that a search finds, read without opening the index."""

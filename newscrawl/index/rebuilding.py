@@ -52,7 +52,7 @@ def _fill(build: Build, catalogue: Catalogue, progress: Progress, processes: int
     told = _Told(progress)
     if processes > 1:
         told.done = shares.build(build, catalogue, cut, progress, processes)
-    with closing(build.writer(anew=True)) as writer:
+    with closing(build.writer()) as writer:
         newest = _newest(catalogue)
         while writer.mark < newest:
             upto = min(writer.mark + build.engine.batch, newest)

@@ -68,13 +68,13 @@ class Build:
         with self.sound():
             return self.engine.reader(self.directory, before)
 
-    def writer(self, *, anew: bool = False) -> Writer:
+    def writer(self) -> Writer:
         """For writing; the caller holds the store's lock, or the build is not yet current.
 
-        `anew`: see `Engine.writer`. Raises IndexUnusable.
+        Raises IndexUnusable.
         """
         with self.sound():
-            return self.engine.writer(self.directory, anew=anew)
+            return self.engine.writer(self.directory)
 
     def mark(self) -> int:
         """The last sequence number that a search finds. Raises IndexUnusable."""

@@ -12,7 +12,7 @@ from newscrawl.index.engine import Reader
 from newscrawl.index.tantivy_engine import files, schema, state
 from newscrawl.index.tantivy_engine.reader import TantivyReader
 from newscrawl.index.tantivy_engine.state import State
-from newscrawl.index.tantivy_engine.writer import ANEW, BESIDE_OTHERS, TantivyWriter
+from newscrawl.index.tantivy_engine.writer import TantivyWriter
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,8 @@ class TantivyEngine:
         """See `Engine`: nothing is shared, for all of it is opened in 1.4 ms."""
         return TantivyReader(directory)
 
-    def writer(self, directory: Path, *, anew: bool = False) -> TantivyWriter:
-        return TantivyWriter(directory, ANEW if anew else BESIDE_OTHERS)
+    def writer(self, directory: Path) -> TantivyWriter:
+        return TantivyWriter(directory)
 
     def mark(self, directory: Path) -> int:
         return state.read(directory).mark

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import NamedTuple
 
 from newscrawl.index.documents import Document
 from newscrawl.index.engine import Stop
@@ -15,19 +14,10 @@ from newscrawl.index.tantivy_engine.refusals import refused
 from newscrawl.index.tantivy_engine.schema import filled, opened
 from newscrawl.index.tantivy_engine.state import State
 
-
-class Effort(NamedTuple):
-    """What a writer takes of the machine."""
-
-    heap: int
-    """Bytes that are gathered in memory, by all threads together, before they become segments."""
-    threads: int
-    """That make segments; each makes its own, and merging has others."""
-
-
-BESIDE_OTHERS = Effort(64_000_000, 1)
-ANEW = Effort(128_000_000, 2)
-"""Two threads are as fast as documents are made."""
+HEAP_BYTES = 64_000_000
+"""What is gathered in memory before it becomes a segment."""
+THREADS = 1
+"""That make segments; each makes its own, and merging has others."""
 DEAD = 1_000
 """Replaced versions that may lie in the index: every search passes over them, in 2 ms."""
 KEPT = 200
@@ -37,13 +27,13 @@ KEPT = 200
 class TantivyWriter:
     """Writes documents; what was replaced stays a while, for those who look at an earlier state."""
 
-    def __init__(self, directory: Path, effort: Effort = BESIDE_OTHERS) -> None:
+    def __init__(self, directory: Path) -> None:
         self._directory = directory
         self._state = state.read(directory)
         index = opened(directory)
         self._queries = Queries(index)
         with refused():
-            self._writer = index.writer(*effort)
+            self._writer = index.writer(HEAP_BYTES, THREADS)
         self._settled = False
         """Whether nothing lies beyond the mark."""
 

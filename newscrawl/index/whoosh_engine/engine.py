@@ -33,8 +33,7 @@ class WhooshEngine:
     def reader(self, directory: Path, before: Reader | None = None) -> WhooshReader:
         return WhooshReader(directory, before if isinstance(before, WhooshReader) else None)
 
-    def writer(self, directory: Path, *, anew: bool = False) -> WhooshWriter:  # noqa: ARG002
-        """See `Engine`: an index is made anew as any other is written."""
+    def writer(self, directory: Path) -> WhooshWriter:
         return WhooshWriter(directory)
 
     def mark(self, directory: Path) -> int:
