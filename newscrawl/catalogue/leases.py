@@ -91,11 +91,6 @@ def divide(connection: Connection, leased: Delivery, division: Division) -> None
     )
 
 
-def cancel(connection: Connection, leased: Delivery, reason: str) -> bool:
-    """There is nothing to be sent of it. False as `sent` says."""
-    return _end(connection, leased, state="cancelled", error=reason)
-
-
 def dead(connection: Connection, leased: Delivery, error: str, parts: int = 0) -> bool:
     """It is not tried again by itself; its first `parts` have arrived. False as `sent` says."""
     return _end(connection, leased, state="dead", error=error, parts=_at_least(parts))

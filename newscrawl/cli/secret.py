@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
 
 import typer
 
@@ -13,11 +12,11 @@ from newscrawl.alerts.overview import one_held
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.signing import signing_secret
 from newscrawl.alerts.subscribing import ME
-from newscrawl.cli.desk import Person, catalogue
+from newscrawl.cli.desk import Name, Person, catalogue
 
 
 def secret(
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Of the subscription.")],
+    name: Name,
     person: Person = ME,
 ) -> None:
     """Print the secrets by which its webhooks tell that a message is ours, in their order.

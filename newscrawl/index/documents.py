@@ -76,7 +76,7 @@ def documents_of(given: Iterable[Given], cut: Segmenter = segment) -> Iterator[D
     """
     waiting = iter(given)
     with ThreadPoolExecutor(1) as cutter:
-        ahead: Some | None = None
+        ahead: _Few | None = None
         while (some := list(islice(waiting, TOGETHER))) or ahead:
             begun = _begun(some, cut, cutter) if some else None
             if ahead:
@@ -84,35 +84,34 @@ def documents_of(given: Iterable[Given], cut: Segmenter = segment) -> Iterator[D
             ahead = begun
 
 
-def _begun(given: Sequence[Given], cut: Segmenter, cutter: Executor) -> Some:
+def _begun(given: Sequence[Given], cut: Segmenter, cutter: Executor) -> _Few:
     subjects = [subject_of(each.version.article) for each in given]
-    lacking = [
-        subject
-        for each, subject in zip(given, subjects, strict=True)
-        if each.words is None or each.words.dictionary != cut.dictionary
+    held = [
+        each.words if each.words and each.words.dictionary == cut.dictionary else None
+        for each in given
     ]
-    return Some(given, subjects, cut.dictionary, cutter.submit(_words, lacking, cut))
+    lacking = [subject for words, subject in zip(held, subjects, strict=True) if words is None]
+    return _Few(given, subjects, held, cutter.submit(_words, lacking, cut))
 
 
 @dataclass(frozen=True, slots=True)
-class Some:
+class _Few:
     """A few versions whose words are being cut."""
 
     given: Sequence[Given]
     subjects: Sequence[Subject]
-    dictionary: str
-    words: Future[list[Words]]
-    """Of those that have none of this dictionary, in their order."""
+    held: Sequence[Words | None]
+    """Of each, as far as somebody has made them already."""
+    made: Future[list[Words]]
+    """Of the others, in their order."""
 
     def documents(self) -> Iterator[Document]:
         """Once the words are there."""
         columns = list(_columns(self.subjects))
-        made = iter(self.words.result())
-        for each, subject, lines in zip(self.given, self.subjects, columns, strict=True):
-            words = each.words
-            if words is None or words.dictionary != self.dictionary:
-                words = next(made)
-            yield _document(each, subject, lines, words)
+        made = iter(self.made.result())
+        each = zip(self.given, self.subjects, columns, self.held, strict=True)
+        for given, subject, lines, held in each:
+            yield _document(given, subject, lines, held or next(made))
 
 
 def _document(

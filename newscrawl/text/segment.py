@@ -150,7 +150,7 @@ def _lines(texts: Sequence[str]) -> list[str]:
     """As `_words`, of all texts at once; a line break parts runs, `_BETWEEN` parts texts."""
     codes = codes_of(_BETWEEN.join(texts))
     kind, between = kinds()[codes], codes == ord(_BETWEEN)
-    known = (codes >= _KNOWN[0]) & (codes <= _KNOWN[1])
+    known = (codes >= ord(_FIRST_KNOWN)) & (codes <= ord(_LAST_KNOWN))
     whole = ~known & (kind != APART)
     cut = " ".join(_cutter()(_only(known, between, codes))).replace("\n ", "").split(_BETWEEN)
     if (whole & (kind == HANS)).any():
@@ -211,10 +211,11 @@ def _cache_directory() -> str:
 _PRIVATE, _NOWHERE = 0o700, f"{os.devnull}/none"
 _LATIN = re.compile(rf"[^\W_{HAN}]{{2}}")
 _BETWEEN = "\0"
-_KNOWN = (0x4E00, 0x9FD5)
-_WHOLE = re.compile(rf"{_BETWEEN}|[^\W_{HAN}]+|(?![\u4e00-\u9fd5])[{HAN}]")
-_PARTS = re.compile(rf"([\u4e00-\u9fd5]+)|([{HAN}]|[^\W_{HAN}]+)")
-"""What the dictionary may know, and what is a word by itself."""
+_FIRST_KNOWN, _LAST_KNOWN = "\u4e00", "\u9fd5"
+_KNOWN = f"[{_FIRST_KNOWN}-{_LAST_KNOWN}]"
+"""What the dictionary may know; every other run, or Han character, is a word by itself."""
+_WHOLE = re.compile(rf"{_BETWEEN}|[^\W_{HAN}]+|(?!{_KNOWN})[{HAN}]")
+_PARTS = re.compile(rf"({_KNOWN}+)|([{HAN}]|[^\W_{HAN}]+)")
 
 segment = Segmenter()
 """Without a user's dictionary."""
