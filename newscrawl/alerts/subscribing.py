@@ -275,8 +275,9 @@ def _route(
     return tuple(both[each] for each in ids)
 
 
-def _sieve(query: str, papers: Sequence[str]) -> str:
-    return sieve(parse(narrowed(query, papers), ACCEPTED)).text()
+def _sieve(query: str, papers: Sequence[str] | None) -> str | None:
+    """None where the papers cannot be read: then it stands nowhere."""
+    return None if papers is None else sieve(parse(narrowed(query, papers), ACCEPTED)).text()
 
 
 def _secret(secrets: Secrets) -> Secret:

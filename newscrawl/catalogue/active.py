@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, cast, func, select
 
 from newscrawl.catalogue.alert_schema import subscribers, subscriptions
 from newscrawl.catalogue.parts import in_parts
-from newscrawl.catalogue.subscriptions import revision
+from newscrawl.catalogue.subscriptions import read_papers, revision
 
 _STREAMED = 5_000
 """Rows in memory at once."""
@@ -84,16 +83,8 @@ def names(connection: Connection, wanted: Iterable[int]) -> dict[int, tuple[str,
 
 
 def _active(row: Row[*tuple[Any, ...]]) -> Active:
-    papers = () if row[2] == "[]" else _papers(row[2])
+    papers = () if row[2] == "[]" else read_papers(row[2])
     return Active(row[0], row[1], papers, row[3], row[4])
-
-
-def _papers(text: str) -> tuple[str, ...] | None:
-    try:
-        found = json.loads(text)
-    except ValueError:
-        return None
-    return tuple(map(str, found)) if isinstance(found, list) else None
 
 
 _NEEDED = (

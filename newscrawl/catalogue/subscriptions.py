@@ -5,11 +5,23 @@ Every change raises the revision, so that who matches them reads only what has c
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Row,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from newscrawl.catalogue.alert_schema import routes, subscriptions
 from newscrawl.catalogue.names import check_name
@@ -41,8 +53,8 @@ class Subscription:
     name: str
     query: str
     """As `query.show` writes it."""
-    papers: tuple[str, ...]
-    """Spider names or Chinese titles; none means all."""
+    papers: tuple[str, ...] | None
+    """Spider names or Chinese titles; none means all, and None that they cannot be read."""
     sieve: str | None = field(repr=False)
     """What must stand in an article that it matches, derived; None where it is to be derived."""
     rhythm: str
@@ -95,7 +107,7 @@ def add(connection: Connection, subscription: Subscription) -> int:
 def change(connection: Connection, subscription: Subscription) -> None:
     """Let a subscription have this name, query, papers, sieve, rhythm, state and beginning.
 
-    Raises UsageError where the person has another of this name.
+    Papers that cannot be read stay as they are. Raises UsageError where the person has another of this name.
     """
     _require_free(connection, subscription)
     connection.execute(
@@ -134,9 +146,9 @@ def named(connection: Connection, subscriber_id: int, name: str) -> Subscription
 def of_subscriber(connection: Connection, subscriber_id: int) -> list[Subscription]:
     """A person's subscriptions by name, without those that are removed."""
     rows = connection.execute(
-        select(subscriptions)
-        .where(subscriptions.c.subscriber_id == subscriber_id, _KEPT)
-        .order_by(subscriptions.c.name)
+        _EVERY.where(subscriptions.c.subscriber_id == subscriber_id, _KEPT).order_by(
+            subscriptions.c.name
+        )
     )
     return [_subscription(row) for row in rows]
 
@@ -185,11 +197,21 @@ def revision(connection: Connection) -> int:
     return connection.scalar(select(func.max(subscriptions.c.revision))) or 0
 
 
+def read_papers(text: str) -> tuple[str, ...] | None:
+    """What is stored as the papers of a subscription; None where it is damaged."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return None
+    return tuple(map(str, found)) if isinstance(found, list) else None
+
+
 def _changeable(connection: Connection, subscription: Subscription) -> dict[str, object]:
+    papers = {} if subscription.papers is None else {"papers": list(subscription.papers)}
     return {
+        **papers,
         "name": subscription.name,
         "query": subscription.query,
-        "papers": list(subscription.papers),
         "sieve": subscription.sieve,
         "rhythm": subscription.rhythm,
         "state": subscription.state,
@@ -209,14 +231,14 @@ def _require_free(connection: Connection, subscription: Subscription) -> None:
 
 def _named(connection: Connection, subscriber_id: int, name: str) -> Row[Any] | None:
     return connection.execute(
-        select(subscriptions).where(
+        _EVERY.where(
             subscriptions.c.subscriber_id == subscriber_id, subscriptions.c.name == name, _KEPT
         )
     ).one_or_none()
 
 
 def _by(connection: Connection, condition: Any) -> Subscription | None:
-    row = connection.execute(select(subscriptions).where(condition)).one_or_none()
+    row = connection.execute(_EVERY.where(condition)).one_or_none()
     return None if row is None else _subscription(row)
 
 
@@ -226,7 +248,7 @@ def _subscription(row: Row[Any]) -> Subscription:
         subscriber_id=row.subscriber_id,
         name=row.name,
         query=row.query,
-        papers=tuple(row.papers),
+        papers=read_papers(row.papers),
         sieve=row.sieve,
         rhythm=row.rhythm,
         state=row.state,
@@ -239,7 +261,14 @@ def _subscription(row: Row[Any]) -> Subscription:
 
 
 _KEPT = subscriptions.c.state != "removed"
-_BY_ID = select(subscriptions).where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
+_EVERY = select(
+    *(
+        cast(each, Text).label("papers") if each is subscriptions.c.papers else each
+        for each in subscriptions.c
+    )
+)
+"""The papers as text: one that is damaged is to stop no other."""
+_BY_ID = _EVERY.where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
 _OWNERS = select(subscriptions.c.id, subscriptions.c.subscriber_id).where(
     subscriptions.c.id.in_(bindparam("ids", expanding=True))
 )

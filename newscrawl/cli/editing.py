@@ -13,6 +13,7 @@ from newscrawl.alerts.evidence import Proposal
 from newscrawl.alerts.overview import Held, one_held
 from newscrawl.alerts.rhythm import FORMS, Rhythm
 from newscrawl.alerts.subscribing import ME, Change
+from newscrawl.alerts.unread import DAMAGED
 from newscrawl.catalogue import subscribers
 from newscrawl.cli.asking import ask
 from newscrawl.cli.desk import AsJson, Name, Person, catalogue, desk
@@ -123,11 +124,12 @@ def _tried(person: str, name: str, change: Change) -> Backtest | None:
     before = _held(person, name).subscription
     if change.query is None and change.papers is None:
         return None
-    proposal = Proposal(
-        before.query if change.query is None else change.query,
-        before.papers if change.papers is None else change.papers,
-        limits=limits(),
-    )
+    query = before.query if change.query is None else change.query
+    papers = before.papers if change.papers is None else change.papers
+    if papers is None:
+        print(f"not tried on what is held: {DAMAGED}; --paper gives others", file=sys.stderr)
+        return None
+    proposal = Proposal(query, papers, limits=limits())
     parse(proposal.query, proposal.limits)
     return compared(person, proposal, but=name)
 

@@ -57,7 +57,7 @@ def compared(person: str, proposal: Proposal, but: str | None = None) -> Backtes
             Other(each.name, each.query, each.papers)
             for known in filter(None, [subscribers.found(view, person)])
             for each in subscriptions.of_subscriber(view, known.id)
-            if each.name != but
+            if each.name != but and each.papers is not None
         ]
     try:
         return tried(proposal, others)

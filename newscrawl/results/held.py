@@ -48,7 +48,7 @@ def held_data(each: Held) -> dict[str, Any]:
         **person_data(each.subscriber),
         "name": subscription.name,
         "query": subscription.query,
-        "papers": list(subscription.papers),
+        "papers": None if subscription.papers is None else list(subscription.papers),
         "rhythm": subscription.rhythm,
         "state": subscription.state,
         "created": subscription.created,
@@ -71,7 +71,7 @@ def _told(each: Held) -> Text:
     name = Text(subscription.name, style="bold")
     if each.subscriber.name != ME:
         name = Text.assemble(name, (f"  {each.subscriber.name}", "cyan"))
-    papers = "".join(f" --paper {paper}" for paper in subscription.papers)
+    papers = "".join(f" --paper {paper}" for paper in subscription.papers or ())
     number = each.matches
     line = [
         subscription.rhythm,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import text, update
 
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts import delivering
@@ -164,6 +165,25 @@ def test_h4_one_bad_address_stops_nobody_else(told, pace):
     assert len(gone.got) == 2, "the dead one lets the next pass"
     assert sorted(each.state for each in told.outbox()) == ["dead", "dead", "sent", "sent"]
     assert {each.error for each in told.outbox() if each.state == "dead"} == {"answered 410"}
+
+
+def test_papers_that_are_damaged_stop_nobody(told, pace):
+    with serving(answering()) as sink:
+        damaged, sound = (
+            told.subscribe("渡口", f"json://127.0.0.1:{sink.port}/{each}", who=each)
+            for each in ("a", "b")
+        )
+        record(told.catalogue, article(1))
+        told.match()
+        with told.catalogue.write() as tx:
+            statement = text("UPDATE subscriptions SET papers = '{x' WHERE id = :id")
+            tx.execute(statement, {"id": damaged})
+        record(told.catalogue, article(2))
+        told.match()
+        report = deliver(told, sink, pace)
+    assert (report.sent, report.dead) == (3, 0), "what it matched while it could be read is sent"
+    counts = Counter(each.subscription_id for each in told.outbox())
+    assert counts == {damaged: 1, sound: 2}
 
 
 @pytest.mark.parametrize(

@@ -341,6 +341,30 @@ def test_what_cannot_be_read_says_so(run, home):
     assert each["fault"] == "this parenthesis is not closed"
 
 
+def test_papers_that_are_damaged_are_named_and_looked_after(run, home):
+    def damage():
+        with closing(Catalogue.open(home.catalogue)) as made, made.write() as tx:
+            tx.execute(text("UPDATE subscriptions SET papers = '[\"x' WHERE name = '渡口'"))
+
+    run("subscribe", "渡口", "--name", "渡口", "--paper", "杭州日报")
+    run("subscribe", "临空", "--name", "临空")
+    damage()
+    said = "  ! passed over, its query cannot be read: the papers that it is narrowed to"
+    for words in (("list",), ("show", "渡口"), ("edit", "渡口", "--rhythm", "hourly")):
+        assert said in run("subscriptions", *words)[1]
+    _, broken = json.loads(run("subscriptions", "list", "--json")[1])
+    assert (broken["name"], broken["papers"], broken["rhythm"]) == ("渡口", None, "hourly")
+    for words in (("pause", "渡口"), ("resume", "渡口")):
+        assert run("subscriptions", *words)[0] == 0
+    assert run("subscribe", "渡口 OR 临空", "--name", "三")[0] == 0
+    status, out, err = run("subscriptions", "edit", "渡口", "--query", "复航")
+    assert (status, err.startswith("not tried on what is held: the papers")) == (0, True)
+    assert said in out
+    assert said not in run("subscriptions", "edit", "渡口", "--paper", "杭州日报")[1]
+    damage()
+    assert run("subscriptions", "remove", "渡口") == (0, "渡口: removed\n", "")
+
+
 def test_d9_the_secret_of_a_webhook_is_shown_where_it_is_asked_for_and_nowhere_else(run, home):
     hooks = ("--to", "json://hooks.example/a", "--else", "https://hooks.example/b", "--to", NTFY)
     run("subscribe", "渡口", "--name", "渡口", *hooks)
