@@ -18,9 +18,10 @@ from newscrawl.alerts.channels.addresses import shown
 from newscrawl.alerts.directory import Confirmation, Directory, Hours, secrets_of, suited
 from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.policy import Policy
+from newscrawl.alerts.redirecting import redirect
 from newscrawl.alerts.rhythm import AT_ONCE, Rhythm
 from newscrawl.alerts.secrets import Secrets, digest, new_token
-from newscrawl.catalogue import letters, subscribers, subscriptions, versions
+from newscrawl.catalogue import subscribers, subscriptions, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.papers import check_papers
 from newscrawl.catalogue.subscribers import Address, Language, Subscriber
@@ -133,8 +134,8 @@ class Desk:
     def edit(self, person: str, name: str, change: Change) -> Subscribed:
         """Change a subscription, from the next article on; its feed and its links stay.
 
-        What waits for an address that is left out is not sent. Raises as `subscribe` does, and
-        where there is no such subscription.
+        What waits for an address that is left out goes to those that are given instead. Raises as
+        `subscribe` does, and where there is no such subscription.
         """
         query = None if change.query is None else self._query(change.query)
         self._check_all((*(change.to or ()), *(change.otherwise or ())))
@@ -223,15 +224,16 @@ class Desk:
         first, others = _told(tx, subscription)
         if change.to is None and change.otherwise is None:
             return Subscribed(subscription, (*first, *others), ())
-        directory = Directory(tx, self._secrets(tx), self._policy, _now())
+        now, secrets = _now(), self._secrets(tx)
+        directory = Directory(tx, secrets, self._policy, now)
+        fallbacks = [each.id for each in others]
         person = subscribers.by_ids(tx, [subscription.subscriber_id])[subscription.subscriber_id]
         if change.to is not None:
             first = directory.addresses(person, change.to)
         if change.otherwise is not None:
             others = directory.addresses(person, change.otherwise)
         addresses = _route(tx, subscription, first, others)
-        kept = [each.id for each in addresses]
-        letters.cancel_of_subscription(tx, subscription.id, "redirected", but=kept)
+        redirect(tx, subscription.id, first, others, fallbacks, secrets.fingerprint, now)
         return Subscribed(subscription, addresses, tuple(directory.unconfirmed))
 
     def _secrets(self, tx: Transaction) -> Secrets:

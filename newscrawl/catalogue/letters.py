@@ -45,6 +45,32 @@ def expire(connection: Connection, before: str) -> int:
     return _update(connection, {"state": "expired"}, old, _in("waiting"))
 
 
+def unsent(
+    connection: Connection, subscription_id: int, but: Collection[int] = ()
+) -> list[Delivery]:
+    """What of a subscription is to be sent and has not begun to arrive, but at these addresses."""
+    rows = connection.execute(
+        select(deliveries)
+        .where(
+            deliveries.c.subscription_id == subscription_id,
+            deliveries.c.address_id.not_in(but),
+            deliveries.c.parts == 0,
+            _in("waiting", "leased"),
+        )
+        .order_by(deliveries.c.id)
+    )
+    return [Delivery(*row) for row in rows]
+
+
+def told_at(connection: Connection, match_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """Where which of these matches is told, or was: addresses and matches, in pairs."""
+    found: set[tuple[int, int]] = set()
+    for part in in_parts(match_ids):
+        rows = connection.execute(_PLACES, {"ids": part})
+        found.update((address, match) for address, match in rows)
+    return found
+
+
 def cancel_of_subscription(
     connection: Connection, subscription_id: int, reason: str, but: Collection[int] = ()
 ) -> int:
@@ -97,6 +123,14 @@ _TOLD = (
     .join(matches, matches.c.id == delivery_matches.c.match_id)
     .join(deliveries, deliveries.c.id == delivery_matches.c.delivery_id)
     .where(matches.c.article_id == bindparam("article"), _in("waiting", "leased"))
+)
+_PLACES = (
+    select(deliveries.c.address_id, delivery_matches.c.match_id)
+    .join(delivery_matches, delivery_matches.c.delivery_id == deliveries.c.id)
+    .where(
+        delivery_matches.c.match_id.in_(bindparam("ids", expanding=True)),
+        deliveries.c.state != "cancelled",
+    )
 )
 _UNTELL = delete(delivery_matches).where(
     delivery_matches.c.delivery_id == bindparam("delivery"),

@@ -107,7 +107,8 @@ def add(connection: Connection, subscription: Subscription) -> int:
 def change(connection: Connection, subscription: Subscription) -> None:
     """Let a subscription have this name, query, papers, sieve, rhythm, state and beginning.
 
-    Papers that cannot be read stay as they are. Raises UsageError where the person has another of this name.
+    Papers that cannot be read stay as they are. Raises UsageError where the person has another of
+    this name.
     """
     _require_free(connection, subscription)
     connection.execute(

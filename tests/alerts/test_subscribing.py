@@ -232,7 +232,7 @@ def test_nothing_more_is_sent_of_what_is_removed(made, desk):
     assert leased(made) == []
 
 
-def test_what_waits_for_an_address_that_is_left_out_is_not_sent(made, desk):
+def test_what_waits_for_an_address_that_is_left_out_is_not_sent_there(made, desk):
     one, _two = waiting(made, desk.subscribe(wish(to=(NTFY, BARK))))
     done = desk.edit(ME, "临空", Change(to=(BARK,), otherwise=(NTFY,)))
     assert [each.kind for each in done.addresses] == ["bark", "ntfy"]

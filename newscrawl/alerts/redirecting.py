@@ -1,0 +1,50 @@
+"""What waits where a subscription is told no more goes to where it is told instead."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from newscrawl.alerts.telling import Keyed
+from newscrawl.catalogue import letters, matches, outbox
+from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.outbox import Wanted
+from newscrawl.catalogue.subscribers import Address
+
+REDIRECTED = "redirected"
+
+
+def redirect(
+    tx: Transaction,
+    subscription_id: int,
+    first: Sequence[Address],
+    otherwise: Sequence[Address],
+    fallbacks: Collection[int],
+    keyed: Keyed,
+    now: str,
+) -> None:
+    """Let a subscription's messages go to these addresses and no others.
+
+    What waits at others, `fallbacks` among them, goes to those that take their place, each article
+    once; for the time at which it was due, also where it is not confirmed yet. What has begun to
+    arrive is only cancelled, and so is everything where there is no address.
+    """
+    kept = [each.id for each in (*first, *otherwise)]
+    leaving = letters.unsent(tx, subscription_id, but=kept)
+    of = matches.of_deliveries(tx, [each.id for each in leaving])
+    told = letters.told_at(tx, (match.id for each in of.values() for match in each))
+    wanted = []
+    for delivery in leaving:
+        instead = (delivery.address_id in fallbacks and otherwise) or first
+        for address in instead:
+            # Made of the key that it had: it may come back to an address that it had left.
+            key = keyed(f"{delivery.key}-{address.fingerprint}")
+            for match in of.get(delivery.id, []):
+                if (address.id, match.id) in told:
+                    continue
+                told.add((address.id, match.id))
+                due = delivery.slot
+                wanted.append(
+                    Wanted(subscription_id, address.id, match.id, key, due, joins=due > now)
+                )
+    outbox.put(tx, wanted, now)
+    letters.cancel_of_subscription(tx, subscription_id, REDIRECTED, but=kept)
