@@ -10,8 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from newscrawl import settings
-from newscrawl.alerts import feed_files, matcher
+from newscrawl.alerts import matcher
 from newscrawl.alerts.client import deliverer
+from newscrawl.alerts.feed_keeper import FeedKeeper
 from newscrawl.alerts.heartbeat import beat_of_delivery
 from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.matcher import Matcher
@@ -68,14 +69,16 @@ def _match(home: Home, catalogue: Catalogue, secrets: Secrets, idle: float) -> N
 
 
 def _deliver(home: Home, catalogue: Catalogue, secrets: Secrets, idle: float) -> None:
-    report = deliver(home, catalogue, secrets, idle)
+    feeds = FeedKeeper(home, catalogue)
+    with feeds.at_work():
+        report = deliver(home, catalogue, secrets, idle)
     if report is None:
         return
     if report.sent or report.later or report.dead or report.expired or report.told:
         _log.info("%s", report.line)
     for reason, count in report.errors.items():
         _log.warning("%d times: %s", count, reason)
-    feed_files.keep(home, catalogue, secrets)
+    feeds.keep()
     if unheard := beat_of_delivery(catalogue, worked=report.worked):
         _log.warning("%s", unheard)
 

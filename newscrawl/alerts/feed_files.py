@@ -6,7 +6,7 @@ A file is named by the secret of its subscription's address on the web, and has 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,12 +14,12 @@ from filelock import FileLock, Timeout
 
 from newscrawl import durable, settings
 from newscrawl.alerts.feeding import feed_of
-from newscrawl.alerts.feeds import WRITERS
+from newscrawl.alerts.feeds import WRITERS, Language
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.secrets import Secrets, digest
 from newscrawl.catalogue import subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
-from newscrawl.catalogue.subscribers import Subscriber
+from newscrawl.catalogue.subscriptions import Subscription
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 
@@ -45,21 +45,22 @@ class Written:
     """Files of subscriptions that are paused or removed."""
 
 
-def keep(home: Home, catalogue: Catalogue, secrets: Secrets) -> None:
-    """Bring the directory of the settings up to date, where they name one."""
-    if folder := kept_in(home):
-        write(folder, home, catalogue, secrets)
-
-
 def kept_in(home: Home) -> Path | None:
     """The directory of the settings, from the home on where it is relative; None without one."""
     return home.root / settings.FEEDS if settings.FEEDS else None
 
 
-def write(folder: Path, home: Home, catalogue: Catalogue, secrets: Secrets) -> Written:
+def write(
+    folder: Path,
+    home: Home,
+    catalogue: Catalogue,
+    secrets: Secrets,
+    only: Collection[int] | None = None,
+) -> Written:
     """Let a directory, made if need be, hold the feeds of the active subscriptions.
 
-    A file that would not change is not touched, and a file that is not ours is left alone. Raises
+    `only`: look at those of these subscriptions alone. A file that would not change is not
+    touched, and a file that is not ours is left alone. Raises
     FeedsUnwritten, and SecretsError where the key is another than that of the subscriptions.
     """
     made = _Folder(folder, catalogue, secrets, Links.parse(settings.PUBLIC_URL))
@@ -67,7 +68,7 @@ def write(folder: Path, home: Home, catalogue: Catalogue, secrets: Secrets) -> W
         folder.mkdir(parents=True, exist_ok=True)
         home.run.mkdir(parents=True, exist_ok=True)
         with FileLock(home.run / "feeds.lock", timeout=PATIENCE):
-            return made.write()
+            return made.write() if only is None else made.write_some(only)
     except Timeout:
         raise FeedsUnwritten(f"{folder}: somebody else is writing feeds") from None
     except OSError as error:
@@ -87,21 +88,47 @@ class _Folder:
             people = subscribers.everybody(view)
         for person in people:
             with self.catalogue.read() as view:
-                files = list(self._files(view, person))
-            done.feeds += len(files) // len(WRITERS)
-            done.written += sum(_put(self.path / name, content) for name, content in files)
+                asked = subscriptions.of_subscriber(view, person.id)
+                files = list(self._files(view, asked, person.language))
+            self._put_all(files, done)
         done.removed = self._clear()
         return done
 
-    def _files(self, view: Transaction, person: Subscriber) -> Iterator[tuple[str, bytes]]:
-        for each in subscriptions.of_subscriber(view, person.id):
+    def write_some(self, wanted: Collection[int]) -> Written:
+        """Those of these subscriptions."""
+        done = Written()
+        with self.catalogue.read() as view:
+            asked = subscriptions.by_ids(view, wanted)
+            people = subscribers.by_ids(view, {each.subscriber_id for each in asked.values()})
+        for each in asked.values():
+            if each.state == "active":
+                with self.catalogue.read() as view:
+                    language = people[each.subscriber_id].language
+                    files = list(self._files(view, [each], language))
+                self._put_all(files, done)
+            else:
+                done.removed += sum(map(_drop, self._paths(each)))
+        return done
+
+    def _files(
+        self, view: Transaction, asked: Iterable[Subscription], language: Language
+    ) -> Iterator[tuple[str, bytes]]:
+        for each in asked:
             if each.state != "active":
                 continue
             secret = self.secrets.opened(each.feed.sealed)
-            made = feed_of(view, each, person.language, links=self.links, address="")
+            made = feed_of(view, each, language, links=self.links, address="")
             for form, written in WRITERS.items():
                 address = self.links.feed(secret, form) if self.links else ""
                 yield f"{secret}.{form}", written(replace(made, address=address))
+
+    def _put_all(self, files: Sequence[tuple[str, bytes]], done: Written) -> None:
+        done.feeds += len(files) // len(WRITERS)
+        done.written += sum(_put(self.path / name, content) for name, content in files)
+
+    def _paths(self, subscription: Subscription) -> list[Path]:
+        secret = self.secrets.opened(subscription.feed.sealed)
+        return [self.path / f"{secret}.{form}" for form in WRITERS]
 
     def _clear(self) -> int:
         """Remove what is of no active subscription; by its name it is known whose it was."""
@@ -118,6 +145,13 @@ def _is_left(view: Transaction, path: Path) -> bool:
     named = _OURS.fullmatch(path.name)
     whose = subscriptions.by_feed(view, digest(named[1])) if named else None
     return whose is not None and (whose.state != "active" or path.suffix == ".new")
+
+
+def _drop(path: Path) -> bool:
+    """Whether it was there."""
+    there = path.exists()
+    path.unlink(missing_ok=True)
+    return there
 
 
 def _put(path: Path, content: bytes) -> bool:

@@ -173,7 +173,7 @@ marks = Table(
     Column("name", Text, primary_key=True),
     Column("seq", Integer, nullable=False),
 )
-"""Up to which version something is done: `matched`."""
+"""Up to which version something is done: `matched`; how often something was: `withdrawn`."""
 
 index_marks = Table(
     "index_marks",

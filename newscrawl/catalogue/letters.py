@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.sql.elements import ColumnElement
 
-from newscrawl.catalogue.alert_schema import deliveries, delivery_matches, matches
+from newscrawl.catalogue.alert_schema import deliveries, delivery_matches, marks, matches
 from newscrawl.catalogue.outbox import Delivery, State
 from newscrawl.catalogue.parts import in_parts
 
@@ -89,6 +90,7 @@ def cancel_of_article(connection: Connection, article_id: str, reason: str) -> i
 
     A digest of it and of others goes out without it.
     """
+    connection.execute(_MARK_WITHDRAWN, {"name": _WITHDRAWN, "seq": 1})
     told = connection.execute(_TOLD, {"article": article_id}).all()
     if not told:
         return 0
@@ -100,6 +102,12 @@ def cancel_of_article(connection: Connection, article_id: str, reason: str) -> i
         _cancel(connection, reason, deliveries.c.id.in_(part), empty)
         for part in in_parts(delivery for delivery, _match in told)
     )
+
+
+def withdrawn(connection: Connection) -> int:
+    """How often an article was cancelled so: what tells of it elsewhere looks whether it grows."""
+    times: int | None = connection.scalar(select(marks.c.seq).where(marks.c.name == _WITHDRAWN))
+    return times or 0
 
 
 def _cancel(connection: Connection, reason: str, *which: ColumnElement[bool]) -> int:
@@ -118,6 +126,10 @@ def _in(*states: State) -> ColumnElement[bool]:
     return deliveries.c.state.in_(states)
 
 
+_WITHDRAWN = "withdrawn"
+_MARK_WITHDRAWN = upsert(marks).on_conflict_do_update(
+    index_elements=["name"], set_={"seq": marks.c.seq + 1}
+)
 _TOLD = (
     select(delivery_matches.c.delivery_id, delivery_matches.c.match_id)
     .join(matches, matches.c.id == delivery_matches.c.match_id)

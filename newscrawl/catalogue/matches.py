@@ -91,6 +91,12 @@ def newest_id(connection: Connection) -> int:
     return connection.scalar(select(func.max(matches.c.id))) or 0
 
 
+def subscriptions_after(connection: Connection, match_id: int) -> set[int]:
+    """The subscriptions that have matched since the match of this number."""
+    later = select(matches.c.subscription_id).where(matches.c.id > match_id)
+    return set(connection.scalars(later.distinct()))
+
+
 def heard(connection: Connection, stories: Iterable[int], after: int) -> set[tuple[int, int]]:
     """The `(subscriber, story)` of these stories of whose matches after this number there was
     something to be sent.

@@ -11,7 +11,7 @@ import typer
 
 from newscrawl import settings
 from newscrawl.alerts.delivering import Report
-from newscrawl.alerts.feed_files import keep
+from newscrawl.alerts.feed_keeper import FeedKeeper
 from newscrawl.alerts.heartbeat import beat_of_delivery
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.service import deliver as send_due
@@ -34,9 +34,11 @@ def deliver(
     home = settings.home()
     with catalogue() as opened:
         secrets = Secrets.of(settings.secret_key(), home.secret_key)
-        report = send_due(home, opened, secrets, ahead)
+        feeds = FeedKeeper(home, opened)
+        with feeds.at_work():
+            report = send_due(home, opened, secrets, ahead)
         _say(report, as_json)
-        keep(home, opened, secrets)
+        feeds.keep()
         if report is None:
             return
         if unheard := beat_of_delivery(opened, worked=report.worked):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from typing import Annotated
@@ -9,9 +10,11 @@ from typing import Annotated
 import typer
 
 from newscrawl import settings
+from newscrawl.alerts.feed_keeper import FeedKeeper
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.subscribing import Desk
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.errors import NewscrawlError
 from newscrawl.search import limits
 
 Person = Annotated[
@@ -30,6 +33,16 @@ def catalogue() -> Iterator[Catalogue]:
 
 @contextmanager
 def desk() -> Iterator[Desk]:
-    """The desk of the home, as the settings want it."""
+    """The desk of the home, as the settings want it. What is changed there, feeds as files follow.
+
+    Where they cannot be written, what was changed stays changed, and it is said on stderr.
+    """
+    home = settings.home()
     with catalogue() as opened:
-        yield Desk(opened, settings.home(), Policy.of(limits()))
+        feeds = FeedKeeper(home, opened)
+        feeds.begin()
+        yield Desk(opened, home, Policy.of(limits()))
+        try:
+            feeds.keep()
+        except NewscrawlError as error:
+            print(f"the feeds are not up to date: {error}", file=sys.stderr)

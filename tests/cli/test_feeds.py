@@ -71,3 +71,32 @@ def test_whoever_sends_keeps_the_directory_up_to_date(run, home, tmp_path, monke
     assert run("deliver")[1] == "0 sent, 0 put off, 0 dead\n"
     [data] = [json.loads(each.read_bytes()) for each in folder.glob("*.json")]
     assert [each["title"] for each in data["items"]] == ["第2号渡口恢复通航"]
+
+
+def test_feeds_follow_what_is_changed_by_a_command(run, home, tmp_path, monkeypatch):
+    folder = tmp_path / "www"
+    monkeypatch.setattr(settings, "FEEDS", str(folder))
+    run("subscribe", "渡口", "--name", "渡口")
+
+    def titles():
+        return [json.loads(each.read_bytes())["title"] for each in folder.glob("*.json")]
+
+    assert titles() == ["渡口"]
+    run("subscriptions", "edit", "渡口", "--name", "码头")
+    assert titles() == ["码头"]
+    run("subscriptions", "pause", "码头")
+    assert [*folder.iterdir()] == []
+    run("subscriptions", "resume", "码头")
+    assert titles() == ["码头"]
+    run("subscriptions", "remove", "码头")
+    assert [*folder.iterdir()] == []
+
+
+def test_a_change_holds_where_the_feeds_cannot_be_written(run, tmp_path, monkeypatch):
+    run("subscribe", "渡口", "--name", "渡口")
+    folder = tmp_path / "www"
+    folder.write_text("a file")
+    monkeypatch.setattr(settings, "FEEDS", str(folder))
+    said = f"the feeds are not up to date: {folder}: feeds cannot be written: File exists\n"
+    assert run("subscriptions", "remove", "渡口") == (0, "渡口: removed\n", said)
+    assert run("subscriptions", "list")[1] == ""
