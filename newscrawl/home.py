@@ -43,6 +43,11 @@ class Home:
         return self.root / "run"
 
     @property
+    def unheard(self) -> Path:
+        """Which heartbeats were not heard the last time, and why: safe to delete."""
+        return self.root / "unheard"
+
+    @property
     def logs(self) -> Path:
         return self.root / "logs"
 

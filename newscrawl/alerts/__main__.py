@@ -79,7 +79,7 @@ def _deliver(home: Home, catalogue: Catalogue, secrets: Secrets, idle: float) ->
     for reason, count in report.errors.items():
         _log.warning("%d times: %s", count, reason)
     feeds.keep()
-    if unheard := beat_of_delivery(catalogue, worked=report.worked):
+    if unheard := beat_of_delivery(catalogue, home, worked=report.worked):
         _log.warning("%s", unheard)
 
 

@@ -7,14 +7,17 @@ given says the address.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
-from newscrawl import settings
+from newscrawl import settings, unheard
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.outcome import Sent
 from newscrawl.catalogue import active, matches, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
+from newscrawl.home import Home
+from newscrawl.text.dates import iso
 
 PLACE = "{work}"
 """What in the address is replaced by the name of the work, so that each has an alarm of its own."""
@@ -23,11 +26,19 @@ PATIENCE = timedelta(minutes=15)
 """A version that nobody has matched for longer means that nobody is told."""
 
 
-def beat(work: str) -> str | None:
+def beat(work: str, home: Home) -> str | None:
     """Say that this work has been done, where a heartbeat is set.
 
     What kept it from being heard, in a few words; None where it was heard, or nobody is to hear.
+    It is noted in the home as well.
     """
+    said = _asked(work)
+    with suppress(OSError):  # a disk that is full fails no run here, and is told of elsewhere
+        unheard.note(home, work, said, iso(datetime.now(UTC)))
+    return said
+
+
+def _asked(work: str) -> str | None:
     if not settings.HEARTBEAT_URL:
         return None
     from newscrawl.alerts.channels.beating import ask  # a crawl without a heartbeat does not wait
@@ -40,9 +51,9 @@ def beat(work: str) -> str | None:
     return None if isinstance(outcome, Sent) else f"heartbeat not heard: {outcome.reason}"
 
 
-def beat_of_delivery(catalogue: Catalogue, *, worked: bool) -> str | None:
+def beat_of_delivery(catalogue: Catalogue, home: Home, *, worked: bool) -> str | None:
     """As `beat`, for who sends: silent where it did not work, or nobody matches any more."""
-    return beat(DELIVERING) if worked and not _unmatched(catalogue) else None
+    return beat(DELIVERING, home) if worked and not _unmatched(catalogue) else None
 
 
 def _unmatched(catalogue: Catalogue) -> bool:

@@ -41,7 +41,7 @@ def deliver(
         feeds.keep()
         if report is None:
             return
-        if unheard := beat_of_delivery(opened, worked=report.worked):
+        if unheard := beat_of_delivery(opened, home, worked=report.worked):
             print(unheard, file=sys.stderr)
     if report.dead:
         raise typer.Exit(1)

@@ -87,7 +87,7 @@ class Command(crawl.Command):
             paper = self._check(args, opts.spargs)
             if not opts.when_told or self._told():
                 self.exitcode = self._crawl(paper, opts.spargs)
-                if self.exitcode == 0 and (unheard := beat(paper)):
+                if self.exitcode == 0 and (unheard := beat(paper, settings.home())):
                     print(unheard, file=sys.stderr)
         except NewscrawlError as error:
             self.exitcode = _say(error)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from newscrawl import settings
+from newscrawl import settings, unheard
 from newscrawl.catalogue import editions, runs, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.editions import EditionState
@@ -17,7 +17,7 @@ from newscrawl.home import Home
 from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.store import Store
 from newscrawl.ops.place import free_space, is_running
-from newscrawl.text.dates import today
+from newscrawl.text.dates import shown, today
 
 ALARM_HOURS = 24.0
 """A paper that is crawled and had no success for longer asks for attention."""
@@ -103,6 +103,7 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
         catalogue.close()
     attention = [line for paper in found for line in _of_paper(paper, today(now))]
     attention.extend(_of_index(index))
+    attention.extend(_unheard(home))
     if free < free_megabytes:
         attention.append(f"{home.root}: only {free} MB free, {free_megabytes} MB needed to crawl")
     return Health(str(home.root), found, index, free, tuple(attention))
@@ -217,6 +218,11 @@ def first_reason(run: Run) -> str:
     url, reason = run.reasons[0]
     more = f" (and {len(run.reasons) - 1} more)" if len(run.reasons) > 1 else ""
     return f": {url}: {reason}{more}" if url else f": {reason}{more}"
+
+
+def _unheard(home: Home) -> Iterator[str]:
+    for each in unheard.noted(home):
+        yield f"{each.work}: {each.why}, since {shown(datetime.fromisoformat(each.since))}"
 
 
 def _of_index(index: IndexHealth) -> Iterator[str]:

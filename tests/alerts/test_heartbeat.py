@@ -6,18 +6,24 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from newscrawl import settings
+from newscrawl import settings, unheard
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.channels.beating import ask
 from newscrawl.alerts.delivering import Report
 from newscrawl.alerts.heartbeat import beat, beat_of_delivery
 from newscrawl.alerts.outcome import Later, Refused, Sent
+from newscrawl.home import Home
 from newscrawl.text.dates import iso
 from tests.alerts.channels.sinks import answering, dripping, pouring, serving, silent
 from tests.alerts.sent import Told
 from tests.makers import article, catalogue, record
 
 CANARY = "canary-2f81"
+
+
+@pytest.fixture
+def home(tmp_path):
+    return Home(tmp_path)
 
 
 @pytest.fixture
@@ -36,11 +42,11 @@ def lines(sink):
     return [each.partition(b"\r\n")[0].decode() for each in sink.got]
 
 
-def test_h10_a_run_that_worked_is_heard_by_a_service_outside(monkeypatch):
+def test_h10_a_run_that_worked_is_heard_by_a_service_outside(home, monkeypatch):
     with serving(answering()) as sink:
         heard_at(monkeypatch, sink)
-        assert beat("hangzhou_daily") is None
-        assert beat("deliver") is None
+        assert beat("hangzhou_daily", home) is None
+        assert beat("deliver", home) is None
     assert lines(sink) == [
         f"GET /{CANARY}/hangzhou_daily?a=b HTTP/1.1",
         f"GET /{CANARY}/deliver?a=b HTTP/1.1",
@@ -48,9 +54,9 @@ def test_h10_a_run_that_worked_is_heard_by_a_service_outside(monkeypatch):
     assert b"newscrawl/" in sink.got[0]
 
 
-def test_without_the_setting_nobody_is_asked(monkeypatch):
+def test_without_the_setting_nobody_is_asked(home, monkeypatch):
     monkeypatch.setattr(settings, "HEARTBEAT_URL", "")
-    assert beat("deliver") is None
+    assert beat("deliver", home) is None
 
 
 @pytest.mark.parametrize(
@@ -64,10 +70,10 @@ def test_without_the_setting_nobody_is_asked(monkeypatch):
         ),
     ],
 )
-def test_what_is_not_heard_is_said_without_the_address(monkeypatch, talk, said):
+def test_what_is_not_heard_is_said_without_the_address(home, monkeypatch, talk, said):
     with serving(talk) as sink:
         heard_at(monkeypatch, sink)
-        assert beat("deliver") == f"heartbeat not heard: {said}"
+        assert beat("deliver", home) == f"heartbeat not heard: {said}"
     assert len(sink.got) == 1
 
 
@@ -78,14 +84,14 @@ def test_what_is_not_heard_is_said_without_the_address(monkeypatch, talk, said):
         f"ntfy://{CANARY}", CANARY, f"http:///{CANARY}", f"json://127.0.0.1/{CANARY}?x=1",
     ],
 )  # fmt: skip
-def test_d1_no_private_address_and_nothing_else_is_asked(monkeypatch, url):
+def test_d1_no_private_address_and_nothing_else_is_asked(home, monkeypatch, url):
     monkeypatch.setattr(settings, "HEARTBEAT_URL", url)
     monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", "")
-    said = beat("deliver")
+    said = beat("deliver", home)
     assert said is not None
     assert CANARY not in said
     monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", "nonsense")
-    assert "is not host:port" in beat("deliver")
+    assert "is not host:port" in beat("deliver", home)
 
 
 @pytest.mark.parametrize(
@@ -103,10 +109,38 @@ def test_d2_a_service_that_never_comes_to_an_end_is_left(talk, least):
     assert isinstance(outcome, least)
 
 
-def test_nothing_listens_there(monkeypatch):
+def test_nothing_listens_there(home, monkeypatch):
     with serving(answering()) as sink:
         heard_at(monkeypatch, sink)
-    assert beat("deliver") == "heartbeat not heard: nothing listens there"
+    assert beat("deliver", home) == "heartbeat not heard: nothing listens there"
+
+
+def test_what_is_not_heard_is_noted_until_it_is(home, monkeypatch):
+    with serving(answering("500 No")) as sink:
+        heard_at(monkeypatch, sink)
+        beat("deliver", home)
+        beat("x", home)
+        first = unheard.noted(home)
+        beat("deliver", home)
+    assert [(each.work, each.why) for each in first] == [
+        ("deliver", "heartbeat not heard: answered 500"),
+        ("x", "heartbeat not heard: answered 500"),
+    ]
+    assert unheard.noted(home) == first, "since when stays"
+    with serving(answering()) as sink:
+        heard_at(monkeypatch, sink)
+        beat("deliver", home)
+    assert unheard.noted(home) == first[1:]
+    monkeypatch.setattr(settings, "HEARTBEAT_URL", "")
+    beat("x", home)
+    assert unheard.noted(home) == []
+
+
+def test_where_nothing_can_be_noted_it_is_said_all_the_same(home, monkeypatch):
+    home.unheard.write_text("a file")
+    with serving(answering("500 No")) as sink:
+        heard_at(monkeypatch, sink)
+        assert beat("deliver", home) == "heartbeat not heard: answered 500"
 
 
 @pytest.mark.parametrize(
@@ -120,21 +154,21 @@ def test_nothing_listens_there(monkeypatch):
         (Report(expired=1), True),
     ],
 )
-def test_h10_where_nothing_arrives_there_is_silence(made, monkeypatch, report, worked):
+def test_h10_where_nothing_arrives_there_is_silence(made, home, monkeypatch, report, worked):
     with serving(answering()) as sink:
         heard_at(monkeypatch, sink)
-        assert beat_of_delivery(made, worked=report.worked) is None
+        assert beat_of_delivery(made, home, worked=report.worked) is None
     assert len(sink.got) == worked
 
 
-def test_h10_where_nobody_matches_there_is_silence(made, monkeypatch):
+def test_h10_where_nobody_matches_there_is_silence(made, home, monkeypatch):
     told = Told(made)
     with serving(answering()) as sink:
         heard_at(monkeypatch, sink)
 
         def heard():
             before = len(sink.got)
-            beat_of_delivery(made, worked=True)
+            beat_of_delivery(made, home, worked=True)
             return len(sink.got) > before
 
         record(made, article(1))

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from newscrawl import unheard
 from newscrawl.catalogue import editions, entries, runs
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops.health import IndexHealth, examine
 from newscrawl.ops.place import paper_lock
+from newscrawl.text.dates import shown
 from tests.homes import INDEX_URL, LINE, small_home
 from tests.makers import DAY, NOW, PAPER, TITLE, article, record
 
@@ -55,6 +57,15 @@ def test_a_complete_edition_asks_for_nothing(home):
     assert paper.hours_since_success == 2.0
     assert found.index == IndexHealth(0, None)
     assert found.attention == ()
+
+
+def test_a_heartbeat_that_was_not_heard_asks_for_attention(home):
+    unheard.note(home, "deliver", "heartbeat not heard: answered 500", NOW)
+    assert health(home).attention == (
+        f"deliver: heartbeat not heard: answered 500, since {shown(SEEN)}",
+    )
+    unheard.note(home, "deliver", None, NOW)
+    assert health(home).attention == ()
 
 
 def test_g2_a_success_older_than_a_day_is_alarmed(home):
