@@ -74,14 +74,27 @@ def documents_of(given: Iterable[Given], cut: Segmenter = segment) -> Iterator[D
 
     The words of the next few are cut beside the rest of the work: rjieba lets other threads run.
     """
-    waiting = iter(given)
     with ThreadPoolExecutor(1) as cutter:
-        ahead: _Few | None = None
-        while (some := list(islice(waiting, TOGETHER))) or ahead:
-            begun = _begun(some, cut, cutter) if some else None
-            if ahead:
-                yield from ahead.documents()
-            ahead = begun
+        for few in _one_ahead(_all_begun(iter(given), cut, cutter)):
+            yield from few.documents()
+
+
+def _one_ahead(every: Iterator[_Few]) -> Iterator[_Few]:
+    """Each once the next is begun, or cannot be: what stands before it comes first."""
+    last = next(every, None)
+    while last:
+        try:
+            following = next(every, None)
+        except Exception:
+            yield last
+            raise
+        yield last
+        last = following
+
+
+def _all_begun(waiting: Iterator[Given], cut: Segmenter, cutter: Executor) -> Iterator[_Few]:
+    while some := list(islice(waiting, TOGETHER)):
+        yield _begun(some, cut, cutter)
 
 
 def _begun(given: Sequence[Given], cut: Segmenter, cutter: Executor) -> _Few:
@@ -96,7 +109,7 @@ def _begun(given: Sequence[Given], cut: Segmenter, cutter: Executor) -> _Few:
 
 @dataclass(frozen=True, slots=True)
 class _Few:
-    """A few versions whose words are being cut."""
+    """Versions whose words are being cut."""
 
     given: Sequence[Given]
     subjects: Sequence[Subject]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from newscrawl.catalogue import versions
 from newscrawl.index import dictionary, indexer
 from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.dictionary import Covered
-from newscrawl.index.documents import Given, documents_of, words_of
+from newscrawl.index.documents import TOGETHER, Given, documents_of, words_of
 from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
@@ -78,3 +79,26 @@ def test_words_that_were_cut_with_another_dictionary_are_not_used(home_and_catal
     assert old != new
     given = Given(version, old), Given(version, new)
     assert [document.words for document in documents_of(given, cut)] == [new, new]
+
+
+def unreadable(version):
+    """Where the reading of what is given ends."""
+    raise ValueError("damaged")
+
+
+def unpreparable(version):
+    return Given(replace(version, article=None))
+
+
+@pytest.mark.parametrize("damaged", [unreadable, unpreparable])
+def test_what_stands_before_an_article_that_cannot_be_indexed_comes_first(
+    home_and_catalogue, damaged
+):
+    _home, made = home_and_catalogue
+    with made.read() as connection:
+        version = versions.by_seq(connection, [1])[1]
+    given = (damaged(version) if n == TOGETHER else Given(version) for n in range(TOGETHER + 1))
+    came = []
+    with pytest.raises((ValueError, AttributeError)):
+        came.extend(document.seq for document in documents_of(given))
+    assert came == [1] * TOGETHER
