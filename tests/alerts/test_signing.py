@@ -1,7 +1,8 @@
-"""The check that docs/alerts.md gives to receivers, on what a deliverer really sends them."""
+"""What docs/alerts.md tells receivers, on what a deliverer really sends them."""
 
 from __future__ import annotations
 
+import json
 import re
 import time
 from dataclasses import replace
@@ -95,3 +96,11 @@ def test_d9_a_secret_is_of_one_address_and_one_key(delivered, tmp_path):
     known = signing_secret(told.secrets, held)
     assert signing_secret(told.secrets, replace(held, fingerprint="another")) != known
     assert signing_secret(Secrets("f" * 64, "another"), held) != known
+
+
+def test_all_that_a_webhook_gets_is_documented(delivered):
+    _secrets, [(_headers, body), *_] = delivered
+    written = (PROJECT / "docs" / "alerts.md").read_text(encoding="utf-8")
+    sent = json.loads(body)
+    (item,) = sent["items"]
+    assert [name for name in [*sent, *item] if f"`{name}`" not in written] == []
