@@ -14,14 +14,18 @@ from rapidfuzz.fuzz import ratio
 from newscrawl.text.shingles import plain
 
 Kind = Literal["删去", "改为", "增加"]
-MOST_CLAUSES, MOST_CHARACTERS = 1_000, 100_000
+MOST_CLAUSES, MOST_CHARACTERS = 2_000, 100_000
 """Of each text; what stands behind them is not compared."""
 ALIKE = 45
 """Percent of their characters that two clauses share, in order, if one was made of the other."""
-REACH = 50
+REACH = 200
 """Clauses within which the one is looked for that was made of another."""
-LONGEST = 200
-"""Characters of a clause by which it is judged: one without a stop in it may be a whole text."""
+MOST_PAIRS = 20_000
+"""Clauses that are held against one another; then what differs is left out and added."""
+HELD = 128
+"""Characters of a clause that are held against those of another: what comes behind them counts
+in neither.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,15 @@ def changes(first: Sequence[str], reprint: Sequence[str]) -> list[Change]:
     """The differences of two bodies, given as paragraphs, in the order of reading.
 
     Punctuation, layout and the form of a character (full width, traditional) make no difference.
-    Whatever the texts are, it ends within a second.
+    What it costs is bounded, whatever the texts are: MOST_CHARACTERS are read and MOST_PAIRS of
+    clauses compared, of HELD characters each.
     """
     before, after = _clauses(first), _clauses(reprint)
+    pairs = iter(range(MOST_PAIRS))
     return [
         change
         for left_out, added in _places(before, after)
-        for change in _differences(left_out, added)
+        for change in _differences(left_out, added, pairs)
     ]
 
 
@@ -82,13 +88,18 @@ def _places(
     yield before[start:], after[begin:]
 
 
-def _differences(before: list[_Clause], after: list[_Clause]) -> Iterator[Change]:
-    """Of two passages at the same place: a clause that is like another was made of it."""
+def _differences(
+    before: list[_Clause], after: list[_Clause], pairs: Iterator[int]
+) -> Iterator[Change]:
+    """Of two passages at the same place: a clause that is like another was made of it.
+
+    `pairs`: as many as may still be compared; each that is takes one.
+    """
     left: list[_Clause] = []
     start = 0
     for clause in before:
-        near = range(start, min(start + REACH, len(after)))
-        partner = next((n for n in near if _alike(clause, after[n])), None)
+        near = zip(range(start, min(start + REACH, len(after))), pairs, strict=False)
+        partner = next((n for n, _ in near if _alike(clause, after[n])), None)
         if partner is None:
             left.append(clause)
             continue
@@ -109,7 +120,7 @@ def _exchanged(left_out: list[_Clause], added: list[_Clause]) -> Iterator[Change
 
 
 def _alike(one: _Clause, other: _Clause) -> bool:
-    return ratio(one.plain[:LONGEST], other.plain[:LONGEST], score_cutoff=ALIKE) > 0
+    return ratio(one.plain[:HELD], other.plain[:HELD], score_cutoff=ALIKE) > 0
 
 
 _END = "，。！？；：!?;"

@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rapidfuzz.fuzz import ratio
 
 from newscrawl.text import changes as texts
-from newscrawl.text.changes import LONGEST, MOST_CLAUSES, REACH, Change, changes
+from newscrawl.text.changes import HELD, MOST_CLAUSES, MOST_PAIRS, Change, changes
 from tests.reports import FERRY
 
 
@@ -50,32 +51,66 @@ def test_a_text_without_end_is_compared_as_far_as_is_read():
     assert changes(endless, [*endless, "完。"]) == []
 
 
-@pytest.mark.parametrize(
-    "pair",
-    [
-        lambda: (strange(0x4E00), strange(0x6000)),
-        lambda: ("甲，" * 2_000, "甲，乙，" * 1_000),
-        lambda: ("渡" * 5_000_000, "口" * 5_000_000),
-    ],
-)
-def test_whatever_the_texts_are_it_ends(monkeypatch, pair):
-    """By what is held against one another, not by a clock."""
-    compared, ratio = [], texts.ratio
+@pytest.fixture
+def compared(monkeypatch):
+    """The lengths of what is held against one another: the work, whatever a clock says."""
+    lengths = []
 
-    def counted(one, other, **given):
-        compared.append(max(len(one), len(other)))
-        return ratio(one, other, **given)
+    def noted(one, other, score_cutoff):
+        lengths.append((len(one), len(other)))
+        return ratio(one, other, score_cutoff=score_cutoff)
 
-    monkeypatch.setattr(texts, "ratio", counted)
-    first, reprint = pair()
-    changes([first], [reprint])
-    assert len(compared) <= MOST_CLAUSES * REACH
-    assert max(compared, default=0) <= LONGEST
+    monkeypatch.setattr(texts, "ratio", noted)
+    return lengths
 
 
-def strange(start):
+def strange(start, each=9):
     """Clauses of characters of their own."""
-    return "".join(f"{chr(start + n) * 9}，" for n in range(MOST_CLAUSES))
+    return "".join(f"{chr(start + n) * each}，" for n in range(MOST_CLAUSES))
+
+
+@pytest.mark.parametrize(
+    ("first", "reprint"),
+    [
+        (strange(0x3400), strange(0x4E00)),
+        (strange(0x3400, 49), strange(0x4E00, 49)),
+        (strange(0x3400, 9_999), strange(0x4E00, 9_999)),
+        ("甲，" * 2_000, "甲，乙，" * 1_000),
+        ("渡" * 5_000_000, "口" * 5_000_000),
+    ],
+    ids=["many", "of many characters", "of all there are", "every second", "one"],
+)
+def test_whatever_the_texts_are_what_is_compared_of_them_is_bounded(compared, first, reprint):
+    changes([first], [reprint])
+    assert 0 < len(compared) <= MOST_PAIRS
+    assert max(map(max, compared)) <= HELD
+
+
+@given(st.lists(st.integers(1, 300), max_size=60), st.lists(st.integers(1, 300), max_size=60))
+def test_no_lengths_of_clauses_make_it_compare_more(first, reprint):
+    lengths, room = [], 50
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(texts, "MOST_PAIRS", room)
+        patch.setattr(texts, "ratio", lambda *both, **_: lengths.extend(map(len, both)) or 0)
+        changes(["甲" * n + "，" for n in first], ["乙" * n + "，" for n in reprint])
+    assert len(lengths) <= 2 * room
+    assert all(length <= HELD for length in lengths)
+
+
+def test_where_no_more_is_compared_all_is_told_as_left_out_and_added(monkeypatch):
+    monkeypatch.setattr(texts, "MOST_PAIRS", 1)
+    one = "两座趸船已经更换，今天上午试航，市民纷纷前来。"
+    other = one.replace("两座", "三座").replace("上午", "下午").replace("市民", "游客")
+    assert changes([one], [other]) == [
+        Change("改为", "两座趸船已经更换，", "三座趸船已经更换，"),
+        Change("删去", "今天上午试航，市民纷纷前来。", ""),
+        Change("增加", "", "今天下午试航，游客纷纷前来。"),
+    ]
+
+
+def test_long_clauses_are_told_apart_by_how_they_begin():
+    one = "趸船" * HELD
+    assert changes([one + "旧"], [one + "新"]) == [Change("改为", one + "旧", one + "新")]
 
 
 TEXTS = st.lists(st.text("渡口通航，。！1,2 ", max_size=20), max_size=5)
