@@ -9,7 +9,7 @@ from pathlib import Path
 
 TESTS = Path(__file__).parent
 TABLE = TESTS.parent / "docs" / "hostile.md"
-GROUPS = {"A": 20, "B": 5, "C": 9, "D": 11, "E": 13, "F": 15, "G": 7, "H": 10, "I": 8, "J": 9}
+GROUPS = {"A": 20, "B": 5, "C": 9, "D": 11, "E": 14, "F": 15, "G": 7, "H": 10, "I": 8, "J": 9}
 CASES = [f"{group}{number}" for group, count in GROUPS.items() for number in range(1, count + 1)]
 STATES = {"tested", "manual", "open"}
 
@@ -40,7 +40,7 @@ def _collected(module: ast.Module) -> Iterator[str]:
 
 
 def test_the_table_lists_every_case_once_and_in_order():
-    assert len(CASES) == 107
+    assert len(CASES) == 108
     assert [case for case, _state in table()] == CASES
     assert {state for _case, state in table()} <= STATES
 

@@ -55,6 +55,16 @@ def changes(first: Sequence[str], reprint: Sequence[str]) -> list[Change]:
     ]
 
 
+def beginning(paragraphs: Sequence[str]) -> Iterator[str]:
+    """What is read of a body: MOST_CHARACTERS at most."""
+    room = MOST_CHARACTERS
+    for text in paragraphs:
+        if not room:
+            return
+        yield text[:room]
+        room -= min(room, len(text))
+
+
 class _Clause(NamedTuple):
     text: str
     """With the punctuation behind it."""
@@ -63,16 +73,9 @@ class _Clause(NamedTuple):
 
 def _clauses(paragraphs: Sequence[str]) -> list[_Clause]:
     """Those without a letter or digit are left out."""
-    every = (clause for text in _read(paragraphs) for clause in _CLAUSE.findall(text))
+    every = (clause for text in beginning(paragraphs) for clause in _CLAUSE.findall(text))
     found = (_Clause(clause.strip(), key) for clause in every if (key := plain(clause)))
     return list(islice(found, MOST_CLAUSES))
-
-
-def _read(paragraphs: Sequence[str]) -> Iterator[str]:
-    room = MOST_CHARACTERS
-    for text in paragraphs:
-        yield text[:room]
-        room -= min(room, len(text))
 
 
 def _places(

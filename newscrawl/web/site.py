@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from newscrawl.alerts.links import Links
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.web.comparing import Comparisons
 from newscrawl.web.pages import Pages
 
 
@@ -19,3 +20,4 @@ class Site:
     contact: str
     """Whom a reader may write to; empty where nobody is named."""
     pages: Pages
+    comparisons: Comparisons = field(default_factory=Comparisons)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,19 +12,14 @@ from starlette.responses import Response
 
 from newscrawl.alerts.links import snapshot_path, story_path
 from newscrawl.catalogue import stories
-from newscrawl.catalogue.appearances import Appearance, appearances
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.stories import Member
-from newscrawl.text.changes import Change, Kind
 from newscrawl.text.dates import shown
+from newscrawl.web.comparing import Told, bodies
 from newscrawl.web.site import Site
 
 MOST = 20
 """Articles of a story that a page lists."""
-MOST_CHANGES = 100
-"""Of a reprint."""
-MOST_CHARACTERS = 1_000
-"""Of what is left out, added or changed in one place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +48,12 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """A reprint, and what is told of its changes."""
+class Reprint:
+    """An article of a story that is not the first."""
 
     article: Listed
-    changes: tuple[tuple[Kind, str, str], ...]
-    more: int
+    told: Told | None
+    """Of its changes; None where it was not compared."""
 
 
 def story_page(site: Site, request: Request) -> Response:
@@ -68,13 +63,15 @@ def story_page(site: Site, request: Request) -> Response:
         members = _members(view, wanted)
         if not members:
             raise HTTPException(404)
-        found = appearances(view, _some(members, wanted))
-    first, *reprints = (_changed(each, wanted) for each in found)
+        first, *reprints = _some(members, wanted)
+        held = bodies(view, [each.seq for each in (first, *reprints)])
+    asked_first = sorted(reprints, key=lambda each: each.article_id != wanted)
+    told = site.comparisons.told(held[first.seq], [held[each.seq] for each in asked_first])
     return site.pages.page(
         request,
         "story.html",
-        first=first.article,
-        reprints=reprints,
+        first=_listed(first, wanted),
+        reprints=[Reprint(_listed(each, wanted), told.get(each.seq)) for each in reprints],
         total=len(members),
         contact=site.contact,
     )
@@ -111,18 +108,3 @@ def _listed(member: Member, wanted: str) -> Listed:
         path=snapshot_path(member.article_id),
         here=member.article_id == wanted,
     )
-
-
-def _changed(appearance: Appearance, wanted: str) -> Changed:
-    told = tuple(_cut(appearance.changes[:MOST_CHANGES]))
-    more = len(appearance.changes) - len(told)
-    return Changed(_listed(appearance.member, wanted), told, more)
-
-
-def _cut(made: Sequence[Change]) -> Iterator[tuple[Kind, str, str]]:
-    for each in made:
-        yield each.kind, _shortened(each.before), _shortened(each.after)
-
-
-def _shortened(text: str) -> str:
-    return text if len(text) <= MOST_CHARACTERS else f"{text[:MOST_CHARACTERS]}…"

@@ -30,6 +30,7 @@ class Words:
     compared: str
     changes: dict[Kind, str]
     unchanged: str
+    not_compared: str
     more_changes: str
     more_articles: str
     alone: str
@@ -86,6 +87,7 @@ WORDING: dict[Language, Words] = {
         compared="转载与首发逐句比较，标点和版式不计。",
         changes={"删去": "删去", "增加": "增加", "改为": "改动"},
         unchanged="正文无改动",
+        not_compared="未比较：篇幅过长，或同时要比较的太多。",
         more_changes="另有 {} 处改动",
         more_articles="另有 {} 篇未列出",
         alone="没有转载。",
@@ -143,6 +145,7 @@ WORDING: dict[Language, Words] = {
         ),
         changes={"删去": "Left out", "增加": "Added", "改为": "Changed"},
         unchanged="The text is unchanged",
+        not_compared="Not compared: it is too long, or too much was to be compared at once.",
         more_changes="{} more changes",
         more_articles="{} more are not listed",
         alone="There are no reprints.",

@@ -6,7 +6,7 @@ import pytest
 from lxml import html
 
 from newscrawl.alerts.links import story_path
-from newscrawl.web import stories
+from newscrawl.web import comparing, stories
 from tests.makers import PAPER, TITLE, article, catalogue, record
 from tests.reports import FERRY, LIBRARY
 
@@ -153,8 +153,8 @@ def test_a_story_without_end_is_shown_in_part_with_the_article_that_was_asked_fo
     held, get, monkeypatch
 ):
     monkeypatch.setattr(stories, "MOST", 3)
-    monkeypatch.setattr(stories, "MOST_CHANGES", 1)
-    monkeypatch.setattr(stories, "MOST_CHARACTERS", 20)
+    monkeypatch.setattr(comparing, "MOST_CHANGES", 1)
+    monkeypatch.setattr(comparing, "MOST_CHARACTERS", 20)
     record(held, article(1, paragraphs=FERRY))
     record(held, *(_reprint(number) for number in range(2, 7)))
     answer = get("/story/metro_express/2023-12-16/B02/6")
@@ -165,3 +165,18 @@ def test_a_story_without_end_is_shown_in_part_with_the_article_that_was_asked_fo
     record(held, _reprint(7, paragraphs=FERRY[:1] + FERRY[2:], edition="2023-12-15"))
     assert texts(get(f"/story/{FIRST}"), "//section[2]//li") == [f"删去 {FERRY[1][:20]}…"]
     assert len(page(get(f"/s/{FIRST}")).xpath("//section//li")) == 3
+
+
+def test_what_is_too_long_to_be_compared_is_said_and_what_was_asked_for_comes_first(
+    reprinted, get, monkeypatch
+):
+    record(reprinted, _reprint(4), _reprint(5))
+    size = sum(map(len, FERRY + CHANGED))
+    monkeypatch.setattr(comparing, "MOST_COMPARED", 2 * size)
+    answer = get("/story/metro_express/2023-12-16/B02/5")
+    shown = [bool(each.xpath("ul")) for each in page(answer).xpath("//section")]
+    assert shown == [False, True, False, True], "the first, and three reprints"
+    assert texts(answer, "//section[3]/p")[-1].startswith("未比较")
+    monkeypatch.setattr(comparing, "MOST_COMPARED", size - 1)
+    said = texts(get(f"/story/{FIRST}", headers=ENGLISH), "//section/p")
+    assert len([each for each in said if each.startswith("Not compared")]) == 3
