@@ -71,15 +71,12 @@ def _matches(
         if subscription.since_seq < each.version.seq
     ]
     hearers.read(tx, {story for _each, story, _one in concerned})
+    # By an earlier version, or by a matcher that ended here: nobody hears of these now.
+    there = matches.there(tx, [(one.id, each.version.article_id) for each, _, one in concerned])
     made: dict[tuple[int, str], Match] = {}
-    there = matches.pairs(
-        tx,
-        {subscription.id for _each, _story, subscription in concerned},
-        {each.version.article_id for each, _story, _subscription in concerned},
-    )
     for each, story, subscription in concerned:
         pair = subscription.id, each.version.article_id
-        if pair in made or pair in there:  # an earlier version has fired, or an earlier attempt
+        if pair in made or pair in there:
             continue
         hearing = subscription.subscriber_id, story
         kind = "reprint" if hearers.knows(*hearing) else each.kind

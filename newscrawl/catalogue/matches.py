@@ -73,16 +73,16 @@ def add(connection: Connection, wanted: Iterable[Match]) -> list[Match]:
     return [replace(each, id=ids[pair]) for pair, each in pairs.items() if pair in ids]
 
 
-def pairs(
-    connection: Connection, of: Iterable[int], article_ids: Iterable[str]
-) -> set[tuple[int, str]]:
-    """The `(subscription, article)` of these that are there already."""
-    subscribed = list(of)
+def there(connection: Connection, wanted: Iterable[tuple[int, str]]) -> set[tuple[int, str]]:
+    """Those of some pairs of a subscription and an article of which there is a match."""
+    asked: dict[str, list[int]] = {}
+    for subscription_id, article_id in wanted:
+        asked.setdefault(article_id, []).append(subscription_id)
     return {
-        (subscription, article)
-        for some in in_parts(article_ids)
-        for part in in_parts(subscribed)
-        for subscription, article in connection.execute(_THERE, {"of": part, "articles": some})
+        (each, article)
+        for article, ids in asked.items()
+        for part in in_parts(ids)
+        for each in connection.scalars(_THERE, {"article": article, "ids": part})
     }
 
 
@@ -150,9 +150,9 @@ _ADD = (
     .on_conflict_do_nothing(index_elements=["subscription_id", "article_id"])
     .returning(matches.c.id, matches.c.subscription_id, matches.c.article_id)
 )
-_THERE = select(matches.c.subscription_id, matches.c.article_id).where(
-    matches.c.subscription_id.in_(bindparam("of", expanding=True)),
-    matches.c.article_id.in_(bindparam("articles", expanding=True)),
+_THERE = select(matches.c.subscription_id).where(
+    matches.c.article_id == bindparam("article"),
+    matches.c.subscription_id.in_(bindparam("ids", expanding=True)),
 )
 _HEARD = (
     select(subscriptions.c.subscriber_id, articles.c.story_id)

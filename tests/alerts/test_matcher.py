@@ -6,10 +6,13 @@ from dataclasses import replace
 
 import pytest
 
+from newscrawl.alerts import matcher as matching
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.catalogue import letters, matches, subscribers, subscriptions, versions
+from newscrawl.catalogue.subscriptions import Route
 from tests.makers import DAY, NOW, article, catalogue, record
 from tests.people import address, person, subscription
+from tests.reports import FERRY
 
 ALL = ("waiting", "leased", "sent", "dead", "cancelled", "expired")
 
@@ -244,3 +247,52 @@ def test_a_subscription_without_an_address_keeps_nothing_from_another(made):
     assert [kinds(made, each)[0][1] for each in (soon, late, feed)] == ["new", "reprint", "reprint"]
     (delivery,) = outgoing(made)
     assert delivery.subscription_id == soon
+
+
+def of_a_feed_then_of_an_address(tx):
+    """Two subscriptions of a person, each of a paper of its own; the first has a feed only."""
+    me = person(tx)
+    feed = subscription(tx, me, "只有订阅源", (), query="渡口", papers=("杭州日报",))
+    place = address(tx, me, state="pending", confirmed=None)
+    late = subscription(tx, me, "渡口", (place,), query="恢复", papers=("都市快报",))
+    return feed, late, place
+
+
+REPORT = article(1, paragraphs=FERRY)
+REPRINT = replace(REPORT, paper="x", url="https://x.example/1", record_id="<urn:2>")
+
+
+@pytest.mark.parametrize("routed", [False, True])
+def test_who_was_told_nothing_before_a_crash_hears_of_the_story_after_it(
+    tmp_path, monkeypatch, routed
+):
+    """Of the report there is a match that nobody was told of; until the matcher is back, what has
+    matched it is given an address, or its address is confirmed.
+    """
+    monkeypatch.setattr(matching, "SLICE", 1)
+    monkeypatch.setattr(matching, "PAUSE_SECONDS", 0)
+    made = catalogue(tmp_path / "newscrawl.db", {"hangzhou_daily": "杭州日报", "x": "都市快报"})
+    with made.write() as tx:
+        feed, late, place = of_a_feed_then_of_an_address(tx)
+        if routed:
+            subscriptions.route(tx, feed, [Route(feed, place, fallback=False)])
+    record(made, REPORT, REPRINT)
+    slices = iter(range(9))
+    tell = matching.tell
+
+    def ending(*given):
+        if next(slices) == 1:
+            raise ZeroDivisionError
+        return tell(*given)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(matching, "tell", ending)
+        with pytest.raises(ZeroDivisionError):
+            follow(made)
+    with made.write() as tx:
+        subscribers.reopen(tx, place, NOW)
+        subscriptions.route(tx, feed, [Route(feed, place, fallback=False)])
+    follow(made)
+    assert [kind for _, kind in kinds(made, feed) + kinds(made, late)] == ["new", "new"]
+    assert [each.subscription_id for each in outgoing(made)] == [late]
+    made.close()

@@ -47,6 +47,17 @@ def test_a_pair_is_matched_once_whatever_comes_again(made):
         assert matches.newest(tx, mine, 2) == [added[0], first[1]]
 
 
+def test_which_pairs_are_there(made):
+    one, two, three = ferries(made)
+    with made.write() as tx:
+        mine, other = subscription(tx, person(tx)), subscription(tx, person(tx, "林"))
+        matched(tx, mine, one, two)
+        matched(tx, other, two)
+        asked = [(mine, one), (other, one), (other, two), (mine, three), (99, two)]
+        assert matches.there(tx, asked) == {(mine, one), (other, two)}
+        assert matches.there(tx, []) == set()
+
+
 def test_a_subscriber_has_heard_of_a_story_by_any_of_his_subscriptions(made):
     _one, two, three = ferries(made)
     with made.write() as tx:
