@@ -5,24 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from newscrawl.catalogue import matches
+from newscrawl.catalogue import matches, stories
 from newscrawl.catalogue.connection import Transaction
 
 
 class Hearers:
     """Whom there was something to be sent to of a story, read once and then only what has come
     since: of one article there may be matches by the ten thousand, written in many transactions.
+    A story whose articles have changed in between is read anew.
     """
 
     def __init__(self) -> None:
         self._people: dict[int, set[int]] = {}
         self._until: dict[int, int] = {}
         """By story the match up to which it is read."""
+        self._articles: dict[int, frozenset[str]] = {}
+        """By story those that it had when it was read."""
 
-    def read(self, tx: Transaction, stories: Iterable[int]) -> None:
+    def read(self, tx: Transaction, wanted: Iterable[int]) -> None:
         """Be right about these stories, as the transaction sees them."""
         newest = matches.newest_id(tx)
-        asked = sorted(set(stories), key=self._read_until)
+        held = stories.articles_of(tx, wanted)
+        for story, articles in held.items():
+            if self._articles.get(story) != articles:
+                self._people.pop(story, None)
+                self._until.pop(story, None)
+        self._articles |= held
+        asked = sorted(held, key=self._read_until)
         for until, some in groupby(asked, self._read_until):
             for subscriber, story in matches.heard(tx, some, until):
                 self.note(subscriber, story)

@@ -52,6 +52,15 @@ def of_article(connection: Connection, article_id: str) -> int | None:
     return story
 
 
+def articles_of(connection: Connection, wanted: Iterable[int]) -> dict[int, frozenset[str]]:
+    """The ids of the articles of stories, all of them; unknown numbers are left out."""
+    found: dict[int, set[str]] = {}
+    for part in in_parts(wanted):
+        for story, article in connection.execute(_ARTICLES, {"stories": part}):
+            found.setdefault(story, set()).add(article)
+    return {story: frozenset(ids) for story, ids in found.items()}
+
+
 def members(connection: Connection, story: int) -> list[Member]:
     """The articles of a story that may be found, the first appearance (首发) first.
 
@@ -85,6 +94,9 @@ def _told(connection: Connection, statement: Select[Any], seqs: Iterable[int]) -
 
 
 _OF_ARTICLE = select(articles.c.story_id).where(articles.c.id == bindparam("article"))
+_ARTICLES = select(articles.c.story_id, articles.c.id).where(
+    articles.c.story_id.in_(bindparam("stories", expanding=True))
+)
 _OF_SEQS = (
     select(versions.c.seq, articles.c.story_id)
     .join(articles, articles.c.id == versions.c.article_id)
