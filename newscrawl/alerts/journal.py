@@ -27,18 +27,28 @@ _NUMBER = np.dtype("<u8")
 _log = logging.getLogger(__name__)
 
 
+def _today() -> date:
+    return datetime.now(UTC).date()
+
+
 class Journal:
     """Appended to by whoever sends and whoever matches. For one thread."""
 
-    def __init__(self, folder: Path, keyed: Callable[[str], str]) -> None:
+    def __init__(
+        self, folder: Path, keyed: Callable[[str], str], today: Callable[[], date] = _today
+    ) -> None:
         """`keyed` gives 16 hex digits and more that only this installation makes of a text."""
         self._folder = folder
         self._keyed = keyed
+        self._today = today
+        self._day = today()
         self._earlier: npt.NDArray[np.uint64] | None = None
         self._since: set[int] = set()
+        """What was noted here on this day."""
 
     def knows(self, heard: Heard) -> bool:
-        """Whether it was noted, here or by others before this is asked first."""
+        """Whether it was noted, here or by others before this is asked first on a day."""
+        self._turn_over()
         if self._earlier is None:
             self._earlier = self._read()
         number = self._number(heard)
@@ -51,6 +61,7 @@ class Journal:
 
         Where that cannot be, the log says so, and the catalogue alone knows.
         """
+        self._turn_over()
         fresh = {self._number(each) for each in told} - self._since
         if not fresh:
             return
@@ -58,14 +69,20 @@ class Journal:
             self._append(np.array(sorted(fresh), dtype=_NUMBER).tobytes())
         except OSError as error:
             _log.error("%s: what was told cannot be noted: %s", self._folder, error.strerror)
-        self._since |= fresh
+        else:
+            self._since |= fresh
+
+    def _turn_over(self) -> None:
+        """With a new day the files are read anew, and what is too old is forgotten."""
+        if (today := self._today()) != self._day:
+            self._day, self._earlier, self._since = today, None, set()
 
     def _number(self, heard: Heard) -> int:
         return int(self._keyed("told " + "\n".join(heard))[:16], 16)
 
     def _append(self, numbers: bytes) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path = self._folder / datetime.now(UTC).date().isoformat()
+        path = self._folder / self._day.isoformat()
         fresh = not path.exists()
         with path.open("ab") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
@@ -82,7 +99,7 @@ class Journal:
 
         Where they cannot be read, the log says so: rather twice than never.
         """
-        oldest = datetime.now(UTC).date() - timedelta(days=KEPT_DAYS)
+        oldest = self._day - timedelta(days=KEPT_DAYS)
         found = [np.empty(0, _NUMBER)]
         try:
             for path, day in self._files():

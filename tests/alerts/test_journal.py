@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -20,8 +20,8 @@ def folder(tmp_path):
     return tmp_path / "told"
 
 
-def opened(folder, key=KEY):
-    return Journal(folder, Secrets(key, "the test's key").fingerprint)
+def opened(folder, key=KEY, **more):
+    return Journal(folder, Secrets(key, "the test's key").fingerprint, **more)
 
 
 def only(folder):
@@ -78,6 +78,31 @@ def test_it_is_kept_for_some_days(folder):
     last.rename(folder / (today - timedelta(days=KEPT_DAYS + 1)).isoformat())
     assert not opened(folder).knows(ONE)
     assert [path.name for path in folder.iterdir()] == ["notes.txt"]
+
+
+def test_whoever_runs_for_long_holds_no_more_than_the_days_that_are_kept(folder):
+    days = [date(2024, 1, 31)]
+    journal = opened(folder, today=lambda: days[-1])
+    journal.note([ONE])
+    days.append(days[0] + timedelta(days=KEPT_DAYS))
+    assert journal.knows(ONE)
+    journal.note([TWO])
+    days.append(days[-1] + timedelta(days=1))
+    assert not journal.knows(ONE)
+    assert journal.knows(TWO)
+    assert [path.name for path in folder.iterdir()] == [days[1].isoformat()]
+
+
+def test_what_could_not_be_written_is_not_taken_for_noted(folder):
+    """When it can be written again, whoever notes it then has it on the disk."""
+    folder.write_text("not a folder")
+    journal = opened(folder)
+    journal.note([ONE])
+    assert not journal.knows(ONE)
+    folder.unlink()
+    journal.note([ONE])
+    assert journal.knows(ONE)
+    assert opened(folder).knows(ONE)
 
 
 def test_where_nothing_can_be_written_the_log_says_so_and_the_rest_goes_on(folder, caplog):
