@@ -8,7 +8,7 @@ as were on their way.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -27,6 +27,7 @@ from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent, Unwanted
 from newscrawl.alerts.signing import signing_secret
 from newscrawl.catalogue import heard, leases, letters, matches, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.heard import Heard
 from newscrawl.catalogue.outbox import Delivery, Wanted
 from newscrawl.catalogue.subscribers import Address
 from newscrawl.errors import NewscrawlError
@@ -209,17 +210,24 @@ class Deliverer:
     def _settle(self) -> None:
         done, _waiting = wait(self._sending, POLL_SECONDS, FIRST_COMPLETED)
         ended = [(self._sending.pop(each), _outcome(each)) for each in done]
-        if ended:
-            with self._catalogue.write() as tx:
-                self._journalise(tx, [each for each, outcome in ended if isinstance(outcome, Sent)])
-                for delivery, outcome in ended:
-                    self._note(tx, delivery, outcome, datetime.now(UTC))
+        if not ended:
+            return
+        sent = [each.id for each, outcome in ended if isinstance(outcome, Sent)]
+        # Before the catalogue knows: what is in the journal is sent to nobody again. And not while
+        # it is written, for the disk may take its time.
+        self._journal.note(self._told(sent))
+        with self._catalogue.write() as tx:
+            for delivery, outcome in ended:
+                self._note(tx, delivery, outcome, datetime.now(UTC))
+            reprints = heard.reprints_of(tx, sent)
+        self._journal.note(reprints)
 
-    def _journalise(self, tx: Transaction, sent: Iterable[Delivery]) -> None:
-        """Before the catalogue knows: what is in the journal is sent to nobody again."""
-        ids = [each.id for each in sent]
-        told = {each for of in heard.of_deliveries(tx, ids).values() for each in of.values()}
-        self._journal.note(told | heard.reprints_of(tx, ids))
+    def _told(self, sent: Collection[int]) -> set[Heard]:
+        if not sent:
+            return set()
+        with self._catalogue.read() as view:
+            of = heard.of_deliveries(view, sent)
+        return {ways[0] for told in of.values() for ways in told.values()}
 
     def _note(self, tx: Transaction, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         match outcome:

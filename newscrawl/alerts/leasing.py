@@ -12,6 +12,7 @@ from newscrawl.alerts.rhythm import Quiet
 from newscrawl.alerts.telling import Keyed
 from newscrawl.catalogue import heard, leases, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.heard import TOLD_BEFORE
 from newscrawl.catalogue.outbox import Delivery
 from newscrawl.text.dates import iso
 
@@ -40,22 +41,22 @@ class Leasing:
         return self._untold(tx, leased, now)
 
     def _untold(self, tx: Transaction, leased: list[Delivery], now: datetime) -> list[Delivery]:
-        """Those that tell of nothing that the journal knows. The others were sent: what is new in
-        them is to be sent by another.
+        """Those that tell of nothing that the journal knows. The others are cancelled: what is new
+        in them is to be sent by another.
         """
         asked = heard.of_deliveries(tx, [each.id for each in leased])
         untold = []
         for delivery in leased:
             of = asked.get(delivery.id, {})
-            known = {match for match, each in of.items() if self.journal.knows(each)}
+            known = {match for match, ways in of.items() if any(map(self.journal.knows, ways))}
             if not known:
                 untold.append(delivery)
                 continue
             news = [match for match in of if match not in known]
             if news:
-                key = self.keyed(f"{delivery.key} from {of[news[0]].article_id}")
+                key = self.keyed(f"{delivery.key} from {of[news[0]][0].article_id}")
                 outbox.part(tx, delivery, news, key, iso(now))
-            leases.sent(tx, delivery, iso(now))
+            leases.cancel(tx, delivery, TOLD_BEFORE)
             self.told += 1
         return untold
 

@@ -21,11 +21,12 @@ from newscrawl.alerts.hearers import Hearers
 from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.slicing import slices
 from newscrawl.alerts.standing import Entry, Standing
-from newscrawl.alerts.telling import Keyed, Note, tell
+from newscrawl.alerts.telling import Keyed, tell
 from newscrawl.background import alone
 from newscrawl.catalogue import active, matches, subscriptions, versions
 from newscrawl.catalogue.active import Active
 from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.heard import Heard
 from newscrawl.home import Home
 
 BATCH = 100
@@ -50,9 +51,11 @@ class Matcher:
         catalogue: Catalogue,
         keyed: Keyed,
         told: Callable[[], object] = lambda: None,
-        note: Note = lambda _heard: None,
+        note: Callable[[set[Heard]], object] = lambda _heard: None,
     ) -> None:
-        """`told` is called once something is to be sent."""
+        """`told` is called once something is to be sent; `note` gets what nobody needs to be told
+        any more.
+        """
         self._catalogue = catalogue
         self._keyed = keyed
         self._note = note
@@ -96,12 +99,13 @@ class Matcher:
     def _write_slice(self, found: Sequence[Fired], hearers: Hearers, before: int, to: int) -> bool:
         """False, and nothing is written, where somebody else has moved the mark."""
         with self._catalogue.write() as tx:
-            moved = matches.move_matched(tx, before, to)
-            if moved:
-                told = tell(tx, found, datetime.now(UTC), self._keyed, self._note, hearers)
-        if moved and told:
+            if not matches.move_matched(tx, before, to):
+                return False
+            written = tell(tx, found, datetime.now(UTC), self._keyed, hearers)
+        self._note(written.reprints)
+        if written.matches:
             self._told()
-        return moved
+        return True
 
     def _owners(self, wanted: Collection[int]) -> dict[int, int]:
         with self._catalogue.read() as view:

@@ -21,8 +21,17 @@ from newscrawl.text.dates import iso
 
 Keyed = Callable[[str], str]
 """What only this installation makes of a text: no stranger can tell which keys it gives."""
-Note = Callable[[Iterable[Heard]], object]
-"""Notes, outside the catalogue, of what nobody needs to be told any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a transaction has written."""
+
+    matches: int
+    reprints: set[Heard]
+    """What nobody needs to be told any more: to be noted outside the catalogue, once it is
+    committed.
+    """
 
 
 def tell(
@@ -30,10 +39,9 @@ def tell(
     fired: Sequence[Fired],
     now: datetime,
     keyed: Keyed,
-    note: Note,
     hearers: Hearers,
-) -> int:
-    """Write what versions have come to, for those who subscribe now; how many matches.
+) -> Written:
+    """Write what versions have come to, for those who subscribe now.
 
     `hearers` may be ones that earlier transactions have filled.
 
@@ -47,8 +55,8 @@ def tell(
     added = matches.add(tx, _matches(tx, fired, standing, plan, hearers))
     news = [match for match in added if match.kind != "reprint"]
     outbox.put(tx, plan.wanted(news), iso(now))
-    note(heard.reprints_among(tx, [match.id for match in added if match.kind == "reprint"]))
-    return len(added)
+    reprints = [match.id for match in added if match.kind == "reprint"]
+    return Written(len(added), heard.reprints_among(tx, reprints))
 
 
 def _active(tx: Transaction, ids: Iterable[int]) -> dict[int, Subscription]:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, or_, select
 
 from newscrawl.catalogue.alert_schema import (
     addresses,
@@ -19,6 +19,9 @@ from newscrawl.catalogue.alert_schema import (
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import articles, versions
 
+TOLD_BEFORE = "told before"
+"""Why a delivery is cancelled all of which was told, though this catalogue knew nothing of it."""
+
 
 class Heard(NamedTuple):
     """That a person was told of an article at an address, or is to be. Without any number, which
@@ -30,23 +33,29 @@ class Heard(NamedTuple):
     address: str
     """The fingerprint."""
     article_id: str
-    """With the digest of the version where that fired as an edit: it is news of its own."""
+    text: str = ""
+    """The digest of the version that matched. Empty: whichever, for the article itself was told."""
+
+    def ways(self, kind: str) -> Ways:
+        """An article that is new is told in any version; an edit that is news is so by its text."""
+        return (self,) if kind == "edited" else (self._replace(text=""), self)
 
 
-def of_deliveries(connection: Connection, wanted: Iterable[int]) -> dict[int, dict[int, Heard]]:
+Ways = tuple[Heard, ...]
+"""By which it may be known that something was told. The first is how it is noted."""
+
+
+def of_deliveries(connection: Connection, wanted: Iterable[int]) -> dict[int, dict[int, Ways]]:
     """What deliveries tell of: by their numbers and those of the matches."""
-    found: dict[int, dict[int, Heard]] = {}
+    found: dict[int, dict[int, Ways]] = {}
     for part in in_parts(wanted):
-        for delivery, match, name, place, article, kind, digest in connection.execute(
-            _TOLD, {"ids": part}
-        ):
-            of = f"{article} {digest}" if kind == "edited" else article
-            found.setdefault(delivery, {})[match] = Heard(name, place, of)
+        for delivery, match, kind, *values in connection.execute(_TOLD, {"ids": part}):
+            found.setdefault(delivery, {})[match] = Heard(*values).ways(kind)
     return found
 
 
 def reprints_of(connection: Connection, wanted: Iterable[int]) -> set[Heard]:
-    """The articles that are not told because some deliveries, not many, tell of their stories."""
+    """The texts that are not told because some deliveries, not many, tell of their stories."""
     told: dict[tuple[int, int], set[tuple[str, str]]] = defaultdict(set)
     for part in in_parts(wanted):
         for subscriber, story, *place in connection.execute(_STORIES_OF, {"ids": part}):
@@ -62,14 +71,15 @@ def reprints_of(connection: Connection, wanted: Iterable[int]) -> set[Heard]:
     whose: dict[int, int] = {number: subscriber for number, subscriber in asking}
     found: set[Heard] = set()
     for some in in_parts(stories):
-        for subscription, article in connection.execute(_PAIRS, {"of": list(whose), "ids": some}):
+        rows = connection.execute(_PAIRS, {"of": list(whose), "ids": some})
+        for subscription, article, text in rows:
             places = told.get((whose[subscription], stories[article]), ())
-            found.update(Heard(*place, article) for place in places)
+            found.update(Heard(*place, article, text) for place in places)
     return found
 
 
 def reprints_among(connection: Connection, wanted: Iterable[int]) -> set[Heard]:
-    """Those of some matches that are not told because their stories were sent."""
+    """The texts of some matches that are not told because their stories were sent."""
     asked = [
         row for part in in_parts(wanted) for row in connection.execute(_CONCERNED, {"ids": part})
     ]
@@ -78,7 +88,7 @@ def reprints_among(connection: Connection, wanted: Iterable[int]) -> set[Heard]:
         for subscriber, story, *place in connection.execute(_SENT_OF, {"ids": part}):
             sent[subscriber, story].add((place[0], place[1]))
     return {
-        Heard(*place, row.article_id)
+        Heard(*place, row.article_id, row.digest)
         for row in asked
         for place in sent.get((row.subscriber_id, row.story_id), ())
     }
@@ -92,18 +102,18 @@ _TOLD = (
     select(
         deliveries.c.id,
         matches.c.id,
+        matches.c.kind,
         subscribers.c.name,
         addresses.c.fingerprint,
         matches.c.article_id,
-        matches.c.kind,
-        versions.c.digest,
+        func.coalesce(versions.c.digest, ""),
     )
     .select_from(deliveries)
     .join(delivery_matches, delivery_matches.c.delivery_id == deliveries.c.id)
     .join(matches, matches.c.id == delivery_matches.c.match_id)
-    .join(versions, versions.c.seq == matches.c.seq)
     .join(addresses, addresses.c.id == deliveries.c.address_id)
     .join(subscribers, subscribers.c.id == addresses.c.subscriber_id)
+    .outerjoin(versions, versions.c.seq == matches.c.seq)
     .where(_in(deliveries.c.id))
     .order_by(deliveries.c.id, matches.c.id)
 )
@@ -123,20 +133,30 @@ _STORIES = (
     .distinct()
 )
 _STORIES_OF = _STORIES.where(_in(deliveries.c.id))
-_SENT_OF = _STORIES.where(_in(articles.c.story_id), deliveries.c.sent.is_not(None))
+_SENT_OF = _STORIES.where(
+    _in(articles.c.story_id),
+    or_(deliveries.c.sent.is_not(None), deliveries.c.error == TOLD_BEFORE),
+)
 _ARTICLES = select(articles.c.id, articles.c.story_id).where(_in(articles.c.story_id))
 _ASKING = select(subscriptions.c.id, subscriptions.c.subscriber_id).where(
     _in(subscriptions.c.subscriber_id), subscriptions.c.state != "removed"
 )
-_PAIRS = select(matches.c.subscription_id, matches.c.article_id).where(
-    matches.c.subscription_id.in_(bindparam("of", expanding=True)),
-    _in(matches.c.article_id),
-    matches.c.kind == "reprint",
+_PAIRS = (
+    select(matches.c.subscription_id, matches.c.article_id, versions.c.digest)
+    .join(versions, versions.c.seq == matches.c.seq)
+    .where(
+        matches.c.subscription_id.in_(bindparam("of", expanding=True)),
+        _in(matches.c.article_id),
+        matches.c.kind == "reprint",
+    )
 )
 _CONCERNED = (
-    select(subscriptions.c.subscriber_id, articles.c.story_id, matches.c.article_id)
+    select(
+        subscriptions.c.subscriber_id, articles.c.story_id, matches.c.article_id, versions.c.digest
+    )
     .select_from(matches)
     .join(subscriptions, subscriptions.c.id == matches.c.subscription_id)
     .join(articles, articles.c.id == matches.c.article_id)
+    .join(versions, versions.c.seq == matches.c.seq)
     .where(_in(matches.c.id))
 )

@@ -38,7 +38,7 @@ class Told:
             one = person(tx, changes.pop("who", f"p{len(subscribers.everybody(tx))}"))
             held = [self._address(tx, one, url) for url in urls]
             spare = self._address(tx, one, fallback) if fallback else None
-            changes |= {"feed": self._secret(), "unsubscribe": self._secret()}
+            changes |= {"feed": self.secret(), "unsubscribe": self.secret()}
             number = subscription(tx, one, "渡口", tuple(held), query=query, **changes)
             if spare is not None:
                 routes = [Route(number, each, fallback=each == spare) for each in (*held, spare)]
@@ -49,7 +49,7 @@ class Told:
         sealed, mark = self.secrets.seal(url), self.secrets.fingerprint(url)
         return address(tx, one, mark[:6], sealed=sealed, fingerprint=mark)
 
-    def _secret(self) -> Secret:
+    def secret(self) -> Secret:
         sealed = self.secrets.seal("token")
         return Secret(sealed, sealed)
 

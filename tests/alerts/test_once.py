@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,8 @@ import pytest
 from sqlalchemy import update
 
 from newscrawl.alerts import matcher
-from newscrawl.catalogue import sqlite, subscriptions
+from newscrawl.alerts.journal import Journal
+from newscrawl.catalogue import ledger, matches, sqlite, subscriptions
 from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.subscriptions import Route, Secret
@@ -23,7 +25,7 @@ from tests.alerts.channels.sinks import answering, serving
 from tests.alerts.sent import Told, body_of, key_of
 from tests.makers import NOW, article, catalogue, record
 from tests.people import subscription
-from tests.reports import FERRY
+from tests.reports import FERRY, LIBRARY
 
 PAPERS = {"hangzhou_daily": "杭州日报", "x": "都市快报"}
 
@@ -66,6 +68,21 @@ class House:
             path.unlink()
         shutil.copy(self.home.root / "backup", self.home.catalogue)
         self.told.catalogue = Catalogue.open(self.home.catalogue)
+
+    def subscribe_too(self, number, query):
+        """One more subscription of whoever has that one, told where it is told."""
+        with self.told.catalogue.write() as tx:
+            of = subscriptions.by_ids(tx, [number])[number]
+            place = subscriptions.routes_of(tx, [number])[number][0].address_id
+            secrets = {"feed": self.told.secret(), "unsubscribe": self.told.secret()}
+            subscription(tx, of.subscriber_id, query, (place,), query=query, **secrets)
+
+    def states(self):
+        return [(each.state, each.error) for each in self.told.outbox()]
+
+    def noted(self):
+        """Bytes in the journal."""
+        return sum(path.stat().st_size for path in self.home.told.iterdir())
 
     def headlines(self):
         return [item["headline"]["text"] for one in self.sink.got for item in body_of(one)["items"]]
@@ -116,7 +133,10 @@ def test_h5_a_backup_that_is_put_back_tells_nothing_again(house):
     assert house.news(article(3), article(2)) == 2
     assert house.news(article(4)) == 0
     assert house.headlines() == [f"第{number}号渡口恢复通航" for number in (1, 2, 3, 4)]
-    assert {each.state for each in house.told.outbox()} == {"sent"}
+    passed = ("cancelled", "told before")
+    assert house.states() == [("sent", None), passed, passed, ("sent", None)]
+    with house.told.catalogue.read() as view:
+        assert len(list(ledger.sent_since(view, ""))) == 2, "what was not sent took no time"
 
 
 def test_h5_what_was_not_sent_before_a_backup_was_put_back_is_sent(house):
@@ -207,30 +227,81 @@ def test_what_was_sent_and_noted_in_the_journal_only_is_not_sent_again(house, mo
             deliverer.run(0)
     assert house.deliver().told == 1
     assert len(house.sink.got) == 1
-    assert [each.state for each in house.told.outbox()] == ["sent"]
+    assert house.states() == [("cancelled", "told before")]
+
+
+FIRST = article(1, paragraphs=[*FERRY])
+REPRINT = replace(FIRST, paper="x", url="https://x.example/1", record_id="<urn:2>")
+REWRITTEN = replace(REPRINT, paragraphs=[*LIBRARY, "昨夜暴雨。"], record_id="<urn:3>")
+
+
+def test_a_reprint_that_becomes_another_report_is_told(house):
+    """Its text before was not told, because it was a reprint; this one is."""
+    number = house.subscribe()
+    house.subscribe_too(number, "暴雨")
+    house.news(FIRST)
+    assert house.news(REPRINT) == 0
+    assert house.news(REWRITTEN) == 0
+    with house.told.catalogue.read() as view:
+        told = matches.of_deliveries(view, [each.id for each in house.told.outbox()])
+    assert [(each.kind, each.seq) for of in told.values() for each in of] == [
+        ("new", 1),
+        ("edited", 3),
+    ]
+    assert len(house.sink.got) == 2
+
+
+def test_a_reprint_is_noted_once_its_match_is_written_and_not_before(house, monkeypatch):
+    house.subscribe()
+    house.news(FIRST)
+    before = house.noted()
+    record(house.told.catalogue, REPRINT)
+    write = Catalogue.write
+
+    @contextmanager
+    def failing(self):
+        with write(self) as tx:
+            yield tx
+            raise ZeroDivisionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Catalogue, "write", failing)
+        with pytest.raises(ZeroDivisionError):
+            house.told.match()
+    assert house.noted() == before
+    house.told.match()
+    assert house.noted() == before + 8
+
+
+def test_nobody_waits_for_the_journal_to_be_on_the_disk(house, monkeypatch):
+    """While it is written the catalogue is not locked."""
+    writing, noted = [], []
+    write, note = Catalogue.write, Journal.note
+
+    @contextmanager
+    def watched(self):
+        with write(self) as tx:
+            writing.append(tx)
+            yield tx
+        writing.remove(tx)
+
+    def noting(self, told):
+        assert not writing
+        noted.extend(told)
+        note(self, told)
+
+    monkeypatch.setattr(Catalogue, "write", watched)
+    monkeypatch.setattr(Journal, "note", noting)
+    house.subscribe()
+    house.news(FIRST, REPRINT)
+    house.news(article(5, paragraphs=[*FERRY]))
+    assert len(noted) == 3
 
 
 def another(paragraphs, **changes):
     """The same article in the other paper."""
     changes = {"paper": "x", "url": "https://x.example/2", "record_id": "<urn:x2>"} | changes
     return article(2, paragraphs=paragraphs, **changes)
-
-
-def test_a_reprint_that_becomes_another_report_is_told(house):
-    """That the reprint was not told says nothing of what it has become."""
-    told, number = house.told, house.subscribe()
-    with told.catalogue.write() as tx:
-        whose = subscriptions.by_ids(tx, [number])[number].subscriber_id
-        [route] = subscriptions.routes_of(tx, [number])[number]
-        feed, unsubscribe = (Secret(each, each) for each in map(told.secrets.seal, "ab"))
-        more = {"query": "暴雨", "feed": feed, "unsubscribe": unsubscribe}
-        subscription(tx, whose, "暴雨", (route.address_id,), **more)
-    house.news(article(1, paragraphs=list(FERRY)))
-    house.news(another(list(FERRY)))
-    assert len(house.sink.got) == 1
-    storm = [f"第{n}条：气象台发布暴雨预警，未来{n}小时雨量{n}1毫米，船班停航。" for n in range(9)]
-    assert house.news(another(storm, record_id="<urn:x2b>")) == 0
-    assert len(house.sink.got) == 2
 
 
 def test_a_matcher_that_ends_between_slices_keeps_nobody_from_hearing(house, monkeypatch):

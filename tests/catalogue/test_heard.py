@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.catalogue import heard, leases, matches, outbox
+from newscrawl.catalogue import heard, leases, matches, outbox, versions
 from newscrawl.catalogue.heard import Heard
 from newscrawl.catalogue.outbox import Wanted
 from tests.makers import NOW, article, catalogue, record
@@ -19,14 +19,16 @@ class Town:
 
     def __init__(self, tx, recorded):
         self.tx = tx
-        self.first, self.second, self.third, self.other = recorded
+        self.first, self.second, self.third, self.other = (each.article_id for each in recorded)
+        self.texts = versions.by_seq(tx, [each.seq for each in recorded])
+        self.seqs = {each.article_id: seq for seq, each in self.texts.items()}
         self.people = [person(tx, name) for name in ("甲", "乙")]
         self.places = [address(tx, each, f"of {each}") for each in self.people]
         pairs = zip(self.people, self.places, strict=True)
         self.asking = [subscription(tx, one, "渡口", (place,)) for one, place in pairs]
 
     def match(self, who, *which, kind="new"):
-        made = [match(self.asking[who], each, 1, kind=kind) for each in which]
+        made = [match(self.asking[who], each, self.seqs[each], kind=kind) for each in which]
         return [each.id for each in matches.add(self.tx, made)]
 
     def deliver(self, who, *ids):
@@ -40,7 +42,8 @@ class Town:
         return leased
 
     def heard(self, who, article_id):
-        return Heard("甲乙"[who], f"fingerprint of {self.people[who]}", article_id)
+        text = self.texts[self.seqs[article_id]].digest
+        return Heard("甲乙"[who], f"fingerprint of {self.people[who]}", article_id, text)
 
 
 @pytest.fixture
@@ -50,7 +53,7 @@ def town(tmp_path):
     items = [article(n, paragraphs=[*FERRY], **more) for n, more in enumerate(of, 1)]
     recorded = record(made, *items, article(4))
     with made.write() as tx:
-        yield Town(tx, [each.article_id for each in recorded])
+        yield Town(tx, recorded)
     made.close()
 
 
@@ -63,6 +66,8 @@ def test_what_a_delivery_tells_of(town):
             ids[1]: town.heard(0, town.other),
         }
     }
+    assert {town.heard(0, each).text for each in (town.first, town.other)} != {""}
+    assert town.heard(0, town.first).told == Heard("甲", town.heard(0, town.first)[1], town.first)
 
 
 def test_what_is_not_told_because_a_delivery_tells_of_its_story(town):
@@ -86,3 +91,10 @@ def test_reprints_of_what_was_sent_and_no_others(town):
     leases.sent(town.tx, town.deliver(1, *theirs), NOW)
     assert heard.reprints_among(town.tx, theirs_later) == {town.heard(1, town.second)}
     assert heard.reprints_among(town.tx, []) == set()
+
+
+def test_also_reprints_of_what_was_not_sent_because_it_was_told_before(town):
+    leased = town.deliver(0, *town.match(0, town.first))
+    later = town.match(0, town.second, kind="reprint")
+    leases.cancel(town.tx, leased, heard.TOLD_BEFORE)
+    assert heard.reprints_among(town.tx, later) == {town.heard(0, town.second)}
