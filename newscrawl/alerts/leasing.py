@@ -53,9 +53,10 @@ class Leasing:
                 untold.append(delivery)
                 continue
             news = [match for match in of if match not in known]
-            if news:
-                key = self.keyed(f"{delivery.key} from {of[news[0]][0].article_id}")
-                outbox.part(tx, delivery, news, key, iso(now))
+            key = self.keyed(f"{delivery.key} from {of[news[0]][0].article_id}") if news else ""
+            if news and not outbox.part(tx, delivery, news, key, iso(now)):
+                untold.append(delivery)  # rather twice than never
+                continue
             leases.cancel(tx, delivery, TOLD_BEFORE)
             self.told += 1
         return untold

@@ -89,7 +89,7 @@ def gather(connection: Connection, leased: Delivery, now: str) -> int:
     """Let a delivery that was never tried before tell also what waits behind it and is overdue:
     after an outage one message and not many. How many deliveries it has taken the place of.
     """
-    if leased.attempts > 1 or leased.error is not None:
+    if leased.attempts > 1 or leased.error is not None or leased.division is not None:
         return 0  # it may have arrived, and whoever has it takes the same key for the same message
     behind = connection.scalars(
         select(deliveries.c.id).where(
@@ -114,16 +114,21 @@ def gather(connection: Connection, leased: Delivery, now: str) -> int:
 
 def part(
     connection: Connection, leased: Delivery, wanted: Collection[int], key: str, now: str
-) -> None:
-    """Let some of its matches be told by a delivery of their own, due as it was, and not by it."""
+) -> bool:
+    """Let some of its matches be told by a delivery of their own, due as it was, and not by it.
+    False where that key is there already: then they are left with it.
+    """
     fresh = Wanted(leased.subscription_id, leased.address_id, 0, key, leased.due, joins=False)
     begun = _begin(connection, [fresh], now)
-    _link(connection, [(begun.get(key, key), match) for match in wanted])
+    if key not in begun:
+        return False
+    _link(connection, [(begun[key], match) for match in wanted])
     connection.execute(
         delete(delivery_matches).where(
             delivery_matches.c.delivery_id == leased.id, delivery_matches.c.match_id.in_(wanted)
         )
     )
+    return True
 
 
 def _digests(

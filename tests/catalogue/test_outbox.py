@@ -101,3 +101,13 @@ def test_what_a_subscription_or_an_address_no_longer_wants_is_cancelled(box):
     assert box.states() == {"key 0": "cancelled", "key 1": "waiting", "other": "waiting"}
     assert letters.cancel_of_address(box.tx, box.two, "ended") == 2
     assert box.lease() == []
+
+
+def test_what_cannot_be_told_by_another_is_left_where_it_is(box):
+    box.put(0, 1, due=10, joins=True)
+    box.put(5, to=box.two)
+    [digest] = box.lease(10, but=[box.two])
+    assert not outbox.part(box.tx, digest, [box.ids[1]], "key 5", at(10))
+    assert box.told(digest) == [0, 1]
+    assert outbox.part(box.tx, digest, [box.ids[1]], "fresh", at(10))
+    assert box.told(digest) == [0]
