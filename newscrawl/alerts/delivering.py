@@ -2,7 +2,7 @@
 
 A delivery is sent at least once. What was sent and not noted, because the process was killed in
 between, is sent again with the same key, by which its receiver knows it: at most as many messages
-as were on their way.
+as were on their way, and of one in several parts only the part that was.
 """
 
 from __future__ import annotations
@@ -37,6 +37,8 @@ from newscrawl.text.dates import iso
 POLL_SECONDS = 0.2
 EXPIRY_SECONDS = 60.0
 """Between two looks for what is old."""
+RENEWALS = 3
+"""Of a lease while it lasts: two may be late before anybody else takes what is on its way."""
 _Sending: TypeAlias = dict[Future[Outcome], Delivery]
 
 
@@ -51,7 +53,7 @@ class Policy:
     first_retry: float = 30.0
     """Seconds before the second attempt, about."""
     lease: float = 300.0
-    """Seconds for which a delivery belongs to whoever sends it."""
+    """Seconds for which a delivery belongs to whoever sends it, and is renewed while that lives."""
     kept: float = 3 * 86_400.0
     """Seconds after which what could not be sent is old news, and expires."""
 
@@ -109,6 +111,7 @@ class Deliverer:
         self._pool = ThreadPoolExecutor(policy.in_flight, thread_name_prefix="channel")
         self._sending: _Sending = {}
         self._expired = float("-inf")
+        self._renewed = float("-inf")
         self.report = Report()
 
     def run(self, ahead: float) -> None:
@@ -144,6 +147,7 @@ class Deliverer:
         busy = {each.address_id for each in self._sending.values()}
         with self._catalogue.write() as tx:
             self._expire(tx, now)
+            self._renew(tx)
             leased = self._leasing.take(tx, now, self._policy.lease, free, busy)
         self.report.told = self._leasing.told
         if leased:
@@ -154,6 +158,12 @@ class Deliverer:
             self._expired = time.monotonic()
             old = iso(now - timedelta(seconds=self._policy.kept))
             self.report.expired += letters.expire(tx, old)
+
+    def _renew(self, tx: Transaction) -> None:
+        """What is on its way stays ours, however long it takes."""
+        self._renewed = time.monotonic()
+        until = iso(datetime.now(UTC) + timedelta(seconds=self._policy.lease))
+        leases.renew(tx, self._sending.values(), until)
 
     def _begin(self, leased: list[Delivery]) -> None:
         try:
@@ -175,6 +185,8 @@ class Deliverer:
     def _send(self, delivery: Delivery, to: _Target, message: Message | None) -> Outcome:
         if message is None:
             return Refused("its query cannot be read any more")
+        if delivery.attempts > self._policy.tries:
+            return Refused("every attempt was cut off")
         return send(
             to.url,
             message,
@@ -184,30 +196,31 @@ class Deliverer:
                 begin=delivery.parts if delivery.division else 0,
                 ready=partial(self._ready, delivery, to),
                 keep=partial(self._keep, delivery),
+                arrived=partial(self._arrived, delivery),
             ),
         )
 
-    def _ready(self, delivery: Delivery, to: _Target, arrived: int) -> bool:
+    def _ready(self, delivery: Delivery, to: _Target) -> bool:
         """Keep the channel's rate, also beside other deliverers, and only then ask whether it is
         still wanted: who has unsubscribed meanwhile gets no more than what is on its way.
-
-        Between the parts of a message the lease is renewed, however many there are, and what has
-        arrived is kept.
         """
         if a_minute := limits(to.url).a_minute:
             time.sleep(self._pace.reserve(to.address.fingerprint, 60 / a_minute))
-        if arrived == delivery.parts:
-            with self._catalogue.read() as view:
-                return leases.holds(view, delivery)
-        until = iso(datetime.now(UTC) + timedelta(seconds=self._policy.lease))
-        with self._catalogue.write() as tx:
-            return leases.renew(tx, delivery, until, arrived)
+        with self._catalogue.read() as view:
+            return leases.holds(view, delivery)
 
-    def _keep(self, delivery: Delivery, division: Division) -> None:
+    def _keep(self, delivery: Delivery, division: Division) -> bool:
         with self._catalogue.write() as tx:
-            leases.divide(tx, delivery, division)
+            return leases.divide(tx, delivery, division)
+
+    def _arrived(self, delivery: Delivery, parts: int) -> None:
+        with self._catalogue.write() as tx:
+            leases.arrived(tx, delivery, parts)
 
     def _settle(self) -> None:
+        if time.monotonic() - self._renewed >= self._policy.lease / RENEWALS:
+            with self._catalogue.write() as tx:
+                self._renew(tx)
         done, _waiting = wait(self._sending, POLL_SECONDS, FIRST_COMPLETED)
         ended = [(self._sending.pop(each), _outcome(each)) for each in done]
         if not ended:

@@ -7,11 +7,11 @@ one lets the next pass.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from newscrawl.catalogue.alert_schema import addresses, deliveries, subscriptions
@@ -50,6 +50,24 @@ def take(
     return [found[each] for each in ids]
 
 
+def renew(connection: Connection, leased: Iterable[Delivery], until: str) -> None:
+    """Let them be their taker's until then: also where a lease has run out, while nobody else has
+    taken it.
+    """
+    held = [{"mine": each.id, "taker": each.lease, "until": until} for each in leased]
+    if held:
+        connection.execute(_RENEW, held)
+
+
+def arrived(connection: Connection, leased: Delivery, parts: int) -> None:
+    """Its first `parts` have arrived, whoever has it by now: the next attempt begins there."""
+    connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == leased.id)
+        .values(parts=func.max(deliveries.c.parts, parts))
+    )
+
+
 def sent(connection: Connection, leased: Delivery, now: str, confirmed: str | None = None) -> bool:
     """It was sent. False where it is no longer its taker's to say so: somebody else has taken it
     since, or it was cancelled.
@@ -62,8 +80,8 @@ def later(connection: Connection, leased: Delivery, due: str, error: str, parts:
 
     False as `sent` says.
     """
-    known = _at_least(parts)
-    return _end(connection, leased, state="waiting", due=due, error=error, parts=known)
+    arrived(connection, leased, parts)
+    return _end(connection, leased, state="waiting", due=due, error=error)
 
 
 def release(
@@ -77,47 +95,44 @@ def release(
     parts = leased.parts if parts is None else parts
     if parts == leased.parts:
         back["attempts"] = deliveries.c.attempts - 1
+    arrived(connection, leased, parts)
     connection.execute(
         update(deliveries)
-        .where(*_own(leased), _UNENDED)
-        .values(**back, parts=_at_least(parts), due=due or leased.due)
+        .where(*_own(leased), deliveries.c.state.in_(("leased", "waiting")))
+        .values(**back, due=due or leased.due)
     )
 
 
-def divide(connection: Connection, leased: Delivery, division: Division) -> None:
-    """Before the first of several parts is sent: what each is of, in every attempt."""
-    connection.execute(
+def divide(connection: Connection, leased: Delivery, division: Division) -> bool:
+    """Before the first of several parts is sent: what each is of, in every attempt. False as `sent`
+    says: whoever has it now divides it.
+    """
+    kept = connection.execute(
         update(deliveries).where(*_own(leased)).values(division=[list(part) for part in division])
     )
+    return kept.rowcount == 1
+
+
+def cancel(connection: Connection, leased: Delivery, reason: str) -> bool:
+    """There is nothing to be sent of it. False as `sent` says."""
+    return _end(connection, leased, state="cancelled", error=reason)
 
 
 def dead(connection: Connection, leased: Delivery, error: str, parts: int = 0) -> bool:
-    """It is not tried again by itself; its first `parts` have arrived. False as `sent` says."""
-    return _end(connection, leased, state="dead", error=error, parts=_at_least(parts))
+    """It will not be tried again by itself, and if anybody asks for it, without its first `parts`,
+    which have arrived. False as `sent` says.
+    """
+    arrived(connection, leased, parts)
+    return _end(connection, leased, state="dead", error=error)
 
 
 def holds(connection: Connection, leased: Delivery) -> bool:
     """Whether a delivery is still its taker's, and somebody wants it: its subscription is active
     and its address confirmed. To be asked just before it is sent.
     """
-    return _wanted(connection, leased, deliveries.c.state == "leased")
-
-
-def renew(connection: Connection, leased: Delivery, until: str, parts: int) -> bool:
-    """Between two parts: it is its taker's until then, also where the lease had run out and nobody
-    else has taken it, and its first `parts` have arrived. False as `holds` says.
-    """
-    if not _wanted(connection, leased, _UNENDED):
-        return False
-    kept = {"state": "leased", "leased_until": until, "parts": _at_least(parts)}
-    connection.execute(update(deliveries).where(*_own(leased)).values(**kept))
-    return True
-
-
-def _wanted(connection: Connection, leased: Delivery, state: ColumnElement[bool]) -> bool:
     held = exists().where(
         *_own(leased),
-        state,
+        deliveries.c.state == "leased",
         subscriptions.c.id == deliveries.c.subscription_id,
         addresses.c.id == deliveries.c.address_id,
         *_SENDABLE,
@@ -125,33 +140,33 @@ def _wanted(connection: Connection, leased: Delivery, state: ColumnElement[bool]
     return bool(connection.scalar(select(held)))
 
 
-def _at_least(parts: int) -> ColumnElement[int]:
-    """What was noted on the way is never taken back."""
-    return case((deliveries.c.parts > parts, deliveries.c.parts), else_=parts)
-
-
 def _own(leased: Delivery) -> tuple[ColumnElement[bool], ...]:
     """The delivery of this taker: also when the lease has run out, while nobody else has it."""
     return deliveries.c.id == leased.id, deliveries.c.lease == (leased.lease or "")
 
 
-def _end(
-    connection: Connection, leased: Delivery, **values: str | ColumnElement[int] | None
-) -> bool:
+def _end(connection: Connection, leased: Delivery, **values: str | int | None) -> bool:
     ended = connection.execute(
         update(deliveries)
-        .where(*_own(leased), _UNENDED)
+        .where(*_own(leased), deliveries.c.state.in_(("leased", "waiting")))
         .values(**values, lease=None, leased_until=None)
     )
     return ended.rowcount == 1
 
 
-_UNENDED = deliveries.c.state.in_(("leased", "waiting"))
-"""With its taker's lease: waiting again where that has run out, and nobody else has taken it."""
 _LET_GO = (
     update(deliveries)
     .where(deliveries.c.state == "leased", deliveries.c.leased_until <= bindparam("now"))
     .values(state="waiting", leased_until=None)
+)
+_RENEW = (
+    update(deliveries)
+    .where(
+        deliveries.c.id == bindparam("mine"),
+        deliveries.c.lease == bindparam("taker"),
+        deliveries.c.state.in_(("leased", "waiting")),
+    )
+    .values(state="leased", leased_until=bindparam("until"))
 )
 _SENDABLE = (subscriptions.c.state == "active", addresses.c.state == "confirmed")
 _EARLIER, _ON_ITS_WAY = deliveries.alias(), deliveries.alias()

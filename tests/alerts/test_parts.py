@@ -7,6 +7,7 @@ import time
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count as count_from
 from threading import Event
 
 import pytest
@@ -15,7 +16,7 @@ from sqlalchemy import update
 from newscrawl.alerts import consent, delivering
 from newscrawl.alerts.channels import limits
 from newscrawl.alerts.channels.limits import Limits
-from newscrawl.catalogue import letters, matches, subscribers, subscriptions
+from newscrawl.catalogue import leases, letters, matches, subscribers, subscriptions
 from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.pace import Pace
 from newscrawl.text.dates import iso
@@ -212,17 +213,105 @@ def test_who_unsubscribes_while_a_message_waits_for_its_turn_does_not_get_it(
     assert number
 
 
-def test_a_message_that_takes_longer_than_its_lease_arrives_once(told, pace):
-    def slow(sink, connection):
-        sink.got.append(request(connection))
-        time.sleep(0.4)
+def slow(seconds):
+    """A server that takes its time with everything."""
+
+    def talk(sink, connection):
+        got = request(connection)
+        time.sleep(seconds)
+        sink.got.append(got)
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
 
-    with serving(slow) as sink:
+    return talk
+
+
+def test_a_message_that_outlives_its_lease_arrives_once(told, pace):
+    with serving(slow(0.4)) as sink:
         waiting(told, sink)
-        deliverer = told.deliverer(sink.allowed, pace, lease=0.5)
+        deliverer = told.deliverer(sink.allowed, pace, lease=1.0)
         deliverer.run(0)
         deliverer.close()
-    assert (deliverer.report.sent, deliverer.report.later) == (1, 0)
-    assert len(sink.got) > 2
+    assert deliverer.report.sent == 1
     assert headlines(sink) == all_once()
+    assert [each.attempts for each in told.outbox() if each.state == "sent"] == [1]
+
+
+def test_after_a_kill_only_the_part_that_was_on_its_way_comes_again(told, pace, monkeypatch):
+    """Nobody notes anything any more once the third part has arrived."""
+    with serving(answering()) as sink:
+        waiting(told, sink)
+        with monkeypatch.context() as patch:
+            arrived = leases.arrived
+
+            def killed(tx, delivery, parts):
+                if parts == 3:
+                    raise KeyboardInterrupt
+                arrived(tx, delivery, parts)
+
+            patch.setattr(leases, "arrived", killed)
+            patch.setattr(leases, "later", lambda *_: 1 / 0)
+            deliverer = told.deliverer(sink.allowed, pace, lease=-1.0)
+            with pytest.raises(ZeroDivisionError):
+                deliverer.run(0)
+        assert deliver(told, sink, pace).sent == 1
+    count = Counter(key_of(one)[len(told.outbox()[0].key) :] for one in sink.got)
+    assert count == {"": 1, "-2": 1, "-3": 2, "-4": 1}
+
+
+@pytest.mark.parametrize("step", ["holds", "arrived"])
+def test_an_error_between_parts_leaves_what_has_arrived(told, pace, monkeypatch, step):
+    with serving(answering()) as sink:
+        waiting(told, sink)
+        with monkeypatch.context() as patch:
+            calls, real = count_from(1), getattr(leases, step)
+
+            def failing(*given):
+                if next(calls) == 3:
+                    raise OSError("the disk is full")
+                return real(*given)
+
+            patch.setattr(leases, step, failing)
+            report = deliver(told, sink, pace)
+        assert report.errors == {"failed here: CatalogueError": 1}
+        [first] = [each for each in told.outbox() if each.state == "waiting"]
+        assert first.parts == len(sink.got)
+        assert deliver(told, sink, pace).sent == 1
+    assert headlines(sink) == all_once()
+
+
+def test_what_nobody_foresaw_leaves_what_has_arrived(told, pace, monkeypatch):
+    with serving(answering()) as sink:
+        waiting(told, sink)
+        with monkeypatch.context() as patch:
+            calls, holds = count_from(1), leases.holds
+            patch.setattr(
+                leases, "holds", lambda *given: 1 / 0 if next(calls) == 3 else holds(*given)
+            )
+            assert deliver(told, sink, pace).errors == {"failed here: ZeroDivisionError": 1}
+        assert deliver(told, sink, pace).sent == 1
+    assert headlines(sink) == all_once()
+
+
+def test_a_dead_message_that_is_sent_again_goes_on_where_it_ended(told, pace):
+    with serving(stumbling({2})) as sink:
+        waiting(told, sink)
+        deliverer = told.deliverer(sink.allowed, pace, tries=1)
+        deliverer.run(0)
+        deliverer.close()
+        assert deliverer.report.dead == 1
+        [dead] = [each for each in told.outbox() if each.state == "dead"]
+        assert dead.parts == 2
+        with told.catalogue.write() as tx:
+            letters.again(tx, [dead.id], iso(datetime.now(UTC)))
+        assert deliver(told, sink, pace).sent == 1
+    assert headlines(sink) == all_once()
+
+
+def test_what_kills_whoever_sends_it_is_dead_in_the_end(told, pace):
+    with serving(answering()) as sink:
+        waiting(told, sink)
+        with told.catalogue.write() as tx:
+            tx.execute(update(deliveries).values(attempts=20))
+        report = deliver(told, sink, pace)
+    assert report.errors["every attempt was cut off"] >= 1
+    assert sink.got == []

@@ -180,3 +180,32 @@ def test_h7_two_deliverers_at_once_claim_each_row_once(tmp_path):
     assert [each.returncode for each in two] == [0, 0]
     assert all(claimed), "both were at work"
     assert sorted(claimed[0] + claimed[1]) == sorted(each.key for each in wanted)
+
+
+def test_a_lease_is_renewed_also_when_it_has_run_out_unless_another_has_it(box):
+    box.put(0)
+    [mine] = box.lease(0, until=5)
+    leases.renew(box.tx, [mine], at(20))
+    assert box.lease(19) == []
+    assert box.lease(20, but=[box.one]) == []
+    leases.renew(box.tx, [mine], at(30))
+    assert leases.holds(box.tx, mine)
+    [theirs] = box.lease(30, until=40)
+    leases.renew(box.tx, [mine], at(50))
+    assert not leases.holds(box.tx, mine)
+    assert leases.holds(box.tx, theirs)
+    assert len(box.lease(40)) == 1
+
+
+def test_parts_that_have_arrived_are_never_fewer_whoever_says_so(box):
+    box.put(0)
+    [mine] = box.lease(0, until=5)
+    [theirs] = box.lease(5)
+    leases.arrived(box.tx, mine, 2)
+    leases.later(box.tx, theirs, at(6), "late", parts=1)
+    [again] = box.lease(6)
+    assert again.parts == 2
+    leases.dead(box.tx, again, "late", parts=3)
+    [dead] = letters.listed(box.tx, ["dead"], 5)
+    assert dead.parts == 3
+    assert not leases.divide(box.tx, again, [[1], [2]])

@@ -39,11 +39,14 @@ class Course:
 
     begin: int = 0
     """Parts that have arrived."""
-    ready: Callable[[int], bool] = lambda _arrived: True
-    """Before each part, told how many have arrived: may wait, and says whether it is still wanted.
+    ready: Callable[[], bool] = lambda: True
+    """Before each part: may wait, and says whether it is still wanted."""
+    keep: Callable[[Division], bool] = lambda _division: True
+    """Before the first of several: the message of the next attempt is to have this division. False
+    where it is no longer ours to say so.
     """
-    keep: Callable[[Division], object] = lambda _division: None
-    """Before the first of several: the message of the next attempt is to have this division."""
+    arrived: Callable[[int], object] = lambda _parts: None
+    """After each of several: so many have arrived."""
 
 
 WHOLE = Course()
@@ -68,8 +71,8 @@ def send(
     """Send a message in its parts, those left out that have arrived.
 
     With a `secret`, what webhooks get is signed. Each part has so many seconds. Never raises for
-    what a network, an address or a page does. An outcome's `parts` are those that have arrived in
-    all attempts: the next attempt begins there.
+    what a network, an address or a page does, nor where the catalogue fails between parts. An
+    outcome's `parts` are those that have arrived in all attempts: the next attempt begins there.
     """
     try:
         prepared = _prepared(url, message, _Means(allowed, secret, seconds))
@@ -77,20 +80,28 @@ def send(
         return Refused(str(error))
     except NewscrawlError as error:
         return Later(str(error), parts=course.begin)
-    receipt = ""
-    for number, part in enumerate(prepared[course.begin :], start=course.begin):
-        try:
-            if not course.ready(number):
-                return Unwanted(parts=number)
-            if number == 0 and len(prepared) > 1:
-                course.keep(tuple(each.numbers for each in prepared))
-        except NewscrawlError as error:
-            return Later(str(error), parts=number)
-        outcome = part.send()
-        if not isinstance(outcome, Sent):
-            return replace(outcome, parts=number)
-        receipt = outcome.receipt
+    receipt, there = "", course.begin
+    try:
+        for part in prepared[course.begin :]:
+            if not _begun(prepared, there, course):
+                return Unwanted(parts=there)
+            outcome = part.send()
+            if not isinstance(outcome, Sent):
+                return replace(outcome, parts=there)
+            receipt, there = outcome.receipt, there + 1
+            if len(prepared) > 1:
+                course.arrived(there)
+    except NewscrawlError as error:
+        return Later(f"failed here: {type(error).__name__}", parts=there)
     return Sent(receipt, parts=len(prepared))
+
+
+def _begun(prepared: Sequence[_Part], number: int, course: Course) -> bool:
+    """Whether the part of this number, from 0 on, is to be sent."""
+    if not course.ready():
+        return False
+    first_of_several = number == 0 and len(prepared) > 1
+    return not first_of_several or course.keep(tuple(each.numbers for each in prepared))
 
 
 def count(url: str, message: Message) -> int:
