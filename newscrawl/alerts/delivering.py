@@ -240,7 +240,7 @@ class Deliverer:
             return set()
         with self._catalogue.read() as view:
             of = heard.of_deliveries(view, sent)
-        return {ways[0] for told in of.values() for ways in told.values()}
+        return {each.told for told in of.values() for each in told.values()}
 
     def _note(self, tx: Transaction, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
         match outcome:

@@ -12,7 +12,7 @@ from newscrawl.alerts.rhythm import Quiet
 from newscrawl.alerts.telling import Keyed
 from newscrawl.catalogue import heard, leases, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
-from newscrawl.catalogue.heard import TOLD_BEFORE
+from newscrawl.catalogue.heard import TOLD_BEFORE, Heard
 from newscrawl.catalogue.outbox import Delivery
 from newscrawl.text.dates import iso
 
@@ -48,18 +48,22 @@ class Leasing:
         untold = []
         for delivery in leased:
             of = asked.get(delivery.id, {})
-            known = {match for match, ways in of.items() if any(map(self.journal.knows, ways))}
+            known = {match for match, each in of.items() if self._knows(each)}
             if not known:
                 untold.append(delivery)
                 continue
             news = [match for match in of if match not in known]
-            key = self.keyed(f"{delivery.key} from {of[news[0]][0].article_id}") if news else ""
+            key = self.keyed(f"{delivery.key} from {of[news[0]].article_id}") if news else ""
             if news and not outbox.part(tx, delivery, news, key, iso(now)):
                 untold.append(delivery)  # rather twice than never
                 continue
             leases.cancel(tx, delivery, TOLD_BEFORE)
             self.told += 1
         return untold
+
+    def _knows(self, each: Heard) -> bool:
+        """Whether the article was told, or this very text of it is a reprint of what was."""
+        return self.journal.knows(each.told) or self.journal.knows(each)
 
 
 def _awake(tx: Transaction, leased: Iterable[Delivery], now: datetime) -> list[Delivery]:

@@ -36,21 +36,18 @@ class Heard(NamedTuple):
     text: str = ""
     """The digest of the version that matched. Empty: whichever, for the article itself was told."""
 
-    def ways(self, kind: str) -> Ways:
-        """An article that is new is told in any version; an edit that is news is so by its text."""
-        return (self,) if kind == "edited" else (self._replace(text=""), self)
+    @property
+    def told(self) -> Heard:
+        """The article itself, in any version: an edit of what was told is not told again."""
+        return self._replace(text="")
 
 
-Ways = tuple[Heard, ...]
-"""By which it may be known that something was told. The first is how it is noted."""
-
-
-def of_deliveries(connection: Connection, wanted: Iterable[int]) -> dict[int, dict[int, Ways]]:
+def of_deliveries(connection: Connection, wanted: Iterable[int]) -> dict[int, dict[int, Heard]]:
     """What deliveries tell of: by their numbers and those of the matches."""
-    found: dict[int, dict[int, Ways]] = {}
+    found: dict[int, dict[int, Heard]] = {}
     for part in in_parts(wanted):
-        for delivery, match, kind, *values in connection.execute(_TOLD, {"ids": part}):
-            found.setdefault(delivery, {})[match] = Heard(*values).ways(kind)
+        for delivery, match, *values in connection.execute(_TOLD, {"ids": part}):
+            found.setdefault(delivery, {})[match] = Heard(*values)
     return found
 
 
@@ -102,7 +99,6 @@ _TOLD = (
     select(
         deliveries.c.id,
         matches.c.id,
-        matches.c.kind,
         subscribers.c.name,
         addresses.c.fingerprint,
         matches.c.article_id,

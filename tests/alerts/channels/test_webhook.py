@@ -263,7 +263,7 @@ def test_what_has_arrived_is_not_sent_again():
         url = f"json://127.0.0.1:{sink.port}"
         first = send(url, large, sink.allowed)
         assert first == Later("answered 503", parts=1)
-        ready = lambda _arrived: not paced.append(1)  # noqa: E731
+        ready = lambda: not paced.append(1)  # noqa: E731
         course = Course(begin=first.parts, ready=ready)
         second = send(url, large, sink.allowed, course=course)
         assert second == Sent(receipt="200", parts=count(url, large))
