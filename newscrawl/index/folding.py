@@ -15,6 +15,8 @@ Stories: TypeAlias = Callable[[Sequence[int]], Mapping[int, int]]
 
 SPARE = 20
 """Hits read beyond those wanted at first: reprints are few on most pages."""
+SPARE_STORIES = 4
+"""Hits beyond those wanted whose stories are asked for at first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,25 +48,45 @@ def fold(hits: Windows, stories: Stories, offset: int, limit: int) -> Folded:
     Hits are read in windows that double, from the beginning on: which stories a page shows
     depends on those before.
     """
-    firsts: list[First] = []
-    seen: set[int] = set()
-    read, size = 0, offset + limit + SPARE
+    firsts, end = _Firsts(stories), offset + limit
+    read, size = 0, end + SPARE
     ended = False
-    while len(firsts) <= offset + limit and not ended:
+    while len(firsts.found) <= end and not ended:
         window = hits(read, size)
-        told = stories([seq for seq, _score in window])
-        for seq, score in window:
-            story = told.get(seq)
-            if story is None or story not in seen:
-                firsts.append(First(seq, score, story))
-            if story is not None:
-                seen.add(story)
         ended = len(window) < size
+        firsts.add(window, None if ended else end + 1)
         read, size = read + size, size * 2
-    end = offset + limit
+    found = firsts.found
     return Folded(
-        firsts[offset:end], firsts[:offset], len(firsts) > end, len(firsts) if ended else None
+        found[offset:end], found[:offset], len(found) > end, len(found) if ended else None
     )
+
+
+class _Firsts:
+    """The first hits of stories."""
+
+    def __init__(self, stories: Stories) -> None:
+        self._stories = stories
+        self._seen: set[int] = set()
+        self.found: list[First] = []
+
+    def add(self, hits: Sequence[Scored], wanted: int | None) -> None:
+        """Look at hits until so many are found; None: at all. Hits come cheap, their stories do
+        not.
+        """
+        while hits and (wanted is None or len(self.found) < wanted):
+            some = len(hits) if wanted is None else wanted + SPARE_STORIES - len(self.found)
+            self._look_at(hits[:some])
+            hits = hits[some:]
+
+    def _look_at(self, hits: Sequence[Scored]) -> None:
+        told = self._stories([seq for seq, _score in hits])
+        for seq, score in hits:
+            story = told.get(seq)
+            if story is None or story not in self._seen:
+                self.found.append(First(seq, score, story))
+            if story is not None:
+                self._seen.add(story)
 
 
 def represented(

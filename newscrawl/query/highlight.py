@@ -190,6 +190,9 @@ def _hits(texts: Iterable[Text], shown: str) -> list[_Hit]:
 
 def _densest(hits: Sequence[_Hit], width: int, shown: AbstractSet[int]) -> tuple[_Rating, int, int]:
     """The rating, start and end of the best `width` characters that begin with a hit."""
+    if len(hits) == 1:  # as a rule it is so
+        [hit] = hits
+        return _Rating(int(hit.word not in shown), 1, 1), hit.start, hit.end
     best = (_Rating(0, 0, 0), 0, 0)
     words: Counter[int] = Counter()
     past = 0

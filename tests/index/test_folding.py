@@ -47,6 +47,22 @@ def test_no_more_is_read_than_is_shown_where_there_are_no_reprints():
     assert folded.stories is None
 
 
+def test_of_hits_beyond_the_page_few_are_asked_for_their_stories():
+    hits, stories, _read = windows([1, 1, *range(2, 1000)])
+    asked = []
+
+    def counted(seqs):
+        asked.append(len(seqs))
+        return stories(seqs)
+
+    assert len(fold(hits, counted, 0, 10).firsts) == 10
+    assert asked == [11 + folding.SPARE_STORIES]
+    asked.clear()
+    hits, stories, _read = windows([*[1] * 15, *range(2, 1000)])
+    assert len(fold(hits, counted, 0, 10).firsts) == 10
+    assert sum(asked) <= 10 + folding.SPARE
+
+
 def test_many_reprints_are_read_through():
     hits, stories, read = windows([*[1] * 500, 2, 3])
     assert [first.seq for first in fold(hits, stories, 0, 2).firsts] == [1, 501]

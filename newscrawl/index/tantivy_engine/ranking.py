@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 from tantivy import Occur, Query
 
 from newscrawl.index.engine import Found
 from newscrawl.index.tantivy_engine.queries import except_for
 from newscrawl.index.tantivy_engine.results import ordered, total_of
-from newscrawl.index.tantivy_engine.schema import day_of, seq_of
+from newscrawl.index.tantivy_engine.schema import SEQ_BITS, seq_of
 
 REORDERED = 200
 """So many of the best by words are ordered by recency as well; further down nobody feels it."""
@@ -24,9 +26,33 @@ SPARE = 8
 
 @dataclass(frozen=True, slots=True)
 class _Rated:
-    score: float
-    key: int
-    """Orders by day and arrival, the newest the greatest."""
+    """Hits in their order, as arrays: of 200 of them a page shows 20."""
+
+    scores: NDArray[np.float64]
+    keys: NDArray[np.int64]
+    """Each orders by day and arrival, the newest the greatest."""
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def sorted(self) -> _Rated:
+        """The best first, of equals the newest."""
+        order = np.lexsort((-self.keys, -self.scores))
+        return _Rated(self.scores[order], self.keys[order])
+
+    def cut(self, start: int, end: int) -> _Rated:
+        """Some of them."""
+        return _Rated(self.scores[start:end], self.keys[start:end])
+
+    def then(self, others: _Rated) -> _Rated:
+        """These, and others behind them."""
+        scores = np.concatenate((self.scores, others.scores))
+        return _Rated(scores, np.concatenate((self.keys, others.keys)))
+
+    def hits(self) -> list[tuple[int, float]]:
+        """Their sequence numbers and scores."""
+        each = zip(self.keys.tolist(), self.scores.tolist(), strict=True)
+        return [(seq_of(key), score) for key, score in each]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +67,23 @@ class Ranking:
         """A window of it: what has any of the words, and behind it the rest, newest first."""
         end = offset + limit
         total, rated = self._rated(max(end, REORDERED))
-        hits = [(seq_of(each.key), each.score) for each in rated[offset:end]]
+        hits = rated.cut(offset, end).hits()
         if len(hits) < limit and len(rated) < total:
             rest = except_for(self.seen, self.rating)
             start = max(0, offset - len(rated))
             hits += ordered(self.searcher, rest, "newest", start, limit - len(hits)).hits
         return Found(total, hits)
 
-    def _rated(self, wanted: int) -> tuple[int, list[_Rated]]:
+    def _rated(self, wanted: int) -> tuple[int, _Rated]:
         """How many are found, and the best of those with words, at most `wanted`."""
         total, hits = self._scored(wanted)
         keys = self.searcher.fast_field_values("newest", [place for _score, place in hits])
-        rated = [
-            _Rated(score, int(key or 0)) for (score, _place), key in zip(hits, keys, strict=True)
-        ]
-        rated.sort(key=lambda each: (-each.score, -each.key))
-        return total, _by_recency(rated[:REORDERED]) + rated[REORDERED:wanted]
+        rated = _Rated(
+            np.array([score for score, _place in hits], np.float64),
+            np.array([key or 0 for key in keys], np.int64),
+        ).sorted()
+        best, rest = _by_recency(rated.cut(0, REORDERED)), rated.cut(REORDERED, wanted)
+        return total, best.then(rest) if len(rest) else best
 
     def _scored(self, wanted: int) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
         """At least so many of the best, and every one with the score of any of them.
@@ -76,19 +103,15 @@ class Ranking:
             limit *= 2
 
 
-def _by_recency(rated: list[_Rated]) -> list[_Rated]:
+def _by_recency(rated: _Rated) -> _Rated:
     """Gains lift what is new, and nothing falls below what is not among these."""
-    if not rated:
-        return []
-    ages = [_days(day_of(each.key)) for each in rated]
-    newest = max(ages)
-    gained = [
-        _Rated(each.score * (1 + RECENT * 0.5 ** ((newest - age) / HALF_LIFE_DAYS)), each.key)
-        for each, age in zip(rated, ages, strict=True)
-    ]
-    return sorted(gained, key=lambda each: (-each.score, -each.key))
+    if not len(rated):
+        return rated
+    ages = _days(rated.keys >> SEQ_BITS)
+    gains = RECENT * 0.5 ** ((ages.max() - ages) / HALF_LIFE_DAYS)
+    return _Rated(rated.scores * (1 + gains), rated.keys).sorted()
 
 
-def _days(day: int) -> float:
+def _days(day: NDArray[np.int64]) -> NDArray[np.float64]:
     """Days up to a YYYYMMDD, about; any number will do."""
     return day // 10_000 * 365.25 + day // 100 % 100 * 30.44 + day % 100

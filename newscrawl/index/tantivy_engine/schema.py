@@ -75,11 +75,6 @@ def seq_of(key: int, order: Literal["newest", "oldest"] = "newest") -> int:
     return LAST_SEQ - low if order == "newest" else low
 
 
-def day_of(key: int) -> int:
-    """The day in a key."""
-    return key >> SEQ_BITS
-
-
 def _shortened(line: str) -> str:
     if len(line) <= LONGEST:
         return line
