@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
@@ -18,6 +19,8 @@ _ALSO_PRIVATE = tuple(
         "64:ff9b:1::/48",
     )
 )
+_NO_HOST = re.compile(r"[/@\s]")
+"""Whoever lists a URL would allow nothing by it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,18 +30,25 @@ class AllowedPrivate:
     pairs: frozenset[tuple[str, int]] = frozenset()
 
     @classmethod
-    def parse(cls, text: str) -> AllowedPrivate:
-        """From `host:port,host:port`. Raises UsageError for anything else."""
+    def parse(cls, text: str, setting: str = "NEWSCRAWL_ALLOW_PRIVATE") -> AllowedPrivate:
+        """From `host:port,host:port`, as `setting` has it. Raises UsageError for anything else."""
         pairs = set()
         for part in filter(None, (part.strip() for part in text.split(","))):
-            host, colon, port = part.rpartition(":")
-            if not colon or not port.isdecimal():
-                raise UsageError(f"NEWSCRAWL_ALLOW_PRIVATE: {part!r} is not host:port")
+            host, _colon, port = part.rpartition(":")
+            if not host or not port.isdecimal() or _NO_HOST.search(host):
+                raise UsageError(
+                    f"{setting}: {part!r} is not host:port, such as 127.0.0.1:8080 or [::1]:8080"
+                )
             pairs.add((host.strip("[]").lower(), int(port)))
         return cls(frozenset(pairs))
 
     def allows(self, host: str, port: int) -> bool:
         return (host.strip("[]").lower(), port) in self.pairs
+
+
+def pair(host: str, port: int) -> str:
+    """A host without brackets and its port, as `AllowedPrivate.parse` reads them."""
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
 def is_public(text: str) -> bool:

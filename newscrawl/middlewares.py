@@ -17,7 +17,7 @@ from twisted.internet.interfaces import IAddress, IHostResolution, IResolutionRe
 from zope.interface import implementer
 
 from newscrawl import items
-from newscrawl.addresses import AllowedPrivate, is_public
+from newscrawl.addresses import AllowedPrivate, is_public, pair
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.extensions import Refused, session_of
 from newscrawl.pace import Pace
@@ -110,7 +110,7 @@ class Refusals:
         if host in GuardedResolver.refused:
             raise self._refused(
                 "private",
-                f"{host[0]}:{host[1]} is a private address; list it in NEWSCRAWL_ALLOW_PRIVATE "
+                f"{pair(*host)} is a private address; list it in NEWSCRAWL_ALLOW_PRIVATE "
                 "if it may be fetched",
             ) from exception
         if isinstance(exception, DownloadCancelledError):

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.addresses import AllowedPrivate, is_public
+from newscrawl.addresses import AllowedPrivate, is_public, pair
 from newscrawl.errors import UsageError
 
 
@@ -33,7 +33,17 @@ def test_what_an_operator_allows_is_a_host_and_a_port():
     assert not allowed.allows("127.0.0.1", 8001)
 
 
-@pytest.mark.parametrize("text", ["127.0.0.1", "host:", ":x", "host:80:"])
+@pytest.mark.parametrize(
+    "text",
+    ["127.0.0.1", "host:", ":x", ":80", "host:80:", "http://127.0.0.1:80", "a@host:80", "a b:80"],
+)
 def test_anything_else_is_refused(text):
-    with pytest.raises(UsageError):
+    with pytest.raises(UsageError, match=r"^NEWSCRAWL_ALLOW_PRIVATE: "):
         AllowedPrivate.parse(text)
+    with pytest.raises(UsageError, match=r"^NEWSCRAWL_OTHER: .* is not host:port, such as "):
+        AllowedPrivate.parse(text, "NEWSCRAWL_OTHER")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "::1", "::ffff:10.0.0.1"])
+def test_a_pair_allows_what_it_is_written_for(host):
+    assert AllowedPrivate.parse(pair(host, 9)).allows(host, 9)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from newscrawl import settings, unheard
-from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts.allowed import allowed_private
 from newscrawl.alerts.outcome import Sent
 from newscrawl.catalogue import active, matches, versions
 from newscrawl.catalogue.connection import Catalogue
@@ -44,7 +44,7 @@ def _asked(work: str) -> str | None:
     from newscrawl.alerts.channels.beating import ask  # a crawl without a heartbeat does not wait
 
     try:
-        allowed = AllowedPrivate.parse(settings.ALERTS_ALLOW_PRIVATE)
+        allowed = allowed_private()
     except UsageError as error:
         return f"heartbeat not heard: {error}"
     outcome = ask(settings.HEARTBEAT_URL.replace(PLACE, work), allowed)

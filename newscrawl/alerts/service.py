@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from newscrawl import settings
-from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts.allowed import allowed_private
 from newscrawl.alerts.client import deliverer_lock
 from newscrawl.alerts.composing import Composer
 from newscrawl.alerts.delivering import Deliverer, Policy, Report
@@ -37,7 +37,7 @@ def deliver(home: Home, catalogue: Catalogue, secrets: Secrets, ahead: float) ->
         Composer(secrets, Links.parse(settings.PUBLIC_URL)),
         Journal(home.told, secrets.fingerprint),
         Pace(home.run / "channels"),
-        AllowedPrivate.parse(settings.ALERTS_ALLOW_PRIVATE),
+        allowed_private(),
         policy(),
     )
     try:

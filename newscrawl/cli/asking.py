@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TextIO
 
 from newscrawl import settings
-from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts.allowed import allowed_private
 from newscrawl.alerts.confirming import Asker
 from newscrawl.alerts.directory import Confirmation
 from newscrawl.alerts.links import Links
@@ -33,7 +33,7 @@ def ask(waiting: Sequence[Confirmation], out: TextIO | None = None) -> bool:
     asker = Asker(
         Secrets.of(settings.secret_key(), settings.home().secret_key),
         links,
-        AllowedPrivate.parse(settings.ALERTS_ALLOW_PRIVATE),
+        allowed_private(),
     )
     good = True
     for address, outcome in asker.ask(waiting, {n: each.language for n, each in people.items()}):

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from newscrawl import settings
-from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts.allowed import allowed_private
 from newscrawl.alerts.feed_files import kept_in
 from newscrawl.alerts.feeds import WRITERS
 from newscrawl.alerts.links import Links
@@ -108,7 +108,7 @@ def try_out(name: Name, person: Person = ME) -> None:
         print(f"{name}: no address that may be used", file=sys.stderr)
         raise typer.Exit(1)
     secrets = Secrets.of(settings.secret_key(), settings.home().secret_key)
-    allowed = AllowedPrivate.parse(settings.ALERTS_ALLOW_PRIVATE)
+    allowed = allowed_private()
     language = found.subscriber.language
     good = True
     for address, outcome in reach(secrets, allowed, found.subscription, language, usable):

@@ -91,7 +91,8 @@ def test_d1_no_private_address_and_nothing_else_is_asked(home, monkeypatch, url)
     assert said is not None
     assert CANARY not in said
     monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", "nonsense")
-    assert "is not host:port" in beat("deliver", home)
+    said = beat("deliver", home)
+    assert "NEWSCRAWL_ALERTS_ALLOW_PRIVATE: 'nonsense' is not host:port" in said
 
 
 @pytest.mark.parametrize(

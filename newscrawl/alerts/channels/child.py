@@ -28,7 +28,7 @@ def main() -> None:
     fence.install()
     report = service.send(job) if job.body else service.describe(job)
     if fence.private and report.verdict == "failed":
-        report = Report("private")
+        report = Report("private", allow=",".join(fence.pairs))
     os.write(answers, report.dumped())
 
 

@@ -11,12 +11,15 @@ import socket
 import sys
 import sysconfig
 from collections.abc import Callable, Iterator
+from ipaddress import ip_address
 from typing import Any
 
-from newscrawl.addresses import AllowedPrivate, is_public
+from newscrawl.addresses import AllowedPrivate, is_public, pair
 
 MOST_MEMORY = 1 << 30
 """Bytes of data."""
+NOTED = 4
+"""Addresses that were refused: those of one name."""
 _CODE = ("stdlib", "platstdlib", "purelib", "platlib")
 _READABLE = ("/usr/share/zoneinfo", "/etc/ssl")
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -37,6 +40,8 @@ class Fence:
         self._allowed = frozenset(_numbers(allowed))
         self._readable = tuple(_readable())
         self.private = False
+        self.pairs: dict[str, None] = {}
+        """What would have allowed it, in order; numbers only, for a name may be a secret."""
         self._judges: dict[str, Callable[[tuple[Any, ...]], None]] = {
             "open": self._judge_file,
             "socket.connect": self._judge_target,
@@ -67,7 +72,12 @@ class Fence:
             raise PermissionError("not a socket of the Internet")
         if not is_public(address[0]) and tuple(address[:2]) not in self._allowed:
             self.private = True
+            self._note(str(address[0]), int(address[1]))
             raise PermissionError("a private address")
+
+    def _note(self, host: str, port: int) -> None:
+        if _is_number(host) and len(self.pairs) < NOTED:
+            self.pairs[pair(host, port)] = None
 
     def _judge_file(self, arguments: tuple[Any, ...]) -> None:
         path, _mode, flags = arguments
@@ -78,6 +88,14 @@ class Fence:
             return
         if flags & _WRITING or not real.startswith(self._readable):
             raise PermissionError("a file")
+
+
+def _is_number(host: str) -> bool:
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def _readable() -> Iterator[str]:

@@ -13,7 +13,7 @@ from functools import cache
 from types import TracebackType
 from typing import Any, Self
 
-from newscrawl.addresses import AllowedPrivate, is_public
+from newscrawl.addresses import AllowedPrivate, is_public, pair
 
 SECONDS = 10.0
 """For everything that one attempt takes."""
@@ -23,6 +23,11 @@ MOST_READ = 64 * 1024
 
 class PrivateTarget(OSError):
     """A name or number that leads to private addresses only."""
+
+    def __init__(self, host: str, port: int) -> None:
+        super().__init__(host, port)
+        self.pair = pair(host, port)
+        """What would allow it."""
 
 
 class TooMuch(OSError):
@@ -101,7 +106,7 @@ def connected(host: str, port: int, allowed: AllowedPrivate, bounds: Bounds) -> 
     found = _looked_up(host, port, bounds)
     judged = found if allowed.allows(host, port) else [one for one in found if is_public(one[1][0])]
     if not judged:
-        raise PrivateTarget
+        raise PrivateTarget(host, port)
     failed: OSError | None = None
     for family, address in judged:
         connection = socket.socket(family, socket.SOCK_STREAM)

@@ -50,6 +50,8 @@ class Report:
     status: int = 0
     """Of the last answer, where there was one."""
     retry_after: str = ""
+    allow: str = ""
+    """`host:port,host:port`: what would have allowed a private address."""
 
     def dumped(self) -> bytes:
         return json.dumps(asdict(self)).encode()

@@ -42,7 +42,7 @@ def send(
     if report.verdict == "sent":
         return Sent(receipt=str(report.status or ""))
     if report.verdict == "private":
-        return Refused(reasons.PRIVATE)
+        return Refused(reasons.private(report.allow))
     if report.verdict == "unknown":
         return Refused(reasons.UNREADABLE)
     reason = f"answered {report.status}" if report.status else "the channel has not taken it"

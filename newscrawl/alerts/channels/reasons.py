@@ -5,10 +5,10 @@ from __future__ import annotations
 import socket
 import ssl
 
+from newscrawl.alerts.allowed import SETTING
 from newscrawl.alerts.channels.guard import PrivateTarget, TooMuch
 from newscrawl.alerts.outcome import Later, Outcome, Refused
 
-PRIVATE = "a private address; list it in NEWSCRAWL_ALERTS_ALLOW_PRIVATE if it may be told"
 UNREADABLE = "the address cannot be read"
 CUT_OFF = "the connection was cut off"
 SLOW = "no answer in time"
@@ -24,14 +24,20 @@ _REASONS: tuple[tuple[type[Exception], str], ...] = (
 )
 
 
+def private(pairs: str) -> str:
+    """Why a private address is refused; `pairs` would allow it, where they are known."""
+    return f"a private address; list {pairs or 'it'} in {SETTING} if it may be told"
+
+
 def failure(error: BaseException | None, *, over: bool = False, known: bool = True) -> Outcome:
     """What a failure of the network means; its deepest known cause counts."""
     causes: list[BaseException] = []
     while error is not None and error not in causes:
         causes.append(error)
         error = error.__cause__ or error.__context__
-    if any(isinstance(cause, PrivateTarget) for cause in causes):
-        return Refused(PRIVATE)
+    for cause in causes:
+        if isinstance(cause, PrivateTarget):
+            return Refused(private(cause.pair))
     if any(isinstance(cause, UnicodeError) for cause in causes):
         return Refused(UNREADABLE)
     if over:

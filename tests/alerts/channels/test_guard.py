@@ -20,9 +20,11 @@ LITERALS = [
 @pytest.mark.parametrize("host", LITERALS)
 def test_d1_no_spelling_of_a_private_address_is_connected_to(host):
     with serving(silent) as sink, Bounds() as bounds:
-        with pytest.raises((PrivateTarget, UnicodeError)):
+        with pytest.raises((PrivateTarget, UnicodeError)) as refusal:
             connected(host, sink.port, NOTHING, bounds)
         assert not sink.connections
+    if isinstance(refusal.value, PrivateTarget):
+        assert AllowedPrivate.parse(refusal.value.pair).allows(host, sink.port)
 
 
 @pytest.mark.parametrize(

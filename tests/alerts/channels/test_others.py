@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import textwrap
@@ -68,9 +69,19 @@ def test_d1_apprise_connects_to_no_private_address(host):
         assert isinstance(outcome, Refused | Later)
         assert not sink.connections
     if host != "[::ffff:127.0.0.1]":
-        assert outcome == Refused(
-            "a private address; list it in NEWSCRAWL_ALERTS_ALLOW_PRIVATE if it may be told"
+        said = re.fullmatch(
+            "a private address; list (.*) in NEWSCRAWL_ALERTS_ALLOW_PRIVATE if it may be told",
+            outcome.reason,
         )
+        assert f"127.0.0.1:{sink.port}" in said[1].split(",")
+
+
+def test_what_a_refusal_names_allows_it():
+    with serving(answering(body=b"{}")) as sink:
+        url = f"ntfy://localhost:{sink.port}/topic"
+        refused = send(url, MESSAGE, NOTHING)
+        named = re.search("; list (.*) in NEWSCRAWL_ALERTS_ALLOW_PRIVATE", refused.reason)[1]
+        assert isinstance(send(url, MESSAGE, AllowedPrivate.parse(named)), Sent)
 
 
 def test_d1_apprise_uses_no_proxy_of_the_environment(monkeypatch):
