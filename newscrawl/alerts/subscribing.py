@@ -11,9 +11,8 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from newscrawl import settings
-from newscrawl.alerts import consent
+from newscrawl.alerts import admission, consent
 from newscrawl.alerts.addresses import EMAIL, kind
-from newscrawl.alerts.channels import sending
 from newscrawl.alerts.channels.addresses import shown
 from newscrawl.alerts.directory import Confirmation, Directory, Hours, secrets_of, suited
 from newscrawl.alerts.narrowing import narrowed
@@ -89,7 +88,7 @@ class Desk:
     """Where people subscribe. Every method is one transaction, and nothing where it raises."""
 
     def __init__(
-        self, catalogue: Catalogue, home: Home, policy: Policy, check: Check = sending.check
+        self, catalogue: Catalogue, home: Home, policy: Policy, check: Check = admission.check
     ) -> None:
         """`check` judges an address before it is kept, and may take a second for it."""
         self._catalogue = catalogue

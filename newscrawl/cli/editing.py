@@ -21,6 +21,7 @@ from newscrawl.cli.given import (
     HoursGiven,
     LanguageGiven,
     Urls,
+    admit,
     chosen,
     compared,
     hours,
@@ -73,6 +74,7 @@ def edit(
     )
     if change == Change():
         raise UsageError(f"{name}: nothing to change: --help shows what can be given")
+    admit((*(change.to or ()), *(change.otherwise or ())))
     found = _tried(person, name, change)
     if found and not as_json:
         print_verdict(found)

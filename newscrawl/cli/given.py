@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from typing import Annotated, cast, get_args
 
 import typer
 
+from newscrawl.alerts.admission import check_place, doubts
 from newscrawl.alerts.backtest import Backtest
 from newscrawl.alerts.directory import Hours
 from newscrawl.alerts.evidence import Proposal
@@ -32,6 +34,18 @@ LanguageGiven = Annotated[str | None, typer.Option("--language", help="zh or en,
 def urls(given: Urls) -> tuple[str, ...]:
     """The addresses; one that is `-` stands in no list of processes and no shell's history."""
     return tuple(sys.stdin.readline().strip() if each == "-" else each for each in given or ())
+
+
+def admit(given: Iterable[str]) -> None:
+    """Say at once of addresses what would keep messages from them: on stderr what may change.
+
+    Raises UsageError for one that nothing could ever be sent to as it is set.
+    """
+    given = list(given)
+    for url in given:
+        check_place(url)
+    for doubt in doubts(given):
+        print(doubt, file=sys.stderr)
 
 
 def hours(text: str | None) -> Hours | None:

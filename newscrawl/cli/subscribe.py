@@ -17,6 +17,7 @@ from newscrawl.cli.given import (
     HoursGiven,
     LanguageGiven,
     Urls,
+    admit,
     chosen,
     compared,
     hours,
@@ -69,6 +70,7 @@ def subscribe(
         language=chosen(language),
         quiet=hours(quiet),
     )
+    admit((*wish.to, *wish.otherwise))
     if found := compared(wish.person, Proposal(wish.query, wish.papers, limits=limits())):
         print_verdict(found)
     with desk() as opened:

@@ -320,7 +320,9 @@ def test_no_address_is_in_a_repr_or_in_any_byte_of_the_home(made, home, caplog):
     assert [path for path in files if CANARY.encode() in path.read_bytes()] == []
 
 
-@pytest.mark.parametrize("url", ["nosuch://a/b", f"json://news.example/{CANARY}\n"])
+@pytest.mark.parametrize(
+    "url", ["nosuch://a/b", f"json://news.example/{CANARY}\n", f"json://127.0.0.1:9/{CANARY}"]
+)
 def test_an_address_that_nothing_can_be_sent_to_is_refused(made, home, url):
     desk = Desk(made, home, POLICY)
     with pytest.raises(UsageError) as refusal:

@@ -18,6 +18,7 @@ from newscrawl.alerts.secrets import Secrets
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli import app, given
 from newscrawl.errors import NewscrawlError
+from tests.alerts.channels.names import Resolver
 from tests.alerts.channels.post import office, url
 from tests.alerts.channels.sinks import answering, serving
 from tests.alerts.sent import Told
@@ -327,6 +328,48 @@ def test_an_address_is_reached_by_a_test_message(run, monkeypatch):
     assert b"\r\nNewscrawl-Signature: sha256=" in good.got[0]
     run("subscribe", "码头", "--name", "码头")
     assert run("subscriptions", "test", "码头")[::2] == (1, "码头: no address that may be used\n")
+
+
+@pytest.mark.parametrize("option", ["--to", "--else"])
+def test_an_address_that_would_be_refused_is_refused_at_once(run, option):
+    run("subscribe", "渡口", "--name", "渡口", "--to", NTFY)
+    before = run("subscriptions", "list", "--json")
+    first = () if option == "--to" else ("--to", NTFY)
+    for words in (
+        ("subscribe", "码头", "--name", "码头", *first),
+        ("subscriptions", "edit", "渡口"),
+    ):
+        with pytest.raises(NewscrawlError) as refusal:
+            run(*words, option, f"json://127.0.0.1:9999/{CANARY}")
+        assert str(refusal.value) == (
+            "json://127.0.0.1/…: a private address; list 127.0.0.1:9999 in "
+            "NEWSCRAWL_ALERTS_ALLOW_PRIVATE if it may be told"
+        )
+        assert refusal.value.status == 2
+    assert run("subscriptions", "list", "--json") == before
+
+
+def test_a_private_address_that_is_allowed_is_kept_without_a_word(run, monkeypatch):
+    monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", "127.0.0.1:9999")
+    mine = ("--name", "渡口", "--person", "林")
+    assert run("subscribe", "渡口", *mine, "--to", "json://127.0.0.1:9999/a")[::2] == (0, "")
+    with pytest.raises(NewscrawlError, match="list 127\\.0\\.0\\.1:9998 in"):
+        run("subscriptions", "edit", *mine[1:], "--to", "json://127.0.0.1:9998/a")
+
+
+def test_a_name_that_leads_to_a_private_address_now_is_kept_and_warned_of(run, monkeypatch):
+    resolver = Resolver(monkeypatch)
+    resolver.knows("nas.example", ["192.168.1.5"])
+    to = f"json://nas.example:9999/{CANARY}"
+    said = (
+        "json://nas.example/…: leads to a private address now, where messages are refused; "
+        "list nas.example:9999 in NEWSCRAWL_ALERTS_ALLOW_PRIVATE if it may be told\n"
+    )
+    mine = ("--name", "渡口", "--person", "林")
+    assert run("subscribe", "渡口", *mine, "--to", to)[::2] == (0, said)
+    assert run("subscriptions", "edit", *mine[1:], "--to", to)[::2] == (0, said)
+    unknown = ("--to", "json://nosuch.example/a")
+    assert run("subscriptions", "edit", *mine[1:], *unknown)[::2] == (0, "")
 
 
 def test_what_cannot_be_read_says_so(run, home):

@@ -47,6 +47,11 @@ class Address:
         query = re.sub(r"(^|&)\+", r"\1%2B", self.query)
         return parse_qsl(query, keep_blank_values=True)
 
+    @property
+    def at_host(self) -> bool:
+        """Whether its host is one that is connected to, and no token."""
+        return bool(self.host) and _at_host(self.scheme, self.path)
+
 
 def parsed(url: str) -> Address:
     """Raises UsageError, without the address in it, for what is none."""
@@ -55,7 +60,7 @@ def parsed(url: str) -> Address:
         raise UsageError("an address is a URL of a channel, such as ntfy://HOST/TOPIC")
     try:
         parts = urlsplit(url)
-        port = parts.port if scheme[1].lower() in _AT_HOSTS else None  # else a token's half
+        port = parts.port if _at_host(parts.scheme, parts.path) else None  # else a token's half
     except ValueError:
         raise UsageError(f"{scheme[1].lower()}://…: the address cannot be read") from None
     host = _ascii(parts.hostname or "")
@@ -76,11 +81,12 @@ def shown(url: str) -> str:
         address = parsed(url)
     except UsageError:
         return "…"
-    at_host = address.scheme in _AT_HOSTS or (
-        address.scheme in _AT_HOSTS_WITH_PATH and address.path.strip("/")
-    )
     host = f"[{address.host}]" if ":" in address.host else address.host
-    return f"{address.scheme}://{host}/…" if at_host and host else f"{address.scheme}://…"
+    return f"{address.scheme}://{host}/…" if address.at_host else f"{address.scheme}://…"
+
+
+def _at_host(scheme: str, path: str) -> bool:
+    return scheme in _AT_HOSTS or (scheme in _AT_HOSTS_WITH_PATH and bool(path.strip("/")))
 
 
 def _ascii(host: str) -> str:

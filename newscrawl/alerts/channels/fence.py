@@ -37,7 +37,7 @@ class Fence:
     """The hook, and whether it has kept anything from a private address."""
 
     def __init__(self, allowed: AllowedPrivate) -> None:
-        self._allowed = frozenset(_numbers(allowed))
+        self._allowed = frozenset(numbers(allowed))
         self._readable = tuple(_readable())
         self.private = False
         self.pairs: dict[str, None] = {}
@@ -106,7 +106,7 @@ def _readable() -> Iterator[str]:
         yield os.path.realpath(path) + os.sep
 
 
-def _numbers(allowed: AllowedPrivate) -> list[tuple[str, int]]:
+def numbers(allowed: AllowedPrivate) -> list[tuple[str, int]]:
     """The socket addresses of what an operator has allowed."""
     found = []
     for host, port in allowed.pairs:

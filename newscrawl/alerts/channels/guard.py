@@ -103,7 +103,7 @@ def connected(host: str, port: int, allowed: AllowedPrivate, bounds: Bounds) -> 
 
     Raises PrivateTarget, TimeoutError, another OSError, or UnicodeError for what is no name.
     """
-    found = _looked_up(host, port, bounds)
+    found = looked_up(host, port, bounds)
     judged = found if allowed.allows(host, port) else [one for one in found if is_public(one[1][0])]
     if not judged:
         raise PrivateTarget(host, port)
@@ -124,8 +124,11 @@ def connected(host: str, port: int, allowed: AllowedPrivate, bounds: Bounds) -> 
     raise failed
 
 
-def _looked_up(host: str, port: int, bounds: Bounds) -> Found:
-    """In a thread that may be left behind: a resolver knows no deadline."""
+def looked_up(host: str, port: int, bounds: Bounds) -> Found:
+    """What a name leads to now. In a thread that may be left behind: a resolver knows no deadline.
+
+    Raises TimeoutError, another OSError, or UnicodeError for what is no name.
+    """
 
     def look_up() -> Found:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

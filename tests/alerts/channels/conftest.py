@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from newscrawl.alerts.channels.guard import trusted
+from tests.alerts.channels.names import Resolver
 
 
 @pytest.fixture(scope="session")
@@ -65,35 +66,3 @@ def trusting(certificate, monkeypatch):
 def resolver(monkeypatch):
     """Names that tests know, each with one list of addresses per look-up; the last one stays."""
     return Resolver(monkeypatch)
-
-
-class Resolver:
-    def __init__(self, monkeypatch):
-        import socket
-
-        self.names = {}
-        self.asked = []
-        real = socket.getaddrinfo
-
-        def getaddrinfo(host, port, *rest, **more):
-            name = host.decode() if isinstance(host, bytes) else host
-            self.asked.append(name)
-            if name not in self.names:
-                return real(host, port, *rest, **more)
-            answers = self.names[name]
-            found = answers.pop(0) if len(answers) > 1 else answers[0]
-            return [
-                (
-                    socket.AF_INET6 if ":" in one else socket.AF_INET,
-                    socket.SOCK_STREAM,
-                    socket.IPPROTO_TCP,
-                    "",
-                    (one, port, 0, 0) if ":" in one else (one, port),
-                )
-                for one in found
-            ]
-
-        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
-
-    def knows(self, name, *answers):
-        self.names[name] = [list(one) for one in answers]
