@@ -5,7 +5,10 @@ from __future__ import annotations
 from itertools import count
 from typing import Any
 
+from sqlalchemy import insert
+
 from newscrawl.catalogue import matches, subscribers, subscriptions
+from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.matches import Match
 from newscrawl.catalogue.subscribers import Address, Subscriber
@@ -66,6 +69,13 @@ def subscription(
     added = subscriptions.add(tx, made)
     subscriptions.route(tx, added, [Route(added, each, fallback=False) for each in to])
     return added
+
+
+def dead_letter(tx: Transaction, subscription: int, address: int, key: str = "key") -> None:
+    """A message that was given up."""
+    values = {"state": "dead", "slot": NOW, "due": NOW, "created": NOW, "error": "answered 410"}
+    told = {"key": key, "subscription_id": subscription, "address_id": address}
+    tx.execute(insert(deliveries).values(values | told))
 
 
 def match(subscription: int, article_id: str, seq: int = 1, /, **changes: Any) -> Match:

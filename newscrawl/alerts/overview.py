@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from newscrawl.alerts.unread import Unread, fault
-from newscrawl.catalogue import matches, subscribers, subscriptions
+from newscrawl.catalogue import letters, matches, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.subscribers import Address, Subscriber
 from newscrawl.catalogue.subscriptions import Subscription
@@ -23,6 +23,8 @@ class Held:
     """Those that are used only where the others cannot be reached."""
     matches: int
     """How many articles have matched."""
+    dead: int = 0
+    """How many messages could not be delivered."""
     fault: str | None = None
     """Why its query cannot be read, if so: then it is passed over."""
 
@@ -40,17 +42,19 @@ def held(tx: Transaction, person: str | None = None) -> list[Held]:
     Raises NoSuchSubscriber.
     """
     people = subscribers.everybody(tx) if person is None else [subscribers.named(tx, person)]
-    return [each for one in people for each in _of(tx, one)]
+    dead = letters.dead(tx)
+    return [each for one in people for each in _of(tx, one, dead)]
 
 
 def one_held(tx: Transaction, person: str, name: str) -> Held:
     """A person's subscription. Raises NoSuchSubscriber or NoSuchSubscription."""
     subscriber = subscribers.named(tx, person)
     wanted = subscriptions.named(tx, subscriber.id, name)
-    return next(each for each in _of(tx, subscriber) if each.subscription.id == wanted.id)
+    dead = letters.dead(tx)
+    return next(each for each in _of(tx, subscriber, dead) if each.subscription.id == wanted.id)
 
 
-def _of(tx: Transaction, subscriber: Subscriber) -> Iterator[Held]:
+def _of(tx: Transaction, subscriber: Subscriber, dead: Mapping[int, int]) -> Iterator[Held]:
     mine = subscriptions.of_subscriber(tx, subscriber.id)
     ids = [each.id for each in mine]
     known = {each.id: each for each in subscribers.addresses_of(tx, subscriber.id)}
@@ -63,5 +67,6 @@ def _of(tx: Transaction, subscriber: Subscriber) -> Iterator[Held]:
             addresses=tuple(known[one.address_id] for one in to if not one.fallback),
             otherwise=tuple(known[one.address_id] for one in to if one.fallback),
             matches=counts.get(each.id, 0),
+            dead=dead.get(each.id, 0),
             fault=fault(each.query, each.papers),
         )

@@ -8,7 +8,13 @@ from sqlalchemy import Connection, bindparam, delete, exists, func, select, upda
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.sql.elements import ColumnElement
 
-from newscrawl.catalogue.alert_schema import deliveries, delivery_matches, marks, matches
+from newscrawl.catalogue.alert_schema import (
+    deliveries,
+    delivery_matches,
+    marks,
+    matches,
+    subscriptions,
+)
 from newscrawl.catalogue.outbox import Delivery, State
 from newscrawl.catalogue.parts import in_parts
 
@@ -28,6 +34,20 @@ def counts(connection: Connection) -> dict[State, int]:
     """How many deliveries are in each state; states without any are left out."""
     rows = connection.execute(select(deliveries.c.state, func.count()).group_by(deliveries.c.state))
     return {state: count for state, count in rows}
+
+
+def dead(connection: Connection) -> dict[int, int]:
+    """How many deliveries of each subscription are dead; without those of removed ones."""
+    rows = connection.execute(_DEAD)
+    return {subscription: count for subscription, count in rows}
+
+
+def drop(connection: Connection, ids: Iterable[int]) -> int:
+    """Let dead deliveries rest, each with the reason it died of; how many those were."""
+    return sum(
+        _update(connection, {"state": "cancelled"}, deliveries.c.id.in_(part), _in("dead"))
+        for part in in_parts(ids)
+    )
 
 
 def again(connection: Connection, ids: Iterable[int], now: str) -> int:
@@ -126,6 +146,12 @@ def _in(*states: State) -> ColumnElement[bool]:
     return deliveries.c.state.in_(states)
 
 
+_DEAD = (
+    select(deliveries.c.subscription_id, func.count())
+    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+    .where(deliveries.c.state == "dead", subscriptions.c.state != "removed")
+    .group_by(deliveries.c.subscription_id)
+)
 _WITHDRAWN = "withdrawn"
 _MARK_WITHDRAWN = upsert(marks).on_conflict_do_update(
     index_elements=["name"], set_={"seq": marks.c.seq + 1}

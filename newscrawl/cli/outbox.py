@@ -40,13 +40,25 @@ def outbox(
     again_all: Annotated[
         bool, typer.Option("--again-all", help="Send all that are dead once more.")
     ] = False,
+    drop: Annotated[
+        list[int] | None,
+        typer.Option(metavar="NUMBER", help="Let a dead delivery rest: it is named no more."),
+    ] = None,
+    drop_all: Annotated[
+        bool, typer.Option("--drop-all", help="Let all that are dead rest.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Show what waits to be sent, is being sent, or could not be sent."""
     wanted = _states(states or [])
+    if (again or again_all) and (drop or drop_all):
+        raise UsageError("--again and --drop: one of the two")
     with closing(Catalogue.existing(settings.home().catalogue)) as catalogue:
         if again or again_all:
             _renew(catalogue, again or [], everything=again_all)
+            return
+        if drop or drop_all:
+            _drop(catalogue, drop or [], everything=drop_all)
             return
         with catalogue.read() as view:
             shown_ones = _Outbox.of(view, letters.listed(view, wanted, limit))
@@ -68,12 +80,24 @@ def _states(given: Collection[str]) -> tuple[State, ...]:
 
 def _renew(catalogue: Catalogue, numbers: Sequence[int], *, everything: bool) -> None:
     with catalogue.write() as tx:
-        if everything:
-            numbers = [each.id for each in letters.listed(tx, DEAD, -1)]
+        numbers = _dead(tx) if everything else numbers
         count = letters.again(tx, numbers, iso(datetime.now(UTC)))
     print(f"{count} to be sent once more: `newscrawl deliver` does it")
     if count < len(set(numbers)):
         print("the others are neither dead nor expired", file=sys.stderr)
+
+
+def _drop(catalogue: Catalogue, numbers: Sequence[int], *, everything: bool) -> None:
+    with catalogue.write() as tx:
+        numbers = _dead(tx) if everything else numbers
+        count = letters.drop(tx, numbers)
+    print(f"{count} let rest: `newscrawl outbox --state cancelled` still shows why they died")
+    if count < len(set(numbers)):
+        print("the others are not dead", file=sys.stderr)
+
+
+def _dead(tx: Transaction) -> list[int]:
+    return [each.id for each in letters.listed(tx, DEAD, -1)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from newscrawl import settings, unheard
+from newscrawl.alerts.undelivered import Undelivered
 from newscrawl.catalogue import editions, runs, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.editions import EditionState
@@ -99,10 +100,12 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
         with catalogue.read() as connection:
             found = tuple(_papers(connection, papers, now, dead))
             index = _index(connection, Store.of(home))
+            lost = Undelivered.of(connection)
     finally:
         catalogue.close()
     attention = [line for paper in found for line in _of_paper(paper, today(now))]
     attention.extend(_of_index(index))
+    attention.extend([f"{lost.what}: {lost.remedy}"] if lost else [])
     attention.extend(_unheard(home))
     if free < free_megabytes:
         attention.append(f"{home.root}: only {free} MB free, {free_megabytes} MB needed to crawl")

@@ -12,6 +12,7 @@ from rich.text import Text
 from newscrawl.alerts.overview import Held
 from newscrawl.alerts.rhythm import Quiet
 from newscrawl.alerts.subscribing import ME
+from newscrawl.alerts.undelivered import LOOK, said
 from newscrawl.catalogue.subscribers import Address, Subscriber
 from newscrawl.text.dates import shown
 
@@ -62,6 +63,7 @@ def held_data(each: Held) -> dict[str, Any]:
             for address in (*each.addresses, *each.otherwise)
         ],
         "matches": each.matches,
+        "dead": each.dead,
         "fault": each.fault,
     }
 
@@ -80,6 +82,8 @@ def _told(each: Held) -> Text:
         _places(each),
     ]
     told = Text.assemble(name, f"  {subscription.query}{papers}\n  ", " · ".join(line))
+    if each.dead:
+        told.append(f"\n  ! {said(each.dead)}: {LOOK}", style="bold red")
     if each.unread:
         told.append(f"\n  ! {each.unread.says}", style="bold red")
     return told
@@ -91,8 +95,8 @@ def _places(each: Held) -> str:
 
 
 def _place(address: Address) -> str:
-    said = {"pending": " (to be confirmed)", "ended": " (ended)"}
-    return address.shown + said.get(address.state, "")
+    more = {"pending": " (to be confirmed)", "ended": " (ended)"}
+    return address.shown + more.get(address.state, "")
 
 
 def _more(each: Held) -> Iterator[str]:

@@ -81,6 +81,26 @@ def test_what_is_dead_is_shown_with_its_reason_and_sent_again(home, run, monkeyp
     assert json.loads(run("outbox", "--json")[1])["counts"] == {"waiting": 1}
 
 
+def test_what_is_dead_is_named_with_its_subscription_until_it_rests(home, run, monkeypatch):
+    with serving(answering("410 Gone")) as sink:
+        monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", f"127.0.0.1:{sink.port}")
+        told(home, f"json://127.0.0.1:{sink.port}/a", f"json://127.0.0.1:{sink.port}/b")
+        run("deliver")
+    mark = "  ! 1 message is dead, it could not be delivered: `newscrawl outbox --state dead`"
+    assert run("subscriptions", "list")[1].count(mark) == 2
+    assert mark in run("subscriptions", "show", "渡口", "--person", "p0")[1]
+    data = json.loads(run("subscriptions", "list", "--json")[1])
+    assert [each["dead"] for each in data] == [1, 1]
+    said = "1 let rest: `newscrawl outbox --state cancelled` still shows why they died\n"
+    assert run("outbox", "--drop", "1", "--drop", "99") == (0, said, "the others are not dead\n")
+    assert run("subscriptions", "list")[1].count(mark) == 1
+    assert "410" in run("outbox", "--state", "cancelled")[1]
+    assert run("outbox", "--drop-all")[1].startswith("1 let rest")
+    assert mark not in run("subscriptions", "list")[1]
+    with pytest.raises(UsageError, match="one of the two"):
+        run("outbox", "--drop", "1", "--again-all")
+
+
 def test_what_is_no_state_is_refused(home, run):
     with pytest.raises(UsageError, match="--state lost: must be one of waiting"):
         run("outbox", "--state", "lost")

@@ -11,14 +11,14 @@ import pytest
 
 from newscrawl import settings
 from newscrawl.archive.layout import archive_files, unfinished
-from newscrawl.catalogue import dictionary, snapshots, sqlite
+from newscrawl.catalogue import dictionary, letters, snapshots, sqlite
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.index.store import Store
 from newscrawl.ops.doctor import Mend, examine, repair_archive
 from tests.homes import archive, small_home
 from tests.makers import article, record
-from tests.people import person, subscription
+from tests.people import address, dead_letter, person, subscription
 
 
 @pytest.fixture(scope="module")
@@ -350,3 +350,23 @@ def test_a_subscription_that_cannot_be_read_is_found(home):
     catalogue.close()
     finding = one(home, "alerts", "this parenthesis is not closed")
     assert finding.where == "渡口 (me)"
+
+
+def test_messages_that_are_dead_are_found_and_how_to_look_at_them(home):
+    def change(work):
+        catalogue = Catalogue.open(home.catalogue)
+        with catalogue.write() as tx:
+            work(tx)
+        catalogue.close()
+
+    def die(tx):
+        me = person(tx)
+        place = address(tx, me)
+        for name, state in (("渡口", "active"), ("临空", "paused"), ("旧", "removed")):
+            dead_letter(tx, subscription(tx, me, name, (place,), state=state), place, name)
+
+    change(die)
+    finding = one(home, "alerts", "2 messages are dead, they could not be delivered, of 2")
+    assert "`newscrawl outbox --state dead`" in finding.remedy
+    change(lambda tx: letters.drop(tx, [1, 2, 3]))
+    assert examine(home) == []

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from newscrawl import unheard
-from newscrawl.catalogue import editions, entries, runs
+from newscrawl.catalogue import editions, entries, letters, runs
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
@@ -16,6 +16,7 @@ from newscrawl.ops.place import paper_lock
 from newscrawl.text.dates import shown
 from tests.homes import INDEX_URL, LINE, small_home
 from tests.makers import DAY, NOW, PAPER, TITLE, article, record
+from tests.people import address, dead_letter, person, subscription
 
 SEEN = datetime.fromisoformat(NOW)
 REASONS = [("https://example.com/1", "HTTP 503"), ("https://example.com/2", "timed out")]
@@ -65,6 +66,22 @@ def test_a_heartbeat_that_was_not_heard_asks_for_attention(home):
         f"deliver: heartbeat not heard: answered 500, since {shown(SEEN)}",
     )
     unheard.note(home, "deliver", None, NOW)
+    assert health(home).attention == ()
+
+
+def test_messages_that_are_dead_ask_for_attention(home):
+    def die(tx):
+        me = person(tx)
+        place = address(tx, me)
+        dead_letter(tx, subscription(tx, me, "渡口", (place,)), place)
+
+    change(home, die)
+    [said] = health(home, PAPER).attention
+    assert said.startswith(
+        "1 message is dead, it could not be delivered, of 1 subscription: "
+        "`newscrawl outbox --state dead` shows why"
+    )
+    change(home, lambda tx: letters.again(tx, [1], NOW))
     assert health(home).attention == ()
 
 
