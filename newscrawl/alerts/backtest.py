@@ -71,9 +71,9 @@ class Backtest:
         return f"would have fired {often} {within}{stories}"
 
     @property
-    def never(self) -> bool:
-        """Whether it would never fire, as far as can be told."""
-        return any(remark.kind == "never" for remark in self.remarks)
+    def nothing(self) -> bool:
+        """Whether nothing that is held would have fired it, or nothing ever can."""
+        return any(remark.kind in ("never", "nothing") for remark in self.remarks)
 
 
 def backtest(

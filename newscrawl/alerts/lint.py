@@ -18,7 +18,8 @@ from newscrawl.query.show import show
 from newscrawl.query.tree import Guard, Term
 from newscrawl.query.truth import contradicts, leaves, required, weight, wordless
 
-Kind: TypeAlias = Literal["never", "everything", "longer name", "twin", "costly"]
+Kind: TypeAlias = Literal["never", "nothing", "everything", "longer name", "twin", "costly"]
+"""`never` contradicts itself; `nothing`: no article is held that has it."""
 NEARLY = 0.9
 """A term that stands only in a longer name in so large a share of the articles is nearly always
 part of it."""
@@ -96,17 +97,20 @@ def _never(evidence: Evidence) -> Iterator[Remark]:
         says = "it never fires: what it asks for it excludes as well; take one of the two out"
         yield Remark("never", says)
     elif not evidence.found.total and not evidence.ever.total:
-        yield Remark("never", f"it never fires: {_nothing(evidence)}")
+        yield Remark("nothing", _nothing(evidence))
 
 
 def _nothing(evidence: Evidence) -> str:
-    """What finds something instead."""
+    """That nothing has it yet, and what finds something instead."""
     anywhere = replace(evidence.request, since=None, until=None, limit=0)
     told = answer(evidence.searcher, Question(anywhere))
     offered = [*told.suggestions, *filter(None, [told.separated])]
-    nothing = "no article of the whole archive has it"
+    nothing = f"nothing held{' of its papers' if evidence.proposal.papers else ''} has it so far"
     if not offered:
-        return f"{nothing}; look whether it is written as the papers write it, or ask for less"
+        return (
+            f"{nothing}: if that is a surprise, look whether it is written as the papers write it, "
+            "or ask for less"
+        )
     found = ", ".join(f"{each.query} ({each.total} 篇)" for each in offered)
     return f"{nothing}; what may have been meant: {found}"
 
@@ -184,8 +188,9 @@ def _twin(evidence: Evidence, other: Other, asked: SearchRequest) -> Remark:
         says = f"it finds the same as {other.name} ({other.query}): one of the two is enough"
     else:
         says = (
-            f"{what}, {other.name} ({other.query}) finds as well: "
-            "you would hear of it twice; leave it, or pause the other"
+            f"{what}, {other.name} ({other.query}) finds as well: you hear of a story once, by the "
+            "one that is due first, at the same rhythm by the older of the two; beside the other "
+            "it tells you something with a quicker rhythm only"
         )
     return Remark("twin", says)
 

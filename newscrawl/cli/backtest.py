@@ -39,7 +39,8 @@ def backtest(
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Say how often a subscription would have fired, what it would have brought, and what is wrong
-    with it. Exit status 1: it would never fire; the others are those of `newscrawl search`.
+    with it. Exit status 1: nothing held has it, or it contradicts itself; the others are those of
+    `newscrawl search`.
     """
     proposal = Proposal(written(query), tuple(paper or ()), days, day("--until", until), limits())
     parse(proposal.query, proposal.limits)
@@ -49,7 +50,7 @@ def backtest(
             print(json.dumps(as_data(found), ensure_ascii=False, indent=2))
         else:
             print_backtest(found)
-    if found.never:
+    if found.nothing:
         raise typer.Exit(NOTHING_FOUND)
 
 

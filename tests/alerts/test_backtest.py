@@ -99,8 +99,9 @@ def test_where_nothing_is_in_these_days_it_is_said_what_there_is_otherwise(searc
     assert tried.sentence.endswith(
         "would not have fired in the 30 days to 2023-12-15; 1 篇 of other days"
     )
-    assert not tried.never
-    assert backtest(searcher, proposal("没有这个词")).never
+    assert not tried.nothing
+    assert backtest(searcher, proposal("没有这个词")).nothing
+    assert backtest(searcher, proposal("莫干山 -莫干山")).nothing
 
 
 def test_without_a_last_day_they_end_today(searcher):

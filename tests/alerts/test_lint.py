@@ -30,14 +30,16 @@ def test_of_a_good_subscription_nothing_is_said(searcher):
 class TestNever:
     def test_nothing_in_the_whole_archive(self, searcher):
         [remark] = remarks(searcher, "没有这个词")
-        assert remark.kind == "never"
-        assert "no article of the whole archive" in remark.says
+        assert remark.kind == "nothing"
+        assert remark.says.startswith("nothing held has it so far: ")
 
     def test_nothing_in_these_days_alone_is_not_never(self, searcher):
         assert kinds(searcher, "荷花") == []
 
     def test_nothing_in_the_papers_that_are_wanted(self, searcher):
-        assert kinds(searcher, "莫干山", papers=("都市快报",)) == ["never"]
+        assert kinds(searcher, "莫干山", papers=("都市快报",)) == ["nothing"]
+        [remark] = remarks(searcher, "莫干山", papers=("都市快报",))
+        assert remark.says.startswith("nothing held of its papers has it so far")
         assert kinds(searcher, "渡口", papers=("都市快报",)) == []
 
     @pytest.mark.parametrize("query", ["莫干山 -莫干山", "莫干山路 -莫干山", "渡口!渡口路 -渡口"])
@@ -119,7 +121,10 @@ class TestTwin:
     def test_a_narrower_one(self, searcher):
         [remark] = remarks(searcher, "莫干山 民宿", Other("山", "莫干山"))
         assert remark.kind == "twin"
-        assert "all that it finds, 山 (莫干山) finds as well" in remark.says
+        assert (
+            "all that it finds, 山 (莫干山) finds as well: you hear of a story once" in remark.says
+        )
+        assert "twice" not in remark.says
 
     def test_a_wider_one_is_none(self, searcher):
         assert kinds(searcher, "莫干山", Other("民宿", "莫干山 民宿")) == []
@@ -133,7 +138,7 @@ class TestTwin:
         [remark] = remarks(searcher, "莫干山   民宿", Other("山", "莫干山 民宿"))
         assert "the same as 山:" in remark.says
         found = remarks(searcher, "没有这个词", Other("无", "没有这个词"))
-        assert [each.kind for each in found] == ["never", "twin"]
+        assert [each.kind for each in found] == ["nothing", "twin"]
 
     def test_where_nothing_is_found_only_the_same_is_a_twin(self, searcher):
         assert kinds(searcher, "荷花", Other("山", "莫干山")) == []
