@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
+from collections.abc import Mapping
 from typing import Annotated
 
 import typer
@@ -58,12 +60,17 @@ def edit(
     ] = None,
     person: Person = ME,
     as_json: AsJson = False,
+    quiet: Annotated[str | None, typer.Option(hidden=True)] = None,
+    language: Annotated[str | None, typer.Option(hidden=True)] = None,
 ) -> None:
     """Change a subscription, from the next article on; what is not given stays as it is.
 
     A new query, or other papers, are tried as `subscribe` tries them. The exit status is 1 where an
     e-mail address could not be asked whether it may be used.
+
+    Quiet hours and language are a person's: `newscrawl subscriptions person` changes them.
     """
+    _refuse_habits(person, {"--quiet": quiet, "--language": language})
     change = Change(
         name=renamed,
         query=query,
@@ -111,6 +118,17 @@ def person(
     print(found.name)
     for line in habits(found):
         print(f"  {line}")
+
+
+def _refuse_habits(person: str, given: Mapping[str, str | None]) -> None:
+    """Raises UsageError that names the command for what holds for all subscriptions of a person."""
+    wanted = [
+        word for option, value in given.items() if value is not None for word in (option, value)
+    ]
+    if wanted:
+        whose = [] if person == ME else ["--person", person]
+        command = shlex.join(["newscrawl", "subscriptions", "person", *whose, *wanted])
+        raise UsageError(f"{wanted[0]}: holds for all of a person's subscriptions: `{command}`")
 
 
 def _addresses(given: Urls) -> tuple[str, ...] | None:

@@ -19,6 +19,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli import app, given
 from newscrawl.errors import NewscrawlError
 from tests.alerts.channels.names import Resolver
+from newscrawl.errors import NewscrawlError, UsageError
 from tests.alerts.channels.post import office, url
 from tests.alerts.channels.sinks import answering, serving
 from tests.alerts.sent import Told
@@ -184,6 +185,24 @@ def test_when_and_how_a_person_is_told_is_changed(run):
         with pytest.raises(NewscrawlError):
             run(*ask, *wrong)
     assert json.loads(run(*ask, "--json")[1]) == data
+
+
+@pytest.mark.parametrize(
+    ("given", "command"),
+    [
+        (("--quiet", "22:00-07:00"), "--quiet 22:00-07:00"),
+        (
+            ("--person", "老 王", "--language", "en", "--quiet", "none", "--rhythm", "hourly"),
+            "--person '老 王' --quiet none --language en",
+        ),
+    ],
+)
+def test_what_holds_for_a_person_is_not_edited_and_the_command_for_it_is_named(run, given, command):
+    with pytest.raises(UsageError) as refused:
+        run("subscriptions", "edit", "渡口", *given)
+    assert f"{refused.value}".endswith(f"`newscrawl subscriptions person {command}`")
+    assert "--quiet" not in run("subscriptions", "edit", "--help")[1]
+    assert "subscriptions person" in " ".join(run("subscriptions", "edit", "--help")[1].split())
 
 
 def test_without_an_address_there_is_the_feed(run):
