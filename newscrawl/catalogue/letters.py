@@ -18,6 +18,9 @@ from newscrawl.catalogue.alert_schema import (
 from newscrawl.catalogue.outbox import Delivery, State
 from newscrawl.catalogue.parts import in_parts
 
+RENEWABLE: tuple[State, ...] = ("dead", "expired")
+"""States of what was not sent and may be after all, where somebody wants it."""
+
 
 def listed(connection: Connection, states: Collection[State], limit: int) -> list[Delivery]:
     """Deliveries in these states, the newest first."""
@@ -48,6 +51,15 @@ def drop(connection: Connection, ids: Iterable[int]) -> int:
         _update(connection, {"state": "cancelled"}, deliveries.c.id.in_(part), _in("dead"))
         for part in in_parts(ids)
     )
+def states(connection: Connection, ids: Iterable[int]) -> dict[int, State]:
+    """In which state deliveries are; numbers of none are left out."""
+    wanted = select(deliveries.c.id, deliveries.c.state)
+    rows = (
+        row
+        for part in in_parts(ids)
+        for row in connection.execute(wanted.where(deliveries.c.id.in_(part)))
+    )
+    return {delivery: state for delivery, state in rows}
 
 
 def again(connection: Connection, ids: Iterable[int], now: str) -> int:
@@ -55,7 +67,7 @@ def again(connection: Connection, ids: Iterable[int], now: str) -> int:
     renewed: dict[str, str | int] = {"state": "waiting", "attempts": 0}
     renewed |= {"created": now, "slot": now, "due": now}
     return sum(
-        _update(connection, renewed, deliveries.c.id.in_(part), _in("dead", "expired"))
+        _update(connection, renewed, deliveries.c.id.in_(part), _in(*RENEWABLE))
         for part in in_parts(ids)
     )
 

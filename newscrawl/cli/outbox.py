@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -35,14 +36,22 @@ def outbox(
     limit: Annotated[int, typer.Option(min=1, max=10_000, help="The newest so many.")] = MOST,
     again: Annotated[
         list[int] | None,
-        typer.Option(metavar="NUMBER", help="Send a dead or expired delivery once more."),
+        typer.Option(
+            parser=_number,
+            metavar="NUMBER",
+            help="Send a dead or expired delivery once more; repeatable.",
+        ),
     ] = None,
     again_all: Annotated[
         bool, typer.Option("--again-all", help="Send all that are dead once more.")
     ] = False,
     drop: Annotated[
         list[int] | None,
-        typer.Option(metavar="NUMBER", help="Let a dead delivery rest: it is named no more."),
+        typer.Option(
+            parser=_number,
+            metavar="NUMBER",
+            help="Let a dead delivery rest: it is named no more.",
+        ),
     ] = None,
     drop_all: Annotated[
         bool, typer.Option("--drop-all", help="Let all that are dead rest.")
@@ -55,10 +64,10 @@ def outbox(
         raise UsageError("--again and --drop: one of the two")
     with closing(Catalogue.existing(settings.home().catalogue)) as catalogue:
         if again or again_all:
-            _renew(catalogue, again or [], everything=again_all)
+            _AGAIN.make(catalogue, again or [], everything=again_all)
             return
         if drop or drop_all:
-            _drop(catalogue, drop or [], everything=drop_all)
+            _DROP.make(catalogue, drop or [], everything=drop_all)
             return
         with catalogue.read() as view:
             shown_ones = _Outbox.of(view, letters.listed(view, wanted, limit))
@@ -78,22 +87,62 @@ def _states(given: Collection[str]) -> tuple[State, ...]:
     return tuple(each for each in get_args(State) if each in given) or UNSETTLED
 
 
-def _renew(catalogue: Catalogue, numbers: Sequence[int], *, everything: bool) -> None:
-    with catalogue.write() as tx:
-        numbers = _dead(tx) if everything else numbers
-        count = letters.again(tx, numbers, iso(datetime.now(UTC)))
-    print(f"{count} to be sent once more: `newscrawl deliver` does it")
-    if count < len(set(numbers)):
-        print("the others are neither dead nor expired", file=sys.stderr)
+def _number(text: str) -> int:
+    """Raises UsageError for what cannot be a delivery's."""
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise UsageError(
+            f"{text}: must be the number of a delivery; `newscrawl outbox` shows it first"
+        )
+    return int(text)
 
 
-def _drop(catalogue: Catalogue, numbers: Sequence[int], *, everything: bool) -> None:
-    with catalogue.write() as tx:
-        numbers = _dead(tx) if everything else numbers
-        count = letters.drop(tx, numbers)
-    print(f"{count} let rest: `newscrawl outbox --state cancelled` still shows why they died")
-    if count < len(set(numbers)):
-        print("the others are not dead", file=sys.stderr)
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """What may be done to deliveries that did not arrive."""
+
+    act: Callable[[Transaction, Collection[int]], int]
+    """How many it befell."""
+    states: Collection[State]
+    """Of those it may befall."""
+    done: str
+    only: str
+
+    def make(self, catalogue: Catalogue, given: Sequence[int], *, everything: bool) -> None:
+        """Do it, and name those that it cannot befall. Raises Exit where there is one."""
+        with catalogue.write() as tx:
+            dead = _dead(tx) if everything else []
+            before = letters.states(tx, given)
+            count = self.act(tx, {*given, *dead})
+        refused = list(self._refused(dict.fromkeys(given), before))
+        if count:
+            print(f"{count} {self.done}")
+        elif not refused:
+            print("nothing is dead")
+        for each in refused:
+            print(each, file=sys.stderr)
+        if refused:
+            raise typer.Exit(1)
+
+    def _refused(self, numbers: Iterable[int], states: Mapping[int, State]) -> Iterator[str]:
+        for each in numbers:
+            if each not in states:
+                yield f"{each}: no such delivery; `newscrawl outbox` shows them"
+            elif states[each] not in self.states:
+                yield f"{each}: is {states[each]}; only {self.only}"
+
+
+_AGAIN = _Change(
+    lambda tx, ids: letters.again(tx, ids, iso(datetime.now(UTC))),
+    letters.RENEWABLE,
+    "to be sent once more: `newscrawl deliver` does it",
+    "what is dead or expired is sent once more",
+)
+_DROP = _Change(
+    letters.drop,
+    DEAD,
+    "let rest: `newscrawl outbox --state cancelled` still shows why they died",
+    "what is dead is let rest",
+)
 
 
 def _dead(tx: Transaction) -> list[int]:

@@ -91,14 +91,39 @@ def test_what_is_dead_is_named_with_its_subscription_until_it_rests(home, run, m
     assert mark in run("subscriptions", "show", "渡口", "--person", "p0")[1]
     data = json.loads(run("subscriptions", "list", "--json")[1])
     assert [each["dead"] for each in data] == [1, 1]
+    none = "99: no such delivery; `newscrawl outbox` shows them\n"
     said = "1 let rest: `newscrawl outbox --state cancelled` still shows why they died\n"
-    assert run("outbox", "--drop", "1", "--drop", "99") == (0, said, "the others are not dead\n")
+    assert run("outbox", "--drop", "1", "--drop", "99") == (1, said, none)
     assert run("subscriptions", "list")[1].count(mark) == 1
     assert "410" in run("outbox", "--state", "cancelled")[1]
     assert run("outbox", "--drop-all")[1].startswith("1 let rest")
     assert mark not in run("subscriptions", "list")[1]
     with pytest.raises(UsageError, match="one of the two"):
         run("outbox", "--drop", "1", "--again-all")
+def test_what_cannot_be_sent_again_is_named_with_its_state_and_nothing_else_is_held_up(
+    home, run, monkeypatch
+):
+    with serving(answering("410 Gone")) as sink:
+        monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", f"127.0.0.1:{sink.port}")
+        told(home, f"json://127.0.0.1:{sink.port}/a")
+        waits = "1: is waiting; only what is dead or expired is sent once more\n"
+        assert run("outbox", "--again", "1") == (1, "", waits)
+        run("deliver")
+    said = "999: no such delivery; `newscrawl outbox` shows them\n"
+    assert run("outbox", "--again", "999") == (1, "", said)
+    status, out, err = run("outbox", "--again", "1", "--again", "999", "--again", "1")
+    assert (status, err) == (1, said)
+    assert out == "1 to be sent once more: `newscrawl deliver` does it\n"
+    assert run("outbox", "--again", "1", "--again-all") == (1, "", waits)
+    assert run("outbox", "--again-all") == (0, "nothing is dead\n", "")
+
+
+@pytest.mark.parametrize("given", ["abc", "-1", "1.5", "", "9" * 30])
+def test_what_is_no_number_of_a_delivery_is_refused(home, run, given):
+    with pytest.raises(UsageError) as refused:
+        run("outbox", "--again", given)
+    expected = f"{given}: must be the number of a delivery; `newscrawl outbox` shows it first"
+    assert str(refused.value) == expected
 
 
 def test_what_is_no_state_is_refused(home, run):
