@@ -22,11 +22,14 @@ RENEWABLE: tuple[State, ...] = ("dead", "expired")
 """States of what was not sent and may be after all, where somebody wants it."""
 
 
-def listed(connection: Connection, states: Collection[State], limit: int) -> list[Delivery]:
-    """Deliveries in these states, the newest first."""
+def listed(
+    connection: Connection, states: Collection[State], limit: int, before: int | None = None
+) -> list[Delivery]:
+    """Deliveries in these states, the newest first; `before`: those of smaller numbers only."""
+    earlier = () if before is None else (deliveries.c.id < before,)
     rows = connection.execute(
         select(deliveries)
-        .where(deliveries.c.state.in_(states))
+        .where(deliveries.c.state.in_(states), *earlier)
         .order_by(deliveries.c.id.desc())
         .limit(limit)
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,12 +21,12 @@ from newscrawl.catalogue import letters, matches, subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.outbox import Delivery, State
 from newscrawl.errors import UsageError
-from newscrawl.terminal import printing
+from newscrawl.terminal import number, printing
 from newscrawl.text.dates import iso, shown
 
 UNSETTLED: tuple[State, ...] = ("waiting", "leased", "dead")
 DEAD: tuple[State, ...] = ("dead",)
-MOST = 50
+LIMIT, MOST = 50, 10_000
 
 
 def outbox(
@@ -33,11 +34,22 @@ def outbox(
         list[str] | None,
         typer.Option("--state", help="waiting, leased, sent, dead, cancelled or expired."),
     ] = None,
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="The newest so many.")] = MOST,
+    limit: Annotated[
+        int,
+        typer.Option(
+            parser=number("--limit", 1, MOST), metavar="NUMBER", help="So many, the newest first."
+        ),
+    ] = LIMIT,
+    before: Annotated[
+        int | None,
+        typer.Option(
+            parser=_numbered("--before"), metavar="NUMBER", help="Only older ones than this."
+        ),
+    ] = None,
     again: Annotated[
         list[int] | None,
         typer.Option(
-            parser=_number,
+            parser=_numbered("--again"),
             metavar="NUMBER",
             help="Send a dead or expired delivery once more; repeatable.",
         ),
@@ -48,7 +60,7 @@ def outbox(
     drop: Annotated[
         list[int] | None,
         typer.Option(
-            parser=_number,
+            parser=_numbered("--drop"),
             metavar="NUMBER",
             help="Let a dead delivery rest: it is named no more.",
         ),
@@ -70,14 +82,21 @@ def outbox(
             _DROP.make(catalogue, drop or [], everything=drop_all)
             return
         with catalogue.read() as view:
-            shown_ones = _Outbox.of(view, letters.listed(view, wanted, limit))
-            counts = letters.counts(view)
+            page = _Outbox.of(view, wanted, limit, before)
     with printing():
         if as_json:
-            data = {"counts": counts, "deliveries": shown_ones.data()}
-            print(json.dumps(data, ensure_ascii=False, indent=2))
+            print(json.dumps(page.data(), ensure_ascii=False, indent=2))
         else:
-            shown_ones.print(counts)
+            page.print()
+            if page.next:
+                print(f"next: {_command(states or [], limit, page.next)}")
+
+
+def _command(states: Sequence[str], limit: int, before: int) -> str:
+    """What shows the next page."""
+    words = [word for state in states for word in ("--state", state)]
+    words += ["--limit", f"{limit}"] if limit != LIMIT else []
+    return shlex.join(["newscrawl", "outbox", *words, "--before", f"{before}"])
 
 
 def _states(given: Collection[str]) -> tuple[State, ...]:
@@ -87,13 +106,18 @@ def _states(given: Collection[str]) -> tuple[State, ...]:
     return tuple(each for each in get_args(State) if each in given) or UNSETTLED
 
 
-def _number(text: str) -> int:
-    """Raises UsageError for what cannot be a delivery's."""
-    if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise UsageError(
-            f"{text}: must be the number of a delivery; `newscrawl outbox` shows it first"
-        )
-    return int(text)
+def _numbered(option: str) -> Callable[[str], int]:
+    """Reads the number of a delivery. Raises UsageError for what cannot be one."""
+
+    def read(text: str) -> int:
+        if not re.fullmatch(r"[0-9]{1,18}", text):
+            raise UsageError(
+                f"{option} {text}: must be the number of a delivery; `newscrawl outbox` shows it "
+                "first"
+            )
+        return int(text)
+
+    return read
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +175,14 @@ def _dead(tx: Transaction) -> list[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Outbox:
-    """Deliveries, and what they are of."""
+    """A page of deliveries, and what they are of."""
 
+    counts: Mapping[State, int]
+    """Of all that there are."""
+    total: int
+    """Those in the states that are wanted, on all pages."""
+    next: int | None
+    """The number before which the next page begins; None at the end."""
     deliveries: Sequence[Delivery]
     names: Mapping[int, str]
     addresses: Mapping[int, str]
@@ -160,18 +190,34 @@ class _Outbox:
     articles: Mapping[int, int]
 
     @classmethod
-    def of(cls, view: Transaction, deliveries: Sequence[Delivery]) -> _Outbox:
+    def of(
+        cls, view: Transaction, states: Collection[State], limit: int, before: int | None
+    ) -> _Outbox:
+        counts = letters.counts(view)
+        listed = letters.listed(view, states, limit + 1, before)
+        deliveries = listed[:limit]
         named = subscriptions.by_ids(view, {each.subscription_id for each in deliveries})
         held = subscribers.addresses_by_ids(view, {each.address_id for each in deliveries})
         told = matches.of_deliveries(view, [each.id for each in deliveries])
         return cls(
+            counts,
+            sum(counts.get(each, 0) for each in states),
+            deliveries[-1].id if len(listed) > limit else None,
             deliveries,
             {number: each.name for number, each in named.items()},
             {number: each.shown for number, each in held.items()},
             {number: len(each) for number, each in told.items()},
         )
 
-    def data(self) -> list[dict[str, Any]]:
+    def data(self) -> dict[str, Any]:
+        return {
+            "counts": self.counts,
+            "total": self.total,
+            "next": self.next,
+            "deliveries": self._rows(),
+        }
+
+    def _rows(self) -> list[dict[str, Any]]:
         return [
             {
                 "number": each.id,
@@ -187,13 +233,16 @@ class _Outbox:
             for each in self.deliveries
         ]
 
-    def print(self, counts: Mapping[State, int]) -> None:
+    def print(self) -> None:
         """Not laid out in columns: what is long is not cut."""
         console = Console(highlight=False)
         for each in self.deliveries:
             console.print(self._told(each), soft_wrap=True)
-        said = ", ".join(f"{counts[each]} {each}" for each in get_args(State) if each in counts)
-        console.print(said or "nothing was ever to be sent", style="dim", markup=False)
+        counted = [f"{self.counts[each]} {each}" for each in get_args(State) if each in self.counts]
+        said = ", ".join(counted) or "nothing was ever to be sent"
+        if len(self.deliveries) < self.total:
+            said += f" · {len(self.deliveries)} of {self.total} shown"
+        console.print(said, style="dim", markup=False, soft_wrap=True)
 
     def _told(self, each: Delivery) -> Text:
         state = Text(each.state, style="bold red" if each.state == "dead" else "bold")

@@ -118,12 +118,43 @@ def test_what_cannot_be_sent_again_is_named_with_its_state_and_nothing_else_is_h
     assert run("outbox", "--again-all") == (0, "nothing is dead\n", "")
 
 
+def test_what_is_not_shown_is_counted_and_the_next_page_is_named(home, run):
+    told(home, *[f"json://127.0.0.1:9/{n}" for n in range(5)])
+    status, out, _err = run("outbox", "--state", "waiting", "--limit", "2")
+    *_rows, counted, after = out.splitlines()
+    assert (status, counted) == (0, "5 waiting · 2 of 5 shown")
+    assert after == "next: newscrawl outbox --state waiting --limit 2 --before 4"
+    data = json.loads(run("outbox", "--limit", "2", "--json")[1])
+    assert (data["total"], data["next"]) == (5, 4)
+    numbers = []
+    while data["next"]:
+        numbers += [each["number"] for each in data["deliveries"]]
+        data = json.loads(run("outbox", "--limit", "2", "--before", f"{data['next']}", "--json")[1])
+    assert numbers + [each["number"] for each in data["deliveries"]] == [5, 4, 3, 2, 1]
+    assert run("outbox", "--before", "2")[1].endswith("1 of 5 shown\n")
+    assert run("outbox")[1].splitlines()[-1] == "5 waiting"
+
+
+def test_one_page_is_shown_where_nothing_else_is_wanted(home, run):
+    told(home, *[f"json://127.0.0.1:9/{n}" for n in range(51)])
+    assert run("outbox")[1].endswith(
+        "51 waiting · 50 of 51 shown\nnext: newscrawl outbox --before 2\n"
+    )
+
+
+def test_a_limit_that_is_none_is_refused(home, run):
+    for given in ("abc", "0", "10001"):
+        with pytest.raises(UsageError, match=f"--limit {given}: must be a number from 1 to 10,000"):
+            run("outbox", "--limit", given)
+
+
 @pytest.mark.parametrize("given", ["abc", "-1", "1.5", "", "9" * 30])
 def test_what_is_no_number_of_a_delivery_is_refused(home, run, given):
-    with pytest.raises(UsageError) as refused:
-        run("outbox", "--again", given)
-    expected = f"{given}: must be the number of a delivery; `newscrawl outbox` shows it first"
-    assert str(refused.value) == expected
+    said = "must be the number of a delivery; `newscrawl outbox` shows it first"
+    for option in ("--again", "--drop", "--before"):
+        with pytest.raises(UsageError) as refused:
+            run("outbox", option, given)
+        assert str(refused.value) == f"{option} {given}: {said}"
 
 
 def test_what_is_no_state_is_refused(home, run):
