@@ -16,6 +16,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.web.consent import confirmation, unsubscription
 from newscrawl.web.errors import handlers
 from newscrawl.web.feeds import feed
+from newscrawl.web.front import front_page
 from newscrawl.web.guard import LOOPBACK, Guard
 from newscrawl.web.pages import Pages
 from newscrawl.web.site import Site
@@ -34,6 +35,7 @@ def application(catalogue: Catalogue, links: Links | None, contact: str) -> Guar
 def routes(site: Site) -> list[Route]:
     """All there are."""
     return [
+        Route("/", partial(front_page, site)),
         Route("/s/{named:path}", partial(snapshot_page, site)),
         Route("/story/{named:path}", partial(story_page, site)),
         Route("/feed/{secret}.atom", partial(feed, "atom", site)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import signal
 import socket
 
@@ -9,10 +10,19 @@ from uvicorn import Config, Server
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from newscrawl.errors import NewscrawlError
+from newscrawl.web.front import places
 from newscrawl.web.guard import HEADERS, UNSTORED, Guard
 
 _GRACE = 10
 """Seconds for answers on their way when the process is told to end."""
+
+_WHY = {
+    errno.EADDRINUSE: "is in use: choose another with --port",
+    errno.EADDRNOTAVAIL: "is no address of this machine: choose another with --host",
+    errno.EACCES: "is not for this user: choose one from 1024 on with --port",
+    socket.EAI_NONAME: "has no such host: choose another with --host",
+}
+"""By the error's number."""
 
 
 class CannotListen(NewscrawlError):
@@ -24,10 +34,10 @@ def listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)
-    except (OSError, OverflowError) as error:
-        raise CannotListen(
-            f"{host} port {port}: {error}: choose another with --host and --port"
-        ) from error
+    except OSError as error:
+        known = _WHY.get(error.errno or 0)
+        why = known or f"cannot be had: {error.strerror}: choose another with --host and --port"
+        raise CannotListen(f"{host} port {port} {why}") from error
 
 
 def address_of(listening: socket.socket) -> str:
@@ -60,7 +70,7 @@ def serve(app: Guard, listening: socket.socket) -> None:
     # Whatever moment a signal comes at: uvicorn gives it back to these handlers at its end.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, server.handle_exit)
-    print(address_of(listening), flush=True)
+    print(address_of(listening), places(), sep="\n", flush=True)
     server.run(sockets=[listening])
 
 

@@ -18,6 +18,10 @@ class Words:
     error: str
     errors: dict[int, str]
     """By status."""
+    about: str
+    reached: str
+    places: dict[str, str]
+    """What can be opened: by its path, with the words in capitals that stand for something."""
     snapshot_of: str
     no_headline: str
     story: str
@@ -76,6 +80,16 @@ WORDING: dict[Language, Words] = {
             410: "这个订阅已暂停或已取消，不再提供内容。",
             500: "出错了。请稍后再试；问题已记录。",
         },
+        about="newscrawl 保存报纸的快照；订阅的内容一见报，就通知订阅者。",
+        reached="这里没有目录：各页由消息和订阅源里的链接打开。",
+        places={
+            "/s/ARTICLE": "一篇文章的快照，只有文字",
+            "/story/ARTICLE": "同一报道的转载删去、改动、增加了什么",
+            "/feed/SECRET.atom": "一个订阅的 Atom 订阅源",
+            "/feed/SECRET.json": "一个订阅的 JSON 订阅源",
+            "/confirm/SECRET": "确认一个地址",
+            "/u/SECRET": "退订",
+        },
         snapshot_of="资讯快照：",
         no_headline="（无标题）",
         story="同一篇报道，共 {} 篇",
@@ -130,6 +144,19 @@ WORDING: dict[Language, Words] = {
             405: "This address takes no such request.",
             410: "This subscription is paused or ended, and offers nothing any more.",
             500: "Something went wrong and was noted. Please try again later.",
+        },
+        about=(
+            "newscrawl keeps snapshots of newspapers, and tells its subscribers when something of "
+            "theirs appears."
+        ),
+        reached="There is no list of its pages: links in messages and feeds lead to them.",
+        places={
+            "/s/ARTICLE": "the snapshot of an article, text only",
+            "/story/ARTICLE": "what the reprints of a report left out, changed or added",
+            "/feed/SECRET.atom": "a subscription as an Atom feed",
+            "/feed/SECRET.json": "a subscription as a JSON feed",
+            "/confirm/SECRET": "confirms an address",
+            "/u/SECRET": "ends a subscription",
         },
         snapshot_of="Snapshot: ",
         no_headline="(no headline)",

@@ -17,7 +17,7 @@ TARGETS = [
     ("HEAD", f"/s/{ID}", 200),
     ("GET", "/style.css", 200),
     ("GET", "/s/nothing", 404),
-    ("GET", "/", 404),
+    ("GET", "/", 200),
     ("GET", "/%3Cscript%3E", 404),
     ("POST", f"/s/{ID}", 405),
     ("BREW", "/style.css", 405),

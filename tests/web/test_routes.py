@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from starlette.routing import Route
 
 from newscrawl.alerts.secrets import digest
 from newscrawl.web.app import routes
 from newscrawl.web.site import Site
+from newscrawl.web.wording import WORDING
 from tests.makers import PAPER, article, record
 from tests.people import address, person, subscription
 
 ID = f"{PAPER}/2023-12-15/A01/1"
 LOOK, ACT = {"GET", "HEAD"}, {"GET", "HEAD", "POST"}
 ROUTES = {
+    "/": (LOOK, "anybody"),
     "/s/{named:path}": (LOOK, "anybody"),
     "/story/{named:path}": (LOOK, "anybody"),
     "/feed/{secret}.atom": (LOOK, "secret"),
@@ -41,6 +45,13 @@ def test_e11_every_route_is_listed_with_its_methods_and_its_check(listed):
     assert [(each.path, each.methods) for each in listed] == [
         (path, methods) for path, (methods, _who) in ROUTES.items()
     ]
+
+
+def test_what_can_be_opened_is_told_in_both_languages():
+    shown = {"{named:path}": "ARTICLE", "{secret}": "SECRET"}
+    paths = [re.sub(r"{.*?}", lambda found: shown[found[0]], path) for path in ROUTES]
+    for words in WORDING.values():
+        assert ["/", *words.places, "/style.css"] == paths
 
 
 def test_e11_whatever_acts_wants_a_secret():

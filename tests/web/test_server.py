@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from newscrawl.home import Home
+from newscrawl.web.front import places
 from newscrawl.web.guard import HEADERS
 from newscrawl.web.server import CannotListen, address_of, listen
 from tests.makers import PAPER, article, catalogue, record
@@ -76,7 +77,7 @@ def test_it_serves_says_where_and_ends_on_sigterm_without_a_word(home):
         out, err = running.communicate(timeout=60)
         kept.close()
     assert running.returncode == 0
-    assert out == ""
+    assert out == f"{places()}\n", "and nothing of what was asked"
     assert UNHEARD not in err
     assert err == ""
 
@@ -111,5 +112,21 @@ def test_e5_what_is_no_http_is_answered_with_the_headers_too(home):
 def test_an_address_that_is_taken_is_said_in_a_line():
     with listen("127.0.0.1", 0) as taken:
         assert address_of(taken) == f"http://127.0.0.1:{taken.getsockname()[1]}"
-        with pytest.raises(CannotListen, match="--port"):
-            listen("127.0.0.1", taken.getsockname()[1])
+        port = taken.getsockname()[1]
+        with pytest.raises(CannotListen) as refused:
+            listen("127.0.0.1", port)
+    said = f"127.0.0.1 port {port} is in use: choose another with --port"
+    assert (str(refused.value), refused.value.status) == (said, 1)
+
+
+@pytest.mark.parametrize(
+    ("host", "said"),
+    [
+        ("192.0.2.1", "192.0.2.1 port 0 is no address of this machine: choose another with --host"),
+        ("a b", "a b port 0 has no such host: choose another with --host"),
+    ],
+)
+def test_an_address_that_is_none_of_this_machine_is_said_in_a_line(host, said):
+    with pytest.raises(CannotListen) as refused:
+        listen(host, 0)
+    assert str(refused.value) == said
