@@ -169,6 +169,8 @@ SUBSCRIPTION_COST = 2_000
 
 # --- what is said
 LOG_LEVEL = "WARNING"
+LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S%z"
+"""This machine's time, and which that is."""
 LOGSTATS_INTERVAL = 0
 
 HOME = ""

@@ -9,7 +9,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
-from newscrawl import settings
+from newscrawl import logs, settings
 from newscrawl.alerts import matcher
 from newscrawl.alerts.client import deliverer
 from newscrawl.alerts.feed_keeper import FeedKeeper
@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("home", type=Path)
     parser.add_argument("--idle", type=float, default=5.0, metavar="SECONDS")
     options = parser.parse_args()
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    logs.begin()
     home = Home(options.home)
     try:
         catalogue = Catalogue.existing(home.catalogue)

@@ -8,6 +8,7 @@ import logging
 import sys
 from pathlib import Path
 
+from newscrawl import logs
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
@@ -25,7 +26,7 @@ def main() -> int:
     parser.add_argument("index", nargs="?", default="", metavar="ENGINE:DIRECTORY")
     parser.add_argument("--idle", type=float, default=5.0, metavar="SECONDS")
     options = parser.parse_args()
-    logging.basicConfig(format="%(asctime)s %(message)s", level=logging.INFO)
+    logs.begin()
     home = Home(options.home)
     use_cache(home.cache)
     give_way()

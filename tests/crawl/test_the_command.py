@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import time
 
@@ -48,6 +49,13 @@ def test_an_unknown_paper_is_one_line_and_status_2(tmp_path):
 def test_an_unknown_option_is_named(tmp_path):
     done = Newsroom(tmp_path).run("scrapy", "crawl", "hangzhou_daily", "--nope")
     assert done.stderr.strip() == "--nope: no such option; `scrapy crawl --help` shows them"
+
+
+def test_the_time_of_a_line_in_the_log_names_its_zone(tmp_path):
+    told = {"NEWSCRAWL_LOG_LEVEL": "INFO", "TZ": "EST5"}
+    done = Newsroom(tmp_path, told).run("scrapy", "crawl", "no_such_paper")
+    first = done.stderr.splitlines()[0]
+    assert re.match(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d-0500 \[scrapy", first), first
 
 
 def test_no_edition_that_day_is_a_result_of_its_own(tmp_path):
