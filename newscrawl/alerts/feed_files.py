@@ -65,7 +65,7 @@ def write(
     """
     made = _Folder(folder, catalogue, secrets, Links.parse(settings.PUBLIC_URL))
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        _make(folder)
         home.run.mkdir(parents=True, exist_ok=True)
         with FileLock(home.run / "feeds.lock", timeout=PATIENCE):
             return made.write() if only is None else made.write_some(only)
@@ -73,6 +73,15 @@ def write(
         raise FeedsUnwritten(f"{folder}: somebody else is writing feeds") from None
     except OSError as error:
         raise FeedsUnwritten(f"{folder}: feeds cannot be written: {error.strerror}") from None
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except (FileExistsError, NotADirectoryError):
+        raise FeedsUnwritten(
+            f"{folder}: a file is in the way; feeds are written into a directory"
+        ) from None
 
 
 @dataclass(frozen=True, slots=True)

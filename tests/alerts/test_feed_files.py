@@ -190,7 +190,9 @@ def test_a_directory_that_is_none_and_another_key_are_said_so(made, desk, home, 
     begun(desk)
     folder.parent.mkdir()
     folder.write_text("a file")
-    with pytest.raises(FeedsUnwritten, match="feeds cannot be written: File exists"):
+    with pytest.raises(
+        FeedsUnwritten, match="a file is in the way; feeds are written into a directory"
+    ):
         write(folder, home, made, SECRETS)
     folder.unlink()
     with pytest.raises(SecretsError):

@@ -142,7 +142,9 @@ def test_what_cannot_be_written_is_said_once_and_stops_nobody(
     with caplog.at_level(logging.WARNING), keeper.at_work():
         for _look in range(3):
             assert tried.acquire(timeout=30)
-    assert caplog.messages == [f"{folder}: feeds cannot be written: File exists"]
+    assert caplog.messages == [
+        f"{folder}: a file is in the way; feeds are written into a directory"
+    ]
 
 
 def test_without_a_directory_nothing_is_done(made, home, desk, looks, monkeypatch):

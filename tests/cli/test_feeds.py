@@ -56,6 +56,18 @@ def test_without_a_directory_it_says_how_to_name_one(run):
         run("feeds")
 
 
+@pytest.mark.parametrize("within", ["", "feeds"])
+def test_a_file_in_place_of_the_directory_is_said_and_stays(run, tmp_path, within):
+    run("subscribe", "渡口", "--name", "渡口")
+    file = tmp_path / "www"
+    file.write_text("mine")
+    with pytest.raises(NewscrawlError) as refused:
+        run("feeds", str(file / within))
+    said = f"{file / within}: a file is in the way; feeds are written into a directory"
+    assert (str(refused.value), refused.value.status) == (said, 1)
+    assert file.read_text() == "mine"
+
+
 def test_whoever_sends_keeps_the_directory_up_to_date(run, home, tmp_path, monkeypatch):
     run("subscribe", "渡口", "--name", "渡口")
     folder = tmp_path / "www"
@@ -97,6 +109,7 @@ def test_a_change_holds_where_the_feeds_cannot_be_written(run, tmp_path, monkeyp
     folder = tmp_path / "www"
     folder.write_text("a file")
     monkeypatch.setattr(settings, "FEEDS", str(folder))
-    said = f"the feeds are not up to date: {folder}: feeds cannot be written: File exists\n"
-    assert run("subscriptions", "remove", "渡口") == (0, "渡口: removed\n", said)
+    status, out, err = run("subscriptions", "remove", "渡口")
+    assert (status, out) == (0, "渡口: removed\n")
+    assert err.startswith(f"the feeds are not up to date: {folder}: a file is in the way")
     assert run("subscriptions", "list")[1] == ""
