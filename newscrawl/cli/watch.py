@@ -11,12 +11,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from typing import Annotated, Any
+from urllib.parse import urlsplit
 
 import typer
 from rich.console import Console
 from rich.text import Text
 
 from newscrawl import settings
+from newscrawl.addresses import AllowedPrivate
 from newscrawl.catalogue.arrivals import Arrival
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli.schedule import known_papers
@@ -43,7 +45,11 @@ def watch(
         typer.Argument(metavar="PAPER...", help="Papers; none means all that were ever crawled."),
     ] = None,
     every: Annotated[
-        str, typer.Option(metavar="SECONDS", help="Between two polls of a paper, at least.")
+        str,
+        typer.Option(
+            metavar="SECONDS",
+            help=f"Between two polls of a paper, at least; {LEAST_SECONDS} to {MOST_SECONDS}.",
+        ),
     ] = f"{LEAST_SECONDS}",
     given: Annotated[
         list[str] | None,
@@ -62,11 +68,11 @@ def watch(
     written for what comes, and once for what goes wrong.
     """
     home = settings.home()
-    chosen = _chosen(home, papers or [])
+    chosen, arguments = _chosen(home, papers or []), _given(given or [])
+    seconds = number("--every", _least(arguments.get("site", "")), MOST_SECONDS)(every)
     if show:
         _show(home, chosen, as_json=as_json)
         return
-    arguments, seconds = _given(given or []), number("--every", _least(), MOST_SECONDS)(every)
     prepare(home, settings.FREE_SPACE_MB)
     with watch_lock(home):
         Catalogue.open(home.catalogue).close()
@@ -85,9 +91,12 @@ async def _run(watching: Watch, *, once: bool) -> bool:
     return True
 
 
-def _least() -> int:
-    """Politeness asks for a minute; not on one's own machine."""
-    return 1 if settings.ALLOW_PRIVATE else LEAST_SECONDS
+def _least(site: str) -> int:
+    """Politeness asks for a minute; not at a private site that is allowed, which is one's own."""
+    asked = urlsplit(site)
+    port = asked.port or {"http": 80, "https": 443}.get(asked.scheme, 0)
+    own = AllowedPrivate.parse(settings.ALLOW_PRIVATE).allows(asked.hostname or "", port)
+    return 1 if own else LEAST_SECONDS
 
 
 def _chosen(home: Home, papers: list[str]) -> list[str]:

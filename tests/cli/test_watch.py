@@ -50,6 +50,7 @@ def made(monkeypatch):
         (["no_such_paper"], {}, "no_such_paper: no such paper"),
         ([PAPER], {"every": "59"}, "--every 59: must be a number from 60 to 900"),
         ([PAPER], {"every": "a"}, "--every a"),
+        ([PAPER], {"every": "5", "show": True}, "--every 5: must be a number from 60 to 900"),
         ([PAPER], {"given": ["site=nowhere"]}, "-a site=nowhere"),
         ([PAPER], {"given": ["date=2023-12-15"]}, "-a date: "),
         ([PAPER], {"given": ["site"]}, "-a site="),
@@ -66,10 +67,23 @@ def test_a_call_that_cannot_be_meant_is_refused_before_anything_is_made(
     assert made == []
 
 
-def test_on_ones_own_machine_it_may_be_more_often_than_a_minute(home, made, monkeypatch):
-    monkeypatch.setattr(settings, "ALLOW_PRIVATE", "127.0.0.1:8095")
-    watch([PAPER], every="1")
+@pytest.mark.parametrize("allowed", ["127.0.0.1:8095", "localhost:80"])
+def test_a_site_of_ones_own_may_be_read_more_often_than_once_a_minute(
+    home, made, monkeypatch, allowed
+):
+    monkeypatch.setattr(settings, "ALLOW_PRIVATE", allowed)
+    watch([PAPER], every="1", given=[f"site=http://{allowed.removesuffix(':80')}"])
     assert len(made) == 1
+
+
+@pytest.mark.parametrize("given", [[], ["site=http://127.0.0.1:8096"], ["site=http://e.example"]])
+def test_a_paper_is_read_once_a_minute_at_most_whatever_else_may_be_fetched(
+    home, made, monkeypatch, given
+):
+    monkeypatch.setattr(settings, "ALLOW_PRIVATE", "127.0.0.1:8095")
+    with pytest.raises(UsageError, match="--every 59: must be a number from 60 to 900"):
+        watch([PAPER], every="59", given=given)
+    assert made == []
 
 
 def test_without_papers_those_that_were_crawled_are_watched(home, made):
