@@ -54,6 +54,8 @@ def drop(connection: Connection, ids: Iterable[int]) -> int:
         _update(connection, {"state": "cancelled"}, deliveries.c.id.in_(part), _in("dead"))
         for part in in_parts(ids)
     )
+
+
 def states(connection: Connection, ids: Iterable[int]) -> dict[int, State]:
     """In which state deliveries are; numbers of none are left out."""
     wanted = select(deliveries.c.id, deliveries.c.state)

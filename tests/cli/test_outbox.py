@@ -100,6 +100,8 @@ def test_what_is_dead_is_named_with_its_subscription_until_it_rests(home, run, m
     assert mark not in run("subscriptions", "list")[1]
     with pytest.raises(UsageError, match="one of the two"):
         run("outbox", "--drop", "1", "--again-all")
+
+
 def test_what_cannot_be_sent_again_is_named_with_its_state_and_nothing_else_is_held_up(
     home, run, monkeypatch
 ):
