@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 import pytest
 
@@ -67,6 +68,19 @@ def test_every_file_linked_exists(name):
     links = re.findall(r"\]\(([^)#:]+)\)", read(name))
     assert links
     assert [link for link in links if not (PROJECT / link).exists()] == []
+
+
+def test_nothing_is_said_twice(name):
+    """As where two changes of one paragraph are both left in it."""
+    prose = re.sub(r"```.*?```", "", read(name), flags=re.DOTALL)
+    paragraphs = [" ".join(each.split()) for each in re.split(r"\n\s*\n", prose)]
+    said = [part for each in paragraphs for part in re.split(r"(?<=[.;。；])", each)]
+    long = [part.strip() for part in said if len(part) > 20]
+    assert [part for part, times in Counter(long).items() if times > 1] == []
+
+
+def test_the_address_of_a_webhook_is_shown(name):
+    assert re.search(r"newscrawl subscribe .*--to json://\S+/", code(name))
 
 
 def test_both_languages_name_the_same_things(name):
