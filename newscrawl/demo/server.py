@@ -211,13 +211,16 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m newscrawl.demo.server", description=__doc__)
     today = datetime.now(ZoneInfo("Asia/Shanghai")).date()
     day = date.fromisoformat
-    parser.add_argument("--first", type=day, default=today - timedelta(days=1), metavar="DATE")
-    parser.add_argument("--second", type=day, default=today, metavar="DATE")
+    first = "day of the edition of which all can be had; yesterday, in Shanghai"
+    second = "day of the edition that lists an article that is not there; today"
+    yesterday = today - timedelta(days=1)
+    parser.add_argument("--first", type=day, default=yesterday, metavar="DATE", help=first)
+    parser.add_argument("--second", type=day, default=today, metavar="DATE", help=second)
     parser.add_argument("--articles", type=int, default=0, help="serve this many instead (bulk)")
     parser.add_argument("--seed", type=int, default=1, help="of the bulk articles")
-    parser.add_argument("--skin", choices=SKINS, default=PLAIN.name)
-    parser.add_argument("--port", type=int, default=0)
-    parser.add_argument("--seconds", type=float, default=3600)
+    parser.add_argument("--skin", choices=SKINS, default=PLAIN.name, help="how it is written")
+    parser.add_argument("--port", type=int, default=0, help="0, unless given: any that is free")
+    parser.add_argument("--seconds", type=float, default=3600, help="end after so many; 3600")
     parser.add_argument("--late", action="store_true", help="the late article is published")
     parser.add_argument("--edited", action="store_true", help="the edited article is changed")
     parser.add_argument("--log", type=Path, help="append what was served, a line of JSON each")

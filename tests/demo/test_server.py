@@ -3,6 +3,8 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
+import re
 import signal
 import subprocess
 import sys
@@ -138,6 +140,16 @@ def test_the_command_prints_its_address_and_ends_on_sigterm() -> None:
         process.send_signal(signal.SIGTERM)
         assert process.wait(10) == 0
         assert process.stdout.read() == ""
+
+
+def test_the_command_says_what_each_option_is() -> None:
+    command = [sys.executable, "-m", "newscrawl.demo.server", "--help"]
+    wide = {**os.environ, "COLUMNS": "200"}
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=wide)
+    told = re.sub(r"\n {4,}", "  ", done.stdout).splitlines()
+    lines = [each for each in told if each.startswith("  -")]
+    assert len(lines) == 11
+    assert [each for each in lines if not re.search(r"\S {2,}\S", each)] == []
 
 
 def test_the_command_ends_by_itself_and_serves_bulk() -> None:
