@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from newscrawl.archive.writer import ArchiveWriter
-from newscrawl.catalogue import articles, editions, entries, runs, snapshots
+from newscrawl.catalogue import articles, editions, entries, runs, snapshots, sqlite
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.editions import ListedPage
 from newscrawl.catalogue.entries import Entry
@@ -16,7 +16,7 @@ from newscrawl.index.store import Store
 from newscrawl.items import Article, Record, Snapshot
 from newscrawl.ops.place import prepare
 from tests.archive.samples import snapshot
-from tests.makers import DAY, NOW, PAPER, TITLE, article, catalogue
+from tests.makers import DAY, NOW, PAPER, TITLE, article, catalogue, record
 
 INDEX_URL = "https://example.com/hzrb/page_list_20231215.html"
 LINE = f"{TITLE} {DAY}  1/1 版"
@@ -64,3 +64,21 @@ def record_edition(
             articles.record(tx, item)
         editions.close_edition(tx, edition, "complete", NOW, captured=True)
         runs.end(tx, run, now=NOW, state="complete", line=LINE, reasons=[], stats={})
+
+
+def older_copy_put_back(home: Home) -> None:
+    """An edit was indexed; in the copy that was put back then, another one has its number."""
+    backup = home.root / "backup"
+    made = Catalogue.open(home.catalogue)
+    sqlite.back_up(home.catalogue, backup)
+    with made.read() as view:
+        held = view.exec_driver_sql("SELECT record_id FROM snapshots ORDER BY id DESC").scalar()
+    record(made, article(5, headline="改了", record_id=held))
+    rebuild(Store(home.indexes), made)
+    made.close()
+    for path in home.root.glob("newscrawl.db*"):
+        path.unlink()
+    backup.rename(home.catalogue)
+    made = Catalogue.open(home.catalogue)
+    record(made, article(5, headline="又改了", record_id=held))
+    made.close()

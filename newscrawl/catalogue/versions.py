@@ -29,6 +29,13 @@ class Version:
     recorded: str | None = None
     """When it was written into the catalogue; None for what was written before that was kept."""
 
+    @property
+    def identity(self) -> str:
+        """Tells it from every other, also from what another copy of the catalogue has given the
+        same number.
+        """
+        return _identity(self.article.record_id, self.recorded)
+
 
 @dataclass(frozen=True, slots=True)
 class Capture:
@@ -48,6 +55,15 @@ class Capture:
 def newest_seq(connection: Connection) -> int:
     """The last sequence number given; 0 for an empty catalogue."""
     return connection.scalar(_NEWEST) or 0
+
+
+def last_identity(connection: Connection, upto: int) -> str:
+    """That of the last version up to a sequence number; empty where there is none.
+
+    Versions are only ever added: catalogues in which it is the same have the same up to there.
+    """
+    row = connection.execute(_LAST, {"upto": upto}).one_or_none()
+    return _identity(*row) if row else ""
 
 
 def live_count(connection: Connection) -> int:
@@ -169,6 +185,10 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
     return counted
 
 
+def _identity(record_id: str, recorded: str | None) -> str:
+    return f"{record_id} {recorded or ''}"
+
+
 def _version(row: RowMapping) -> Version:
     fields = dict(row["fields"])
     fields["images"] = [Image(**image) for image in fields["images"]]
@@ -199,6 +219,12 @@ def _version(row: RowMapping) -> Version:
 
 # Made once: to make a statement takes as long as to run it.
 _NEWEST = select(func.max(versions.c.seq))
+_LAST = (
+    select(versions.c.record_id, versions.c.recorded)
+    .where(versions.c.seq <= bindparam("upto"))
+    .order_by(versions.c.seq.desc())
+    .limit(1)
+)
 _VERSIONS = (
     select(versions, articles.c.paper, papers.c.title.label("title"))
     .join(articles, articles.c.id == versions.c.article_id)

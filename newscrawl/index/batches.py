@@ -11,6 +11,7 @@ from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.versions import Version
 from newscrawl.index.documents import Document, Given, documents_of
 from newscrawl.index.engine import Writer
+from newscrawl.index.reach import NOTHING, Reach
 from newscrawl.items import Words
 from newscrawl.text.segment import Segmenter
 
@@ -24,8 +25,8 @@ READ = 500
 class Batch:
     """Versions that follow one another in the log."""
 
-    mark: int
-    """The last of them; 0 where there are none."""
+    reached: Reach
+    """How far an index follows the catalogue that has them."""
     size: int
     live: list[Version]
     """Those that may be found: superseded and quarantined ones are passed."""
@@ -37,7 +38,8 @@ class Batch:
         """Of versions in their order."""
         live = [version for version in found if version.live]
         replaced = versions.replaced(connection, live)
-        return cls(found[-1].seq if found else 0, len(found), live, replaced)
+        reached = Reach(found[-1].seq, found[-1].identity) if found else NOTHING
+        return cls(reached, len(found), live, replaced)
 
     def documents(self, made: Made, cut: Segmenter) -> Iterator[Document]:
         """A few at a time: all of a batch weigh more than all else that it needs."""
@@ -61,12 +63,12 @@ def between(catalogue: Catalogue, mark: int, upto: int) -> Iterator[Batch]:
         if not batch.size:
             return
         yield batch
-        mark = batch.mark
+        mark = batch.reached.mark
 
 
 def write_batch(writer: Writer, batch: Batch, cut: Segmenter, made: Made) -> datetime:
     """Make a batch findable; since when it is, UTC."""
-    writer.write(batch.documents(made, cut), len(batch.live), batch.mark)
+    writer.write(batch.documents(made, cut), len(batch.live), batch.reached)
     found = datetime.now(UTC)
     # A commit of its own: the batch is found before, and its memory is free again.
     writer.upkeep()

@@ -10,9 +10,11 @@ from typing import IO
 
 from newscrawl import settings
 from newscrawl.background import Background
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index.handed import line
+from newscrawl.index.reach import is_of
 from newscrawl.index.store import Store
 from newscrawl.items import Words
 
@@ -28,9 +30,15 @@ class IndexerStopped(NewscrawlError):
 class IndexerClient:
     """Sees to it that an indexer runs. Nothing here waits for a disk or for the indexer."""
 
-    def __init__(self, home: Home, address: str = "") -> None:
-        """Of the index at an address; without one, at that of the settings."""
+    def __init__(
+        self, home: Home, address: str = "", *, catalogue: Catalogue | None = None
+    ) -> None:
+        """Of the index at an address; without one, at that of the settings.
+
+        Who waits for it gives the catalogue that it is to follow.
+        """
         address = address or settings.INDEX
+        self._catalogue = catalogue
         self._store = Store.of(home, address)
         self._indexer = Background(
             "newscrawl.index",
@@ -56,8 +64,16 @@ class IndexerClient:
         self._send()
 
     def mark(self) -> int:
-        """The last sequence number that a search finds; 0 before the first index."""
-        return self._store.current().mark() if self._store.exists() else 0
+        """The last sequence number that a search finds; 0 before the first index, and as long as
+        it is the index of another catalogue.
+        """
+        if not self._store.exists():
+            return 0
+        reached = self._store.current().reached()
+        if self._catalogue is None:
+            return reached.mark
+        with self._catalogue.read() as view:
+            return reached.mark if is_of(view, reached) else 0
 
     def wait(
         self,

@@ -11,6 +11,8 @@ from newscrawl.index.store import Store
 
 _Stamp: TypeAlias = tuple[str, int, int, int]
 """A build, and inode, size and time of the file that every commit replaces."""
+_Place: TypeAlias = tuple[int, int]
+"""Device and inode of the catalogue."""
 
 
 class CurrentSearcher:
@@ -20,14 +22,17 @@ class CurrentSearcher:
         self._home = home
         self._store = Store.of(home)
         self._catalogue: Catalogue | None = None
+        self._place: _Place | None = None
         self._searcher: Searcher | None = None
         self._stamp: _Stamp | None = None
 
     def get(self) -> Searcher:
-        """The same one as long as nothing is committed.
+        """The same one as long as nothing is committed, and no copy of the catalogue put back.
 
         Raises IndexUnusable without an index, CatalogueError without a catalogue.
         """
+        if self._catalogue is not None and self._place != _place(self._home):
+            self.close()
         stamp = self._now()
         if self._searcher is None or stamp != self._stamp:
             newest = Searcher(self._home, self._opened(), self._searcher)
@@ -39,9 +44,11 @@ class CurrentSearcher:
         self._let_go()
         if self._catalogue is not None:
             self._catalogue.close()
+            self._catalogue = None
 
     def _opened(self) -> Catalogue:
         if self._catalogue is None:
+            self._place = _place(self._home)
             self._catalogue = Catalogue.existing(self._home.catalogue)
         return self._catalogue
 
@@ -62,3 +69,11 @@ class CurrentSearcher:
         except (FileNotFoundError, NotADirectoryError):
             return None
         return named, status.st_ino, status.st_size, status.st_mtime_ns
+
+
+def _place(home: Home) -> _Place | None:
+    try:
+        status = home.catalogue.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino

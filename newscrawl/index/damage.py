@@ -24,6 +24,11 @@ _HINDRANCES = {
 class IndexUnusable(NewscrawlError):
     """There is no index, or not one that may be opened."""
 
+    @property
+    def what(self) -> str:
+        """Without what to do."""
+        return str(self).removesuffix(f": {REMEDY}")
+
 
 class IndexDamaged(IndexUnusable):
     """A file is not what was written to it."""
@@ -39,10 +44,17 @@ class IndexDamaged(IndexUnusable):
         """A file that somebody has looked at."""
         return cls(f"{file}: damaged (not what was written): {REMEDY}")
 
-    @property
-    def what(self) -> str:
-        """Without what to do."""
-        return str(self).removesuffix(f": {REMEDY}")
+
+class IndexOfAnother(IndexUnusable):
+    """What it calls by a number is another article in the catalogue, or none."""
+
+    @classmethod
+    def found(cls, build: Path) -> Self:
+        """A build that somebody has compared with the catalogue."""
+        return cls(
+            f"{build}: has other articles than the catalogue, as after an older copy of "
+            f"newscrawl.db was put back: {REMEDY}"
+        )
 
 
 class IndexHindered(IndexUnusable):

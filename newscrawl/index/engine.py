@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from newscrawl.index.checked import Checked
 from newscrawl.index.documents import Document
 from newscrawl.index.plan import Expression
+from newscrawl.index.reach import Reach
 
 Sort: TypeAlias = Literal["relevance", "newest", "oldest"]
 SORTS: tuple[Sort, ...] = get_args(Sort)
@@ -61,6 +62,10 @@ class Reader(Protocol):
     def mark(self) -> int:
         """The last sequence number that this state covers."""
 
+    @property
+    def reached(self) -> Reach:
+        """The same, and of which catalogue."""
+
     def count(self) -> int:
         """How many versions can be found."""
 
@@ -99,8 +104,12 @@ class Writer(Protocol):
     def mark(self) -> int:
         """The last sequence number that a reader finds."""
 
-    def write(self, documents: Iterable[Document], count: int, mark: int) -> None:
-        """Make versions findable, all at once, durably, and the mark with them.
+    @property
+    def reached(self) -> Reach:
+        """The same, and of which catalogue."""
+
+    def write(self, documents: Iterable[Document], count: int, reached: Reach) -> None:
+        """Make versions findable, all at once, durably, and with them how far the index reaches.
 
         `documents` come in order, `count` of them at most, and are not kept. What an
         interrupted `write` has left is not doubled. Earlier versions of an article
@@ -149,8 +158,8 @@ class Engine(Protocol):
     def writer(self, directory: Path) -> Writer:
         """Open for writing; the caller holds the store's lock."""
 
-    def mark(self, directory: Path) -> int:
-        """The last sequence number that a search finds, read without opening the index."""
+    def reached(self, directory: Path) -> Reach:
+        """How far a search finds, read without opening the index."""
 
     def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
         """`(file, what is wrong with it)`: all that `damaged` finds, and what takes longer."""
@@ -169,5 +178,5 @@ class Divisible(Protocol):
     def part_of(self, day: int) -> str:
         """The name of the part that holds the versions of a day (`Document.day`)."""
 
-    def unite(self, directory: Path, others: Sequence[Path], mark: int) -> None:
+    def unite(self, directory: Path, others: Sequence[Path], reached: Reach) -> None:
         """Move what other directories hold, each some parts, into an empty index."""

@@ -14,10 +14,11 @@ from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.index import dictionary
 from newscrawl.index.batches import next_batch, write_batch
-from newscrawl.index.damage import IndexDamaged
+from newscrawl.index.damage import IndexDamaged, IndexOfAnother
 from newscrawl.index.engine import Writer
 from newscrawl.index.handed import Handed
 from newscrawl.index.noting import Noting
+from newscrawl.index.reach import is_of, require
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Build, Store
 from newscrawl.text.segment import Segmenter
@@ -34,23 +35,23 @@ _log = logging.getLogger(__name__)
 def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float) -> None:
     """Index what comes until nothing has come for a while, or somebody asks for the index.
 
-    A damaged index is built anew. Raises IndexUnusable for one that is not ours or of another
-    version, and for what the system refuses.
+    An index that is damaged, or of another catalogue, is built anew. Raises IndexUnusable for one
+    that is not ours or of another version, and for what the system refuses.
     """
     build = store.current() if store.exists() else rebuild(store, catalogue)
     try:
         _follow(build, store, catalogue, handed, idle_seconds)
-    except IndexDamaged as damage:
-        _log.warning("%s: the index is built anew", damage.what)
+    except (IndexDamaged, IndexOfAnother) as unusable:
+        _log.warning("%s: the index is built anew", unusable.what)
         _follow(rebuild(store, catalogue), store, catalogue, handed, idle_seconds)
 
 
 def _follow(
     build: Build, store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float
 ) -> None:
-    """Raises IndexDamaged, IndexHindered."""
+    """Raises IndexDamaged, IndexOfAnother, IndexHindered."""
     cut = dictionary.wanted(catalogue)
-    with _writing(build) as writer:
+    with _writing(build, catalogue) as writer:
         _follow_dictionary(build, writer, catalogue, cut)
         more = True
         while more:
@@ -60,9 +61,11 @@ def _follow(
 
 
 @contextmanager
-def _writing(build: Build) -> Iterator[Writer]:
+def _writing(build: Build, catalogue: Catalogue) -> Iterator[Writer]:
     """A writer of a build whose files were looked at; they are noted again at a clean end."""
-    checked = build.check()
+    checked, reached = build.check(), build.reached()
+    with catalogue.read() as view:
+        require(view, reached, build.directory)
     with build.sound():
         checked.forget()
         with closing(build.writer()) as writer:
@@ -90,8 +93,8 @@ def _index_what_comes(
             handed.wait(POLL_SECONDS)
             continue
         found = write_batch(writer, batch, cut, handed.take)
-        noting.note(before, batch.mark, found)
-        handed.forget(batch.mark)
+        noting.note(before, batch.reached.mark, found)
+        handed.forget(batch.reached.mark)
         last_work = time.monotonic()
         due = began if batch.size == BATCH else began + PACE_SECONDS
 
@@ -104,7 +107,7 @@ def follow_dictionary(
     The caller has the index to itself. Raises IndexUnusable for an index that is not ours.
     """
     cut, build = dictionary.wanted(catalogue), store.current()
-    with _writing(build) as writer:
+    with _writing(build, catalogue) as writer:
         return _follow_dictionary(build, writer, catalogue, cut, progress)
 
 
@@ -144,7 +147,9 @@ def behind(store: Store, catalogue: Catalogue) -> bool:
     build = store.current()
     if dictionary.outdated(build.directory, dictionary.wanted(catalogue)):
         return True
-    return _beyond(catalogue, build.mark())
+    reached = build.reached()
+    with catalogue.read() as view:
+        return not is_of(view, reached) or versions.newest_seq(view) > reached.mark
 
 
 def _beyond(catalogue: Catalogue, mark: int) -> bool:

@@ -13,6 +13,7 @@ from newscrawl.index import dictionary, shares
 from newscrawl.index.batches import Batch, between, nobody_has
 from newscrawl.index.dictionary import Covered
 from newscrawl.index.documents import Document
+from newscrawl.index.reach import reach_of
 from newscrawl.index.store import Build, Store
 from newscrawl.text.segment import Segmenter
 
@@ -56,8 +57,10 @@ def _fill(build: Build, catalogue: Catalogue, progress: Progress, processes: int
         newest = _newest(catalogue)
         while writer.mark < newest:
             upto = min(writer.mark + build.engine.batch, newest)
+            with catalogue.read() as view:
+                reached = reach_of(view, upto)
             documents = told.documents(between(catalogue, writer.mark, upto), cut)
-            writer.write(documents, upto - writer.mark, upto)
+            writer.write(documents, upto - writer.mark, reached)
             writer.upkeep()
             came = _newest(catalogue)
             if came - newest >= LEFT:

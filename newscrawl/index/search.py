@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -20,6 +20,7 @@ from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.engine import SORTS, Reader, Sort, Window
 from newscrawl.index.finding import Finding, Sought
 from newscrawl.index.plan import Plan, plan
+from newscrawl.index.reach import require
 from newscrawl.index.related import related
 from newscrawl.index.store import Build, Store
 from newscrawl.index.verifying import Verifier
@@ -103,7 +104,8 @@ class Searcher:
     def __init__(self, home: Home, catalogue: Catalogue, before: Searcher | None = None) -> None:
         """`before` stays open, and what is unchanged since is not opened again.
 
-        Raises IndexUnusable where there is no index that may be opened.
+        Raises IndexUnusable where there is no index that may be opened, or one of another
+        catalogue.
         """
         self.catalogue = catalogue
         known = before._reader if before else None
@@ -138,6 +140,8 @@ class Searcher:
     def hits(self, asked: Node, page: Sequence[tuple[int, float]]) -> list[Hit]:
         """Versions with their scores, as they are shown for a query."""
         with self.catalogue.read() as connection:
+            # Once more: whoever does not end what runs may have put another copy in its place.
+            require(connection, self._reader.reached, self._build.directory)
             found = versions.by_seq(connection, [seq for seq, _score in page])
         marker = Marker(asked)
         return [_hit(marker, found[seq], score) for seq, score in page if seq in found]
@@ -177,6 +181,11 @@ class Searcher:
             self.segment = Segmenter(dictionary.covered(build.directory).words)
             """Cuts queries as the versions of this index were cut."""
             self._reader = build.reader(before)
+        with ExitStack() as unless_ours:
+            unless_ours.callback(self._reader.close)
+            with self.catalogue.read() as connection:
+                require(connection, self._reader.reached, build.directory)
+            unless_ours.pop_all()
 
     def _plan(self, node: Node, window: Window) -> Plan:
         """Where everything is to be counted, what is in doubt is verified here."""

@@ -25,6 +25,7 @@ from newscrawl.index import engines
 from newscrawl.index.batches import Batch, nobody_has, write_batch
 from newscrawl.index.documents import day_number
 from newscrawl.index.engine import Divisible
+from newscrawl.index.reach import reach_of
 from newscrawl.index.store import Build
 from newscrawl.query.subject import day_of
 from newscrawl.text.segment import Segmenter, use_cache
@@ -47,7 +48,6 @@ class Share:
     words: frozenset[str]
     """The user's dictionary."""
     seqs: Sequence[int]
-    mark: int
 
 
 def build(
@@ -64,20 +64,20 @@ def build(
     if not isinstance(engine, Divisible):
         return 0
     with catalogue.read() as connection:
-        mark = versions.newest_seq(connection)
+        reached = reach_of(connection, versions.newest_seq(connection))
         placed = [
             (seq, engine.part_of(day_number(day_of(edition))))
-            for seq, edition in versions.editions(connection, mark)
+            for seq, edition in versions.editions(connection, reached.mark)
         ]
     home = Home(catalogue.path.parent)
     shares = [
-        Share(whole.directory / f"share-{number}", engine.name, home, cut.words, seqs, mark)
+        Share(whole.directory / f"share-{number}", engine.name, home, cut.words, seqs)
         for number, seqs in enumerate(dealt(placed, min(processes, len(placed) // LEAST)))
     ]
     if len(shares) < 2:
         return 0
     _run(shares, progress)
-    engine.unite(whole.directory, [share.directory for share in shares], mark)
+    engine.unite(whole.directory, [share.directory for share in shares], reached)
     for share in shares:
         shutil.rmtree(share.directory)
     return len(placed)

@@ -35,9 +35,10 @@ from newscrawl.index.damage import (
 from newscrawl.index.documents import WEIGHTS
 from newscrawl.index.engine import Engine, Reader, Writer
 from newscrawl.index.engines import Address
+from newscrawl.index.reach import Reach
 from newscrawl.text.segment import DICTIONARY
 
-FORMAT = 4
+FORMAT = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,12 @@ class Build:
 
     def mark(self) -> int:
         """The last sequence number that a search finds. Raises IndexUnusable."""
+        return self.reached().mark
+
+    def reached(self) -> Reach:
+        """The same, and of which catalogue. Raises IndexUnusable."""
         with self.sound():
-            return self.engine.mark(self.directory)
+            return self.engine.reached(self.directory)
 
     def check(self) -> Checked:
         """Look at what was not looked at before; what is sound.

@@ -20,7 +20,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index import dictionary
-from newscrawl.index.damage import REMEDY, IndexUnusable
+from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.search import Searcher
 from newscrawl.index.store import Build, Store
 from newscrawl.ops.place import free_space
@@ -233,11 +233,12 @@ def _index(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
         faults = [
             _reindex(_one_line(what), build.directory / file) for file, what in build.problems()
         ]
-        mark = 0 if faults else build.mark()
-        yield from faults or _found(home, catalogue, newest, mark)
-        yield from () if faults else _dictionary(home, catalogue, build)
+        yield from faults
+        if not faults:
+            yield from _found(home, catalogue, newest, build.mark())
+            yield from _dictionary(home, catalogue, build)
     except IndexUnusable as error:
-        yield _reindex(str(error).removesuffix(f": {REMEDY}"), home.indexes)
+        yield _reindex(error.what, home.indexes)
 
 
 def _found(home: Home, catalogue: Catalogue, newest: int, mark: int) -> Iterator[Finding]:

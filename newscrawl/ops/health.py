@@ -16,6 +16,7 @@ from newscrawl.catalogue.tally import Tally, tally_of
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.index.damage import IndexUnusable
+from newscrawl.index.reach import require
 from newscrawl.index.store import Store
 from newscrawl.ops.place import free_space, is_running
 from newscrawl.text.dates import shown, today
@@ -99,8 +100,8 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
         dead = _dead_runs(catalogue, home)
         with catalogue.read() as connection:
             found = tuple(_papers(connection, papers, now, dead))
-            index = _index(connection, Store.of(home))
             lost = Undelivered.of(connection)
+        index = _index(catalogue, Store.of(home))
     finally:
         catalogue.close()
     attention = [line for paper in found for line in _of_paper(paper, today(now))]
@@ -172,12 +173,16 @@ def _hours(since: str | None, now: datetime) -> float | None:
     return round((now - datetime.fromisoformat(since)).total_seconds() / 3600, 1)
 
 
-def _index(connection: Transaction, store: Store) -> IndexHealth:
-    newest = versions.newest_seq(connection)
-    if not newest and not store.exists():
-        return IndexHealth(0, None)
+def _index(catalogue: Catalogue, store: Store) -> IndexHealth:
+    with catalogue.read() as view:
+        if not versions.newest_seq(view) and not store.exists():
+            return IndexHealth(0, None)
     try:
-        return IndexHealth(max(0, newest - store.current().mark()), None)
+        build = store.current()
+        reached = build.reached()
+        with catalogue.read() as view:
+            require(view, reached, build.directory)
+            return IndexHealth(versions.newest_seq(view) - reached.mark, None)
     except IndexUnusable as error:
         return IndexHealth(None, str(error))
 

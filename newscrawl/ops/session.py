@@ -62,7 +62,7 @@ class Session:
         self._recorder = Recorder(self._catalogue)
         self._mates = Mates()
         self._archive = ArchiveWriter(home.snapshots)
-        self._indexer = IndexerClient(home)
+        self._indexer = IndexerClient(home, catalogue=self._catalogue)
         self._lead = Lead(self._indexer)
         self._matcher = MatcherClient(home, self._catalogue)
         self._pending: dict[str, tuple[str, Future[Record]]] = {}

@@ -14,6 +14,7 @@ from newscrawl.catalogue.versions import Version
 from newscrawl.extract.normalise import normalise
 from newscrawl.index.documents import UNDATED, Document, Given, documents_of
 from newscrawl.index.engine import Writer
+from newscrawl.index.reach import Reach
 from newscrawl.items import Article
 from newscrawl.query.subject import Subject, subject_of
 from tests.query.pairs import PAGES, PIECES, TITLES
@@ -64,7 +65,7 @@ def written(writer: Writer, documents: Iterable[Document], batch: int = 100) -> 
     every = list(documents)
     for start in range(0, len(every), batch):
         part = every[start : start + batch]
-        writer.write(iter(part), len(part), part[-1].seq)
+        writer.write(iter(part), len(part), Reach(part[-1].seq))
 
 
 def generated(count: int, chance: random.Random) -> Iterator[Article]:

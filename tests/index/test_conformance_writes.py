@@ -13,6 +13,7 @@ import pytest
 from newscrawl.index.documents import words_of
 from newscrawl.index.engine import Engine, Reader, Window
 from newscrawl.index.plan import EVERYTHING, Key, Run
+from newscrawl.index.reach import Reach
 from newscrawl.items import Words
 from newscrawl.text.segment import Segmenter
 from tests.crawls import PROJECT
@@ -33,7 +34,7 @@ def kind(request) -> Engine:
 
 def test_both_ends_of_a_write(kind, tmp_path):
     kind.create(tmp_path)
-    assert (kind.mark(tmp_path), kind.reader(tmp_path).count()) == (0, 0)
+    assert (kind.reached(tmp_path).mark, kind.reader(tmp_path).count()) == (0, 0)
     assert kind.reader(tmp_path).search(EVERYTHING, Window(words=("渡口",))).hits == []
     assert kind.reader(tmp_path).facets(EVERYTHING, ["paper"]) == {"paper": []}
     writer = kind.writer(tmp_path)
@@ -41,10 +42,10 @@ def test_both_ends_of_a_write(kind, tmp_path):
     early = kind.reader(tmp_path)
     shelf = Shelf({seq: article(seq) for seq in (1, 2)})
     written(writer, [shelf.add(article(3)), shelf.add(article(1), of=1)])
-    writer.write(iter(()), 0, 9)
+    writer.write(iter(()), 0, Reach(9))
     writer.upkeep(ending=True)
     late = kind.reader(tmp_path)
-    assert (writer.mark, kind.mark(tmp_path), late.mark, early.mark) == (9, 9, 9, 2)
+    assert (writer.mark, kind.reached(tmp_path).mark, late.mark, early.mark) == (9, 9, 9, 2)
     assert early.seqs(EVERYTHING).tolist() == [1, 2]
     assert late.seqs(EVERYTHING).tolist() == [2, 3, 4]
     assert early.search(EVERYTHING, Window(words=("渡口",))).total == 2
@@ -65,8 +66,8 @@ def test_a_write_that_fails_leaves_nothing(kind, tmp_path):
         raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
-        writer.write(failing(), 2, 3)
-    assert (writer.mark, kind.mark(tmp_path), kind.reader(tmp_path).count()) == (1, 1, 1)
+        writer.write(failing(), 2, Reach(3))
+    assert (writer.mark, kind.reached(tmp_path).mark, kind.reader(tmp_path).count()) == (1, 1, 1)
     written(writer, [document(2, article(2)), document(3, article(3))])
     assert kind.reader(tmp_path).seqs(EVERYTHING).tolist() == [1, 2, 3]
     writer.close()
@@ -160,7 +161,7 @@ def test_a_killed_write_is_neither_lost_nor_doubled(kind, tmp_path):
         time.sleep(chance.uniform(0, 0.5))
         process.kill()
         marks = [last, *process.communicate()[0].splitlines()]
-        most = kind.mark(tmp_path)
+        most = kind.reached(tmp_path).mark
         assert most >= max(int(line) for line in marks if line.strip())
         killed = kind.reader(tmp_path)
         assert not list(kind.damaged(tmp_path))

@@ -18,6 +18,7 @@ from newscrawl.index.dictionary import Covered
 from newscrawl.index.documents import Given, documents_of
 from newscrawl.index.engine import Engine, Reader, Window, Writer
 from newscrawl.index.plan import EVERYTHING
+from newscrawl.index.reach import Reach
 from tests.index.kinds import KINDS, engine
 from tests.makers import article, catalogue, record
 
@@ -109,7 +110,7 @@ def place(request, tmp_path):
     writer = kind.writer(build)
     with made.read() as connection:
         found = versions.after(connection, 0, 100)
-    writer.write(documents_of(map(Given, found)), len(found), found[-1].seq)
+    writer.write(documents_of(map(Given, found)), len(found), Reach(found[-1].seq))
     writer.close()
     yield Place(build, kind, made)
     made.close()

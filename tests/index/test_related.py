@@ -6,6 +6,7 @@ import pytest
 
 from newscrawl.catalogue import versions
 from newscrawl.index.documents import Given, documents_of
+from newscrawl.index.reach import Reach
 from newscrawl.index.related import related
 from newscrawl.text.segment import segment
 from tests.index.kinds import KINDS, engine
@@ -34,7 +35,7 @@ def ask(request, tmp_path_factory):
     writer = kind.writer(build)
     with made.read() as connection:
         found = versions.after(connection, 0, 100)
-    writer.write(documents_of(map(Given, found)), len(found), found[-1].seq)
+    writer.write(documents_of(map(Given, found)), len(found), Reach(found[-1].seq))
     writer.close()
     reader = kind.reader(build)
 

@@ -7,6 +7,7 @@ import pytest
 
 from newscrawl.index.engine import Window
 from newscrawl.index.plan import EVERYTHING, All, Days, Run
+from newscrawl.index.reach import Reach
 from tests.index.kinds import engine
 from tests.index.shelf import Shelf, document, generated, written
 from tests.makers import article
@@ -42,10 +43,10 @@ def test_a_commit_without_its_mark_is_not_seen_and_is_taken_back(index, monkeypa
         with pytest.raises(OSError, match="disk full"):
             written(writer, [again(1, 4)])
     reader = kind.reader(directory)
-    assert reader.mark == kind.mark(directory) == 3
+    assert reader.mark == kind.reached(directory).mark == 3
     assert reader.seqs(EVERYTHING).tolist() == [1, 2, 3]
     assert reader.count() == reader.search(EVERYTHING, Window(words=("渡口",))).total == 3
-    writer.write(iter(()), 0, 4)
+    writer.write(iter(()), 0, Reach(4))
     assert kind.reader(directory).seqs(EVERYTHING).tolist() == [1, 2, 3]
     written(writer, [again(1, 5)])
     assert kind.reader(directory).seqs(EVERYTHING).tolist() == [2, 3, 5]

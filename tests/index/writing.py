@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from newscrawl.index.documents import Document
+from newscrawl.index.reach import Reach
 from tests.index.kinds import engine
 from tests.index.shelf import document
 from tests.makers import article
@@ -32,7 +33,7 @@ def main() -> None:
     endless = documents(writer.mark)
     while True:
         batch = [next(endless) for _number in range(BATCH)]
-        writer.write(iter(batch), BATCH, batch[-1].seq)
+        writer.write(iter(batch), BATCH, Reach(batch[-1].seq))
         writer.upkeep(ending=batch[-1].seq % 3 == 0)
         writer.tidy(lambda: False)
         sys.stdout.write(f"{writer.mark}\n")

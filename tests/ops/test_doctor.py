@@ -16,7 +16,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.index.store import Store
 from newscrawl.ops.doctor import Mend, examine, repair_archive
-from tests.homes import archive, small_home
+from tests.homes import archive, older_copy_put_back, small_home
 from tests.makers import article, record
 from tests.people import address, dead_letter, person, subscription
 
@@ -272,6 +272,15 @@ def test_j3_an_index_from_elsewhere_is_found(home, tmp_path):
     shutil.rmtree(home.indexes)
     shutil.copytree(other.indexes, home.indexes, ignore=shutil.ignore_patterns("key"))
     assert one(home, "index", "made elsewhere").mend is Mend.REINDEX
+
+
+def test_f13_an_index_of_another_copy_of_the_catalogue_is_found(home):
+    """Of as many versions and as many articles, so that no number tells."""
+    older_copy_put_back(home)
+    finding = one(home, "index", "older copy of newscrawl.db was put back")
+    assert finding.mend is Mend.REINDEX
+    assert "newscrawl reindex" in finding.remedy
+    assert "run `" not in finding.what
 
 
 def test_an_index_that_is_behind_is_found(home):

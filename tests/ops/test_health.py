@@ -14,7 +14,7 @@ from newscrawl.home import Home
 from newscrawl.ops.health import IndexHealth, examine
 from newscrawl.ops.place import paper_lock
 from newscrawl.text.dates import shown
-from tests.homes import INDEX_URL, LINE, small_home
+from tests.homes import INDEX_URL, LINE, older_copy_put_back, small_home
 from tests.makers import DAY, NOW, PAPER, TITLE, article, record
 from tests.people import address, dead_letter, person, subscription
 
@@ -187,6 +187,17 @@ def test_an_unusable_index_and_a_full_disk_are_said(home):
     assert found.index.behind is None
     assert "newscrawl reindex" in found.attention[0]
     assert f"{10**9} MB needed" in found.attention[1]
+
+
+def test_f13_an_index_of_another_copy_of_the_catalogue_is_said(home):
+    """Of as many versions, so that no number tells."""
+    older_copy_put_back(home)
+    found = health(home)
+    assert found.index.behind is None
+    assert "older copy of newscrawl.db was put back: run `newscrawl reindex`" in str(
+        found.index.problem
+    )
+    assert found.index.problem in found.attention
 
 
 def test_gone_failed_and_pictures_are_those_of_the_newest_edition(home):

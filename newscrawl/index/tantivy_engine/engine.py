@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newscrawl.index.checked import Checked
 from newscrawl.index.engine import Reader
+from newscrawl.index.reach import Reach
 from newscrawl.index.tantivy_engine import files, schema, state
 from newscrawl.index.tantivy_engine.reader import TantivyReader
 from newscrawl.index.tantivy_engine.state import State
@@ -38,8 +39,8 @@ class TantivyEngine:
     def writer(self, directory: Path) -> TantivyWriter:
         return TantivyWriter(directory)
 
-    def mark(self, directory: Path) -> int:
-        return state.read(directory).mark
+    def reached(self, directory: Path) -> Reach:
+        return state.read(directory).reached
 
     def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
         return ((file, "not what was written") for file in self.damaged(directory))

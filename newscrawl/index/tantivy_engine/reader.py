@@ -14,6 +14,7 @@ from tantivy import Occur, Order, Query
 
 from newscrawl.index.engine import Facet, Found, Seqs, Window
 from newscrawl.index.plan import EVERYTHING, Expression
+from newscrawl.index.reach import Reach
 from newscrawl.index.tantivy_engine import state
 from newscrawl.index.tantivy_engine.queries import Queries
 from newscrawl.index.tantivy_engine.ranking import Ranking
@@ -46,7 +47,11 @@ class TantivyReader:
 
     @property
     def mark(self) -> int:
-        return self._state.mark
+        return self.reached.mark
+
+    @property
+    def reached(self) -> Reach:
+        return self._state.reached
 
     def count(self) -> int:
         return counted(self._searcher, self._seen(EVERYTHING, None))
@@ -131,5 +136,5 @@ def _steady(directory: Path) -> tuple[State, tantivy.Index]:
     while True:
         before = state.read(directory)
         index = opened(directory)
-        if state.read(directory).mark == before.mark:
+        if state.read(directory).reached == before.reached:
             return before, index

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from newscrawl.durable import replace
 from newscrawl.index.damage import reading
+from newscrawl.index.reach import NOTHING, Reach
 
 NAME = "state.json"
 
@@ -21,8 +22,8 @@ NAME = "state.json"
 class State:
     """As of a finished write."""
 
-    mark: int = 0
-    """The last sequence number that a search finds."""
+    reached: Reach = NOTHING
+    """How far a search finds."""
     dead: Mapping[int, int] = field(default_factory=dict)
     """Versions that still lie in the index, each with the one that has taken its place."""
 
@@ -35,10 +36,11 @@ def read(directory: Path) -> State:
     """The state of an index. Raises IndexDamaged where there is none to read."""
     with reading(directory / NAME):
         noted = json.loads((directory / NAME).read_text(encoding="ascii"))
-        return State(int(noted["mark"]), {int(old): int(newer) for old, newer in noted["dead"]})
+        reached = Reach(int(noted["mark"]), str(noted["last"]))
+        return State(reached, {int(old): int(newer) for old, newer in noted["dead"]})
 
 
 def write(directory: Path, state: State) -> None:
     """Replace the state, durably and at once."""
-    noted = {"mark": state.mark, "dead": list(state.dead.items())}
+    noted = {**state.reached._asdict(), "dead": list(state.dead.items())}
     replace(directory / NAME, json.dumps(noted))

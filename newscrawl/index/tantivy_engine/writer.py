@@ -8,6 +8,7 @@ from pathlib import Path
 
 from newscrawl.index.documents import Document
 from newscrawl.index.engine import Stop
+from newscrawl.index.reach import Reach
 from newscrawl.index.tantivy_engine import state
 from newscrawl.index.tantivy_engine.queries import Queries
 from newscrawl.index.tantivy_engine.refusals import refused
@@ -39,16 +40,20 @@ class TantivyWriter:
 
     @property
     def mark(self) -> int:
-        return self._state.mark
+        return self.reached.mark
 
-    def write(self, documents: Iterable[Document], count: int, mark: int) -> None:
+    @property
+    def reached(self) -> Reach:
+        return self._state.reached
+
+    def write(self, documents: Iterable[Document], count: int, reached: Reach) -> None:
         dead = dict(self._state.dead)
         if count or not self._settled:
             with self._committing():
                 for document in documents:
                     self._writer.add_document(filled(document))
                     dead.update(dict.fromkeys(document.replaces, document.seq))
-        self._note(State(mark, dead))
+        self._note(State(reached, dead))
         self._settled = True
 
     def rewrite(self, documents: Iterable[Document], count: int) -> None:  # noqa: ARG002
@@ -68,7 +73,7 @@ class TantivyWriter:
         with refused():
             self._writer.delete_documents_by_query(self._queries.numbered(gone))
             self._writer.commit()
-        self._note(State(self.mark, {seq: dead[seq] for seq in kept}))
+        self._note(State(self.reached, {seq: dead[seq] for seq in kept}))
 
     def tidy(self, stop: Stop) -> None:
         """See `Writer`."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newscrawl.index.checked import Checked
 from newscrawl.index.engine import Reader
+from newscrawl.index.reach import Reach
 from newscrawl.index.whoosh_engine import state, table
 from newscrawl.index.whoosh_engine.part import GRAMS, name_of
 from newscrawl.index.whoosh_engine.reader import WhooshReader
@@ -36,14 +37,14 @@ class WhooshEngine:
     def writer(self, directory: Path) -> WhooshWriter:
         return WhooshWriter(directory)
 
-    def mark(self, directory: Path) -> int:
-        return state.read(directory).mark
+    def reached(self, directory: Path) -> Reach:
+        return state.read(directory).reached
 
     def part_of(self, day: int) -> str:
         return name_of(day)
 
-    def unite(self, directory: Path, others: Sequence[Path], mark: int) -> None:
-        state.unite(directory, others, mark)
+    def unite(self, directory: Path, others: Sequence[Path], reached: Reach) -> None:
+        state.unite(directory, others, reached)
 
     def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
         for file in self.damaged(directory):

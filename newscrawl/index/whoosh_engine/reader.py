@@ -29,7 +29,7 @@ class WhooshReader:
         """
         held = state.read(directory)
         names = sorted(held.parts, key=lambda name: (name != UNDATED, name))
-        self.mark = held.mark
+        self.reached, self.mark = held.reached, held.reached.mark
         self._directory, self._files = directory, held.files_by_part()
         same = before._still_in(directory, self._files) if before else {}
         with ExitStack() as opened:

@@ -17,6 +17,7 @@ from typing import TypeAlias
 from newscrawl.durable import replace, sync
 from newscrawl.index.checked import Checked
 from newscrawl.index.damage import IndexDamaged, hindered, reading
+from newscrawl.index.reach import NOTHING, Reach
 from newscrawl.index.whoosh_engine.part import GRAMS, WORDS
 from newscrawl.index.whoosh_engine.words import WordsReader
 
@@ -29,8 +30,8 @@ PartFiles: TypeAlias = Mapping[str, str]
 class State:
     """As of a finished commit."""
 
-    mark: int = 0
-    """The last sequence number that a search finds."""
+    reached: Reach = NOTHING
+    """How far a search finds."""
     parts: tuple[str, ...] = ()
     """Names of the parts, in order of time."""
     files: Mapping[str, str] = field(default_factory=dict)
@@ -48,29 +49,30 @@ def read(directory: Path) -> State:
     """The state of a build. Raises IndexDamaged where none can be read."""
     with reading(directory / NAME):
         noted = json.loads((directory / NAME).read_text(encoding="ascii"))
-        return State(int(noted["mark"]), tuple(noted["parts"]), dict(noted["files"]))
+        reached = Reach(int(noted["mark"]), str(noted["last"]))
+        return State(reached, tuple(noted["parts"]), dict(noted["files"]))
 
 
-def note(directory: Path, known: State, mark: int, changed: Mapping[str, Path]) -> State:
-    """Sync Whoosh's files of the parts that have changed, and tell of them and the mark."""
+def note(directory: Path, known: State, reached: Reach, changed: Mapping[str, Path]) -> State:
+    """Sync Whoosh's files of the parts that have changed, and tell of them and how far it is."""
     files = {path: digest for path, digest in known.files.items() if _part(path) not in changed}
     for name, part in changed.items():
         for path in _files(part):
             key = f"{name}/{path.name}"
             files[key] = known.files.get(key) or _synced(path)
         sync(part / WORDS)
-    state = State(mark, tuple(sorted({*known.parts, *changed})), files)
+    state = State(reached, tuple(sorted({*known.parts, *changed})), files)
     write(directory, state)
     return state
 
 
 def write(directory: Path, state: State) -> None:
     """Replace the state, durably and at once."""
-    noted = {"mark": state.mark, "parts": state.parts, "files": dict(state.files)}
+    noted = {**state.reached._asdict(), "parts": state.parts, "files": dict(state.files)}
     replace(directory / NAME, json.dumps(noted))
 
 
-def unite(directory: Path, others: Sequence[Path], mark: int) -> None:
+def unite(directory: Path, others: Sequence[Path], reached: Reach) -> None:
     """Move the parts of other directories here, and tell of them; no two have the same."""
     states = [read(other) for other in others]
     for other, held in zip(others, states, strict=True):
@@ -78,7 +80,7 @@ def unite(directory: Path, others: Sequence[Path], mark: int) -> None:
             (other / name).rename(directory / name)
     parts = sorted(name for held in states for name in held.parts)
     files = {path: digest for held in states for path, digest in held.files.items()}
-    write(directory, State(mark, tuple(parts), files))
+    write(directory, State(reached, tuple(parts), files))
 
 
 def damaged(directory: Path, checked: Checked) -> Iterator[str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from newscrawl.index.documents import Document
 from newscrawl.index.engine import Stop
+from newscrawl.index.reach import Reach
 from newscrawl.index.whoosh_engine import part, state
 from newscrawl.index.whoosh_engine.part import PartWriter, name_of
 
@@ -25,9 +26,13 @@ class WhooshWriter:
 
     @property
     def mark(self) -> int:
-        return self._state.mark
+        return self.reached.mark
 
-    def write(self, documents: Iterable[Document], count: int, mark: int) -> None:  # noqa: ARG002
+    @property
+    def reached(self) -> Reach:
+        return self._state.reached
+
+    def write(self, documents: Iterable[Document], count: int, reached: Reach) -> None:  # noqa: ARG002
         """See `Writer`: every part commits by itself, and the state makes it all visible."""
         touched: set[str] = set()
         try:
@@ -36,11 +41,11 @@ class WhooshWriter:
                 touched.add(name)
                 self._part(name).add(document)
             for name in touched:
-                self._parts[name].commit(mark)
+                self._parts[name].commit(reached.mark)
         except BaseException:
             self._cancel()
             raise
-        self._note(touched, mark)
+        self._note(touched, reached)
 
     def rewrite(self, documents: Iterable[Document], count: int) -> None:  # noqa: ARG002
         """See `Writer`."""
@@ -54,13 +59,13 @@ class WhooshWriter:
         except BaseException:
             self._cancel()
             raise
-        self._note(by_part, self.mark)
+        self._note(by_part, self.reached)
 
     def upkeep(self, *, ending: bool = False) -> None:
         """Merge small segments where a part has many of them; `ending`: each part as a whole."""
         merged = {name for name, each in self._parts.items() if each.merge(whole=ending)}
         if merged:
-            self._note(merged, self.mark)
+            self._note(merged, self.reached)
         if ending:
             for name in self._grown & set(self._parts):
                 self._parts[name].tidy()
@@ -92,7 +97,7 @@ class WhooshWriter:
         for each in self._parts.values():
             each.cancel()
 
-    def _note(self, names: Iterable[str], mark: int) -> None:
+    def _note(self, names: Iterable[str], reached: Reach) -> None:
         self._grown.update(names)
         changed = {name: self._directory / name for name in names}
-        self._state = state.note(self._directory, self._state, mark, changed)
+        self._state = state.note(self._directory, self._state, reached, changed)
