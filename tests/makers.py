@@ -83,3 +83,14 @@ def indexed(
     record(made, *items)
     rebuild(Store.of(home), made)
     return home, made
+
+
+def spoil(made: Catalogue, *seqs: int) -> None:
+    """Make versions such that nothing can prepare them for an index."""
+    with made.write() as tx:
+        for seq in seqs:
+            tx.exec_driver_sql(
+                "UPDATE versions SET fields = json_set(fields, '$.reporters', json('[1]'))"
+                " WHERE seq = ?",
+                (seq,),
+            )

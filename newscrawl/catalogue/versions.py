@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, select
 
+from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import aliases, articles, papers, snapshots, versions
 from newscrawl.items import Article, Image
 from newscrawl.text.address import address
@@ -69,6 +70,15 @@ def last_identity(connection: Connection, upto: int) -> str:
 def live_count(connection: Connection) -> int:
     """How many versions may be found: at most one of each article."""
     return connection.scalar(select(func.count()).where(versions.c.live)) or 0
+
+
+def live_among(connection: Connection, seqs: Iterable[int]) -> set[int]:
+    """Those of some versions that may be found."""
+    found: set[int] = set()
+    for part in in_parts(seqs):
+        wanted = select(versions.c.seq).where(versions.c.live, versions.c.seq.in_(part))
+        found.update(connection.scalars(wanted))
+    return found
 
 
 def after(connection: Connection, seq: int, limit: int, upto: int | None = None) -> list[Version]:

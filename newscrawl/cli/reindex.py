@@ -11,7 +11,7 @@ from newscrawl import settings
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli.holding import index_held, progress_bar
-from newscrawl.index import rebuilding
+from newscrawl.index import aside, rebuilding
 from newscrawl.index.priority import give_way
 from newscrawl.index.store import Store
 from newscrawl.text.segment import use_cache
@@ -48,4 +48,6 @@ def _rebuild(store: Store, catalogue: Catalogue) -> None:
         rebuilding.rebuild(
             store, catalogue, lambda done: progress(done, all_of_them), settings.INDEX_PROCESSES
         )
-    print(f"reindexed {all_of_them} articles", file=sys.stderr)
+    unfit = len(aside.read(store.current().directory))
+    told = f"; {unfit} cannot be prepared: see `newscrawl status`" if unfit else ""
+    print(f"reindexed {all_of_them - unfit} articles{told}", file=sys.stderr)

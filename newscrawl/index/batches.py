@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.versions import Version
-from newscrawl.index.documents import Document, Given, documents_of
+from newscrawl.index.documents import Document, Given, Unfit, documents_of
 from newscrawl.index.engine import Writer
 from newscrawl.index.reach import NOTHING, Reach
 from newscrawl.items import Words
@@ -41,13 +41,13 @@ class Batch:
         reached = Reach(found[-1].seq, found[-1].identity) if found else NOTHING
         return cls(reached, len(found), live, replaced)
 
-    def documents(self, made: Made, cut: Segmenter) -> Iterator[Document]:
+    def documents(self, made: Made, cut: Segmenter, unfit: Unfit) -> Iterator[Document]:
         """A few at a time: all of a batch weigh more than all else that it needs."""
         given = (
             Given(version, made(version.seq), self.replaced.get(version.seq, ()))
             for version in self.live
         )
-        return documents_of(given, cut)
+        return documents_of(given, cut, unfit)
 
 
 def next_batch(catalogue: Catalogue, mark: int, size: int, upto: int | None = None) -> Batch:
@@ -66,9 +66,9 @@ def between(catalogue: Catalogue, mark: int, upto: int) -> Iterator[Batch]:
         mark = batch.reached.mark
 
 
-def write_batch(writer: Writer, batch: Batch, cut: Segmenter, made: Made) -> datetime:
+def write_batch(writer: Writer, batch: Batch, cut: Segmenter, made: Made, unfit: Unfit) -> datetime:
     """Make a batch findable; since when it is, UTC."""
-    writer.write(batch.documents(made, cut), len(batch.live), batch.reached)
+    writer.write(batch.documents(made, cut, unfit), len(batch.live), batch.reached)
     found = datetime.now(UTC)
     # A commit of its own: the batch is found before, and its memory is free again.
     writer.upkeep()

@@ -7,6 +7,7 @@ contain a word that came or went are indexed anew, and the index itself finds th
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ import numpy as np
 from newscrawl.catalogue import dictionary, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.durable import replace
+from newscrawl.index.aside import in_a_line, require_others
 from newscrawl.index.damage import reading
 from newscrawl.index.documents import Given, documents_of
 from newscrawl.index.engine import Reader, Seqs, Writer
@@ -27,6 +29,8 @@ BATCH = 250
 """Versions in one commit."""
 TOGETHER = 64
 """Words that the index is asked for at once."""
+
+_log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 """Told how many are done, and of how many."""
@@ -88,11 +92,17 @@ def follow(
         return 0
     note(build, Covered(covered(build).words, tuple(sorted(words))))
     seqs = containing(reader, words)
+
+    def left(given: Given, error: BaseException) -> None:
+        require_others(cut)
+        what = given.version.article_id
+        _log.warning("%s: cannot be indexed anew, and stays as it is: %s", what, in_a_line(error))
+
     for start in range(0, len(seqs), BATCH):
         batch = seqs[start : start + BATCH].tolist()
         with catalogue.read() as connection:
             found = versions.streamed(connection, batch)
-            writer.rewrite(documents_of(map(Given, found), cut), len(batch))
+            writer.rewrite(documents_of(map(Given, found), cut, left), len(batch))
         writer.upkeep()
         progress(start + len(batch), len(seqs))
     note(build, Covered(tuple(sorted(cut.words))))

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, Self
 
 from newscrawl.catalogue.versions import Version
+from newscrawl.errors import NewscrawlError
 from newscrawl.index.lines import lines_of
 from newscrawl.index.plan import Column
 from newscrawl.items import Article, Words
-from newscrawl.query.subject import Subject, subject_of
+from newscrawl.query.subject import Subject, day_of, subject_of
 from newscrawl.text.segment import Segmenter, segment
 
 WEIGHTS = {"headline": 5, "kicker": 3, "lead": 2, "body": 1}
@@ -69,14 +71,43 @@ def day_number(day: date | None) -> int:
     return int(day.strftime("%Y%m%d")) if day else UNDATED
 
 
-def documents_of(given: Iterable[Given], cut: Segmenter = segment) -> Iterator[Document]:
+Unfit = Callable[[Given, BaseException], Document | None]
+"""Gets a version that cannot be prepared, and why; what stands in its place, if anything."""
+
+
+def refuse(_given: Given, error: BaseException) -> None:
+    """Raises why a version cannot be prepared."""
+    raise error
+
+
+def documents_of(
+    given: Iterable[Given], cut: Segmenter = segment, unfit: Unfit = refuse
+) -> Iterator[Document]:
     """The documents of versions, in their order; a few at a time are in memory.
 
     The words of the next few are cut beside the rest of the work: rjieba lets other threads run.
+    Where one of the few cannot be prepared, they are taken one by one.
     """
     with ThreadPoolExecutor(1) as cutter:
         for few in _one_ahead(_all_begun(iter(given), cut, cutter)):
-            yield from few.documents()
+            yield from few.documents(unfit)
+
+
+def emptied(given: Given, cut: Segmenter) -> Document:
+    """What is found no more from the beginning, and so takes the place of earlier versions."""
+    version = given.version
+    return Document(
+        seq=version.seq,
+        article_id=version.article_id,
+        replaces=(*given.replaces, version.seq),
+        words=Words(cut.dictionary, headline="", kicker="", lead="", body=""),
+        columns=dict.fromkeys(_TEXTS, ""),
+        paper="",
+        pages=(),
+        page="",
+        source="",
+        day=day_number(day_of(version.article.edition)),
+    )
 
 
 def _one_ahead(every: Iterator[_Few]) -> Iterator[_Few]:
@@ -93,22 +124,75 @@ def _one_ahead(every: Iterator[_Few]) -> Iterator[_Few]:
 
 
 def _all_begun(waiting: Iterator[Given], cut: Segmenter, cutter: Executor) -> Iterator[_Few]:
-    while some := list(islice(waiting, TOGETHER)):
-        yield _begun(some, cut, cutter)
+    for some in _gathered(waiting):
+        yield _Few(some, cut, cutter)
 
 
-def _begun(given: Sequence[Given], cut: Segmenter, cutter: Executor) -> _Few:
-    subjects = [subject_of(each.version.article) for each in given]
-    held = [
-        each.words if each.words and each.words.dictionary == cut.dictionary else None
-        for each in given
-    ]
-    lacking = [subject for words, subject in zip(held, subjects, strict=True) if words is None]
-    return _Few(given, subjects, held, cutter.submit(_words, lacking, cut))
+def _gathered(waiting: Iterator[Given]) -> Iterator[list[Given]]:
+    """TOGETHER at a time; where reading fails, what was read until then comes first."""
+    while True:
+        some: list[Given] = []
+        try:
+            some.extend(islice(waiting, TOGETHER))
+        except Exception:
+            if some:
+                yield some
+            raise
+        if not some:
+            return
+        yield some
+
+
+class _Few:
+    """Some versions that are prepared together, if all of them can be."""
+
+    def __init__(self, given: Sequence[Given], cut: Segmenter, cutter: Executor) -> None:
+        self._given, self._cut, self._cutter = given, cut, cutter
+        self._begun: _Begun | None = None
+        with _passing_over_theirs():
+            self._begun = _Begun.of(given, cut, cutter)
+
+    def documents(self, unfit: Unfit) -> Iterator[Document]:
+        """Once the words are there."""
+        made: list[Document] | None = None
+        if self._begun is not None:
+            with _passing_over_theirs():
+                made = self._begun.documents()
+        yield from self._one_by_one(unfit) if made is None else made
+
+    def _one_by_one(self, unfit: Unfit) -> Iterator[Document]:
+        for given in self._given:
+            if document := self._alone(given, unfit):
+                yield document
+
+    def _alone(self, given: Given, unfit: Unfit) -> Document | None:
+        try:
+            [document] = _Begun.of([given], self._cut, self._cutter).documents()
+        except BaseException as error:  # a panic of rjieba's is no Exception
+            if isinstance(error, _OTHERS):
+                raise
+            return unfit(given, error)
+        return document
+
+
+_OTHERS = (
+    NewscrawlError, OSError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit,
+)  # fmt: skip
+"""What is not the fault of a version."""
+
+
+@contextmanager
+def _passing_over_theirs() -> Iterator[None]:
+    """Passes over what is the fault of a version, to be met again where it is alone."""
+    try:
+        yield
+    except BaseException as error:
+        if isinstance(error, _OTHERS):
+            raise
 
 
 @dataclass(frozen=True, slots=True)
-class _Few:
+class _Begun:
     """Versions whose words are being cut."""
 
     given: Sequence[Given]
@@ -118,13 +202,25 @@ class _Few:
     made: Future[list[Words]]
     """Of the others, in their order."""
 
-    def documents(self) -> Iterator[Document]:
+    @classmethod
+    def of(cls, given: Sequence[Given], cut: Segmenter, cutter: Executor) -> Self:
+        subjects = [subject_of(each.version.article) for each in given]
+        held = [
+            each.words if each.words and each.words.dictionary == cut.dictionary else None
+            for each in given
+        ]
+        lacking = [subject for words, subject in zip(held, subjects, strict=True) if words is None]
+        return cls(given, subjects, held, cutter.submit(_words, lacking, cut))
+
+    def documents(self) -> list[Document]:
         """Once the words are there."""
         columns = list(_columns(self.subjects))
         made = iter(self.made.result())
         each = zip(self.given, self.subjects, columns, self.held, strict=True)
-        for given, subject, lines, held in each:
-            yield _document(given, subject, lines, held or next(made))
+        return [
+            _document(given, subject, lines, held or next(made))
+            for given, subject, lines, held in each
+        ]
 
 
 def _document(

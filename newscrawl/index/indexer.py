@@ -13,6 +13,7 @@ from newscrawl.background import alone
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.index import dictionary
+from newscrawl.index.aside import Aside
 from newscrawl.index.batches import next_batch, write_batch
 from newscrawl.index.damage import IndexDamaged, IndexOfAnother
 from newscrawl.index.engine import Writer
@@ -53,9 +54,9 @@ def _follow(
     cut = dictionary.wanted(catalogue)
     with _writing(build, catalogue) as writer:
         _follow_dictionary(build, writer, catalogue, cut)
-        more = True
+        unfit, more = Aside(build.directory, cut), True
         while more:
-            _index_what_comes(writer, cut, store, catalogue, handed, idle_seconds)
+            _index_what_comes(writer, unfit, store, catalogue, handed, idle_seconds)
             writer.tidy(lambda: asked_for(store) or _beyond(catalogue, writer.mark))
             more = _beyond(catalogue, writer.mark) and not asked_for(store)
 
@@ -75,7 +76,7 @@ def _writing(build: Build, catalogue: Catalogue) -> Iterator[Writer]:
 
 def _index_what_comes(
     writer: Writer,
-    cut: Segmenter,
+    unfit: Aside,
     store: Store,
     catalogue: Catalogue,
     handed: Handed,
@@ -92,7 +93,7 @@ def _index_what_comes(
         if not batch.size:
             handed.wait(POLL_SECONDS)
             continue
-        found = write_batch(writer, batch, cut, handed.take)
+        found = write_batch(writer, batch, unfit.cut, handed.take, unfit)
         noting.note(before, batch.reached.mark, found)
         handed.forget(batch.reached.mark)
         last_work = time.monotonic()

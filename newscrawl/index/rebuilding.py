@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.index import dictionary, shares
+from newscrawl.index.aside import Aside
 from newscrawl.index.batches import Batch, between, nobody_has
 from newscrawl.index.dictionary import Covered
-from newscrawl.index.documents import Document
+from newscrawl.index.documents import Document, Unfit
 from newscrawl.index.reach import reach_of
 from newscrawl.index.store import Build, Store
 from newscrawl.text.segment import Segmenter
@@ -50,7 +51,7 @@ def rebuild(
 def _fill(build: Build, catalogue: Catalogue, progress: Progress, processes: int) -> None:
     cut = dictionary.wanted(catalogue)
     dictionary.note(build.directory, Covered(tuple(sorted(cut.words))))
-    told = _Told(progress)
+    told = _Told(progress, Aside(build.directory, cut))
     if processes > 1:
         told.done = shares.build(build, catalogue, cut, progress, processes)
     with closing(build.writer()) as writer:
@@ -73,12 +74,13 @@ class _Told:
     """Tells how many versions are done."""
 
     progress: Progress
+    unfit: Unfit
     done: int = 0
 
     def documents(self, batches: Iterable[Batch], cut: Segmenter) -> Iterator[Document]:
         """Of versions that nobody has made words of."""
         for batch in batches:
-            yield from batch.documents(nobody_has, cut)
+            yield from batch.documents(nobody_has, cut, self.unfit)
             self.done += len(batch.live)
             self.progress(self.done)
 

@@ -21,7 +21,8 @@ from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
-from newscrawl.index import engines
+from newscrawl.index import aside, engines
+from newscrawl.index.aside import Aside
 from newscrawl.index.batches import Batch, nobody_has, write_batch
 from newscrawl.index.documents import day_number
 from newscrawl.index.engine import Divisible
@@ -77,9 +78,11 @@ def build(
     if len(shares) < 2:
         return 0
     _run(shares, progress)
-    engine.unite(whole.directory, [share.directory for share in shares], reached)
-    for share in shares:
-        shutil.rmtree(share.directory)
+    directories = [share.directory for share in shares]
+    engine.unite(whole.directory, directories, reached)
+    aside.unite(whole.directory, directories)
+    for directory in directories:
+        shutil.rmtree(directory)
     return len(placed)
 
 
@@ -160,13 +163,14 @@ def _built(share: Share, told: Connection) -> None:
     share.directory.mkdir(mode=0o700)
     engine.create(share.directory)
     catalogue, writer = Catalogue.open(share.home.catalogue), engine.writer(share.directory)
+    unfit = Aside(share.directory, cut)
     try:
         for start in range(0, len(share.seqs), engine.batch):
             seqs = share.seqs[start : start + engine.batch]
             with catalogue.read() as connection:
                 found = versions.by_seq(connection, seqs)
                 batch = Batch.of(connection, [found[seq] for seq in seqs if seq in found])
-            write_batch(writer, batch, cut, nobody_has)
+            write_batch(writer, batch, cut, nobody_has, unfit)
             told.send(batch.size)
         writer.upkeep(ending=True)
     finally:

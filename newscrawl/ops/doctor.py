@@ -19,10 +19,12 @@ from newscrawl.catalogue import snapshots, sqlite, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
-from newscrawl.index import dictionary
+from newscrawl.index import aside, dictionary
+from newscrawl.index.aside import SetAside
 from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.search import Searcher
 from newscrawl.index.store import Build, Store
+from newscrawl.ops.health import TRY_AGAIN, UNFIT
 from newscrawl.ops.place import free_space
 from newscrawl.ops.ports import processes
 from newscrawl.ops.recovery import CAPTURES, adopt, recover
@@ -235,13 +237,27 @@ def _index(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
         ]
         yield from faults
         if not faults:
-            yield from _found(home, catalogue, newest, build.mark())
+            unfit = _unfit(catalogue, build)
+            yield from (_set_aside(each) for each in unfit)
+            yield from _found(home, catalogue, newest, build.mark(), len(unfit))
             yield from _dictionary(home, catalogue, build)
     except IndexUnusable as error:
         yield _reindex(error.what, home.indexes)
 
 
-def _found(home: Home, catalogue: Catalogue, newest: int, mark: int) -> Iterator[Finding]:
+def _unfit(catalogue: Catalogue, build: Build) -> list[SetAside]:
+    with catalogue.read() as connection:
+        return aside.standing(connection, build.directory)
+
+
+def _set_aside(each: SetAside) -> Finding:
+    what = f"not found, for {UNFIT}: {each.why}"
+    return Finding("index", what, each.article_id, TRY_AGAIN)
+
+
+def _found(
+    home: Home, catalogue: Catalogue, newest: int, mark: int, unfit: int
+) -> Iterator[Finding]:
     searcher = Searcher(home, catalogue)
     try:
         count = searcher.count()
@@ -253,7 +269,7 @@ def _found(home: Home, catalogue: Catalogue, newest: int, mark: int) -> Iterator
     if mark < newest:
         what = f"{newest - mark} versions behind the catalogue"
         yield Finding("index", what, str(home.indexes), CATCHES_UP)
-    elif settled and count != live:
+    elif settled and count != live - unfit:
         yield _reindex(f"finds {count} articles, the catalogue has {live}", home.indexes)
 
 

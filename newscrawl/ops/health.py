@@ -15,6 +15,8 @@ from newscrawl.catalogue.runs import Run
 from newscrawl.catalogue.tally import Tally, tally_of
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
+from newscrawl.index import aside
+from newscrawl.index.aside import SetAside
 from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.reach import require
 from newscrawl.index.store import Store
@@ -23,6 +25,8 @@ from newscrawl.text.dates import shown, today
 
 ALARM_HOURS = 24.0
 """A paper that is crawled and had no success for longer asks for attention."""
+UNFIT = "it cannot be prepared for the index"
+TRY_AGAIN = "after an upgrade `newscrawl reindex` tries again"
 QUIET_DAYS = 3
 """A paper of which runs find no edition, and that had none for longer, asks for it too."""
 
@@ -71,6 +75,8 @@ class IndexHealth:
     behind: int | None
     """Versions recorded and not yet found by a search; None where there is no usable index."""
     problem: str | None
+    aside: tuple[SetAside, ...] = ()
+    """Articles that could not be prepared for it, and are not found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +188,8 @@ def _index(catalogue: Catalogue, store: Store) -> IndexHealth:
         reached = build.reached()
         with catalogue.read() as view:
             require(view, reached, build.directory)
-            return IndexHealth(versions.newest_seq(view) - reached.mark, None)
+            behind = versions.newest_seq(view) - reached.mark
+            return IndexHealth(behind, None, tuple(aside.standing(view, build.directory)))
     except IndexUnusable as error:
         return IndexHealth(None, str(error))
 
@@ -238,3 +245,7 @@ def _of_index(index: IndexHealth) -> Iterator[str]:
         yield index.problem
     elif index.behind:
         yield f"the index is {index.behind} versions behind: the next run or import catches up"
+    if index.aside:
+        one, *more = index.aside
+        others = f" (and {len(more)} more)" if more else ""
+        yield f"{one.article_id}: not found, for {UNFIT}: {one.why}{others}: {TRY_AGAIN}"

@@ -15,7 +15,7 @@ from newscrawl.index.client import IndexerClient
 from newscrawl.index.engines import ENGINES
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
-from tests.makers import article, indexed, record
+from tests.makers import article, indexed, record, spoil
 
 
 @pytest.fixture
@@ -87,6 +87,15 @@ def test_what_is_committed_meanwhile_is_indexed_where_the_index_was_built(
     client.signal()
     client.close()
     assert catches_up(store, 4)
+
+
+def test_it_says_how_many_cannot_be_prepared(home_and_catalogue, capsys):
+    _home, made = home_and_catalogue
+    spoil(made, 2)
+    reindex()
+    assert "reindexed 1 articles; 1 cannot be prepared: see `newscrawl status`" in (
+        capsys.readouterr().err
+    )
 
 
 def test_an_index_goes_nowhere_else(home_and_catalogue):

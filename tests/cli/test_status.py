@@ -62,7 +62,7 @@ def test_json_has_every_reason(home, capsys):
     assert [each["url"] for each in paper["last_run"]["reasons"]] == [url for url, _ in REASONS]
     assert paper["last_failure"] == paper["last_run"]
     assert any("last run failed" in line for line in data["attention"])
-    assert data["index"] == {"behind": 0, "problem": None}
+    assert data["index"] == {"behind": 0, "problem": None, "aside": []}
 
 
 def test_before_the_first_crawl_it_says_so(tmp_path, monkeypatch, capsys):

@@ -14,10 +14,11 @@ from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.catalogue import dictionary, letters, snapshots, sqlite
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
+from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
 from newscrawl.ops.doctor import Mend, examine, repair_archive
 from tests.homes import archive, older_copy_put_back, small_home
-from tests.makers import article, record
+from tests.makers import article, record, spoil
 from tests.people import address, dead_letter, person, subscription
 
 
@@ -313,6 +314,17 @@ def test_an_index_that_finds_fewer_articles_than_there_are_is_found(home):
 
 
 # --- what is around them
+
+
+def test_an_article_that_cannot_be_prepared_is_found_and_nothing_else(home):
+    catalogue = Catalogue.open(home.catalogue)
+    spoil(catalogue, 2)
+    rebuild(Store(home.indexes), catalogue)
+    catalogue.close()
+    finding = one(home, "index", "cannot be prepared")
+    assert finding.where.endswith("A01/2")
+    assert finding.mend is None
+    assert "newscrawl reindex" in finding.remedy
 
 
 @pytest.mark.parametrize(

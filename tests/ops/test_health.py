@@ -11,11 +11,13 @@ from newscrawl.catalogue import editions, entries, letters, runs
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
+from newscrawl.index.rebuilding import rebuild
+from newscrawl.index.store import Store
 from newscrawl.ops.health import IndexHealth, examine
 from newscrawl.ops.place import paper_lock
 from newscrawl.text.dates import shown
 from tests.homes import INDEX_URL, LINE, older_copy_put_back, small_home
-from tests.makers import DAY, NOW, PAPER, TITLE, article, record
+from tests.makers import DAY, NOW, PAPER, TITLE, article, record, spoil
 from tests.people import address, dead_letter, person, subscription
 
 SEEN = datetime.fromisoformat(NOW)
@@ -179,6 +181,19 @@ def test_flagged_and_quarantined_articles_and_an_index_behind_are_counted(home):
         f"{PAPER}: 1",
         "the index is 2 versions behind: the next run or import catches up",
     ]
+
+
+def test_articles_that_cannot_be_prepared_are_named_and_counted(home):
+    catalogue = Catalogue.open(home.catalogue)
+    spoil(catalogue, 2, 3, 4)
+    rebuild(Store(home.indexes), catalogue)
+    record(catalogue, article(4, headline="改了", record_id="<urn:uuid:again>"))
+    catalogue.close()
+    found = health(home)
+    assert [each.seq for each in found.index.aside] == [2, 3]
+    [line] = [line for line in found.attention if "not found" in line]
+    assert line.startswith(f"{PAPER}/{DAY}/A01/2: not found, for it cannot be prepared")
+    assert line.endswith("(and 1 more): after an upgrade `newscrawl reindex` tries again")
 
 
 def test_an_unusable_index_and_a_full_disk_are_said(home):
