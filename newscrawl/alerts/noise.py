@@ -21,15 +21,18 @@ from newscrawl.query.show import show
 from newscrawl.query.subject import Subject
 from newscrawl.query.tree import (
     And,
+    DateRange,
     Guard,
+    Leaf,
+    Named,
     Near,
     Node,
     Not,
     Term,
     Text,
     positive_texts,
-    text_leaves,
 )
+from newscrawl.query.truth import leaves
 from newscrawl.text.segment import Segmenter
 
 MOST = 6
@@ -38,7 +41,7 @@ LEAST = 3
 LEAST_SHARE = 0.05
 MOST_SHARE = 0.5
 """Stories that have a word: fewer are not worth a word, and what more of them have is what the
-subscription is about."""
+subscription is about. So is a longer name that more of the hits have."""
 LIFT = 2.0
 """So many times likelier among the hits than elsewhere: what is common everywhere tells nothing."""
 LONGEST = 20_000
@@ -63,32 +66,46 @@ class Noise:
 def noise(evidence: Evidence) -> list[Noise]:
     """What takes most away, longer names first, then words: of these the commonest of those hits
     that are not about what is asked for. Empty for a query that is as long as one may be.
+
+    What is asked for is none of it: no term, nothing that is part of one or has one in it, and no
+    longer name that most hits are about, or that other terms are part of.
     """
-    read = evidence.read
+    read, asked = evidence.read, asked_for(evidence.tree)
     least = max(LEAST, len(read) * LEAST_SHARE)
-    names = [
-        Noise("longer name", text, _taken(tree, read), show(tree))
-        for text, tree in _names(evidence)
-    ]
-    names = _most([each for each in names if each.takes >= least])[: MOST // 2]
+    names = [each for each in _names(evidence, asked) if each.takes >= least]
     words = [
         Noise("word", text, _taken(tree, read), show(tree))
-        for text, tree in _words(evidence, {each.text for each in names})
+        for text, tree in _words(evidence, asked, {each.text for each in names})
     ]
-    return [each for each in (*names, *_most(words)) if _readable(each.query, evidence)]
+    offered = _most([each for each in names if not _is_subject(each.text, read)])[: MOST // 2]
+    return [each for each in (*offered, *_most(words)) if _readable(each.query, evidence)]
 
 
-def _names(evidence: Evidence) -> Iterator[tuple[str, Node]]:
+def _is_subject(name: str, read: Sequence[Reading]) -> bool:
+    having = sum(matches(Term(name), each.subject) for each in read)
+    return having > len(read) * MOST_SHARE
+
+
+def asked_for(tree: Node) -> list[str]:
+    """The texts of all terms of a query, folded: words, phrases, names of papers and pages."""
+    return [text for leaf in leaves(tree) for text in _texts(leaf)]
+
+
+def _names(evidence: Evidence, asked: Sequence[str]) -> Iterator[Noise]:
     tree = evidence.tree
     for term in nameable(tree):
+        others = set(asked).difference(_texts(term))
         for longer in longer_names(term, evidence.read, evidence.searcher.segment):
-            if longer.within < longer.having:  # a lint says what always stands in a longer name
-                yield longer.text, with_leaf(tree, term, guarded(term, longer.text))
+            # A lint says what always stands in a longer name.
+            if longer.within < longer.having and not any(each in longer.text for each in others):
+                without = with_leaf(tree, term, guarded(term, longer.text))
+                yield Noise(
+                    "longer name", longer.text, _taken(without, evidence.read), show(without)
+                )
 
 
-def _words(evidence: Evidence, names: set[str]) -> Iterator[tuple[str, Node]]:
+def _words(evidence: Evidence, asked: Sequence[str], names: set[str]) -> Iterator[tuple[str, Node]]:
     """The words of hits that are not about what is asked for, the most telling first."""
-    asked = [text for leaf in text_leaves(evidence.tree) for text in _texts(leaf)]
     for word in _apart(_telling(evidence, asked), (*asked, *names)):
         yield word, _without(evidence.tree, word)
 
@@ -96,12 +113,12 @@ def _words(evidence: Evidence, names: set[str]) -> Iterator[tuple[str, Node]]:
 def _telling(evidence: Evidence, asked: Sequence[str]) -> list[str]:
     """What many hits have in which the query stands in passing, and few other articles."""
     told = {each.story: each for each in evidence.read}.values()
-    leaves = list(dict.fromkeys(positive_texts(evidence.tree)))
+    shown = list(dict.fromkeys(positive_texts(evidence.tree)))
     all_of_them, passing = Counter[str](), Counter[str]()
     for each in told:
         words = words_around(each.subject, asked, evidence.searcher.segment)
         all_of_them.update(words)
-        if in_passing(leaves, each.subject):
+        if in_passing(shown, each.subject):
             passing.update(words)
     common = _common(all_of_them, len(told))
     everywhere = evidence.searcher.frequencies(common)
@@ -112,12 +129,12 @@ def _telling(evidence: Evidence, asked: Sequence[str]) -> list[str]:
     return [word for word in best if worth[word]]
 
 
-def in_passing(leaves: Sequence[Text], subject: Subject) -> bool:
+def in_passing(terms: Sequence[Text], subject: Subject) -> bool:
     """Whether a query stands in no heading, and once in the text at most."""
     headings = (subject.headline, subject.kicker, subject.subhead)
-    if any(stands(leaf, headings) for leaf in leaves):
+    if any(stands(term, headings) for term in terms):
         return False
-    found = (span for leaf in leaves for text in subject.body for span in spans(leaf, text))
+    found = (span for term in terms for text in subject.body for span in spans(term, text))
     return len(list(islice(found, 2))) < 2
 
 
@@ -144,7 +161,7 @@ def _apart(words: Sequence[str], others: Sequence[str]) -> list[str]:
     return chosen[:MOST]
 
 
-def _texts(leaf: Term | Guard | Near) -> Iterator[str]:
+def _texts(leaf: Leaf) -> Iterator[str]:
     match leaf:
         case Near(texts):
             for text in texts:
@@ -152,8 +169,10 @@ def _texts(leaf: Term | Guard | Near) -> Iterator[str]:
         case Guard(term, exceptions):
             for each in (term, *exceptions):
                 yield from needle(each.text).texts
-        case Term(text):
+        case Term(text) | Named(_, text):
             yield from needle(text).texts
+        case DateRange():
+            return
 
 
 def _without(tree: Node, word: str) -> Node:

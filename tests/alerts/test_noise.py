@@ -136,3 +136,22 @@ def test_what_is_in_passing(query, text, passing):
 
 def test_what_is_asked_for_in_passing_brings_noise_and_what_is_asked_for_brings_none(searcher):
     assert [each for each in offered(searcher, "headline:简讯") if each.kind == "word"] == []
+
+
+def test_a_longer_name_that_most_hits_have_is_what_is_asked_for(searcher, monkeypatch):
+    """莫干山路 stands in 4 of the 12: noise; in most of them it would be the subject."""
+    assert "莫干山路" in [each.text for each in offered(searcher, "莫干山")]
+    monkeypatch.setattr(noise, "MOST_SHARE", 0.3)
+    assert "莫干山路" not in [each.text for each in offered(searcher, "莫干山")]
+
+
+def test_a_longer_name_of_which_another_term_is_part_is_what_is_asked_for(searcher):
+    query = "莫干山 OR headline:山路 OR 拱宸桥"
+    assert [each for each in offered(searcher, "莫干山 OR 拱宸桥") if each.text == "莫干山路"]
+    assert not [each for each in offered(searcher, query) if each.kind == "longer name"]
+
+
+def test_all_that_is_asked_for_is_known():
+    query = '临空 OR "营商 改革"~5 OR 莫干山!莫干山路 -亚运 paper:杭州日报 author:林晚舟 date:2023'
+    asked = ["临空", "营商", "改革", "莫干山", "莫干山路", "亚运", "杭州日报", "林晚舟"]
+    assert sorted(noise.asked_for(parse(query))) == sorted(asked)
