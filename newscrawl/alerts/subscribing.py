@@ -36,8 +36,7 @@ from newscrawl.text.dates import iso
 Check: TypeAlias = Callable[[str], object]
 """Raises UsageError, without the address in it, for one that nothing can be sent to."""
 
-ME = "me"
-"""The operator, who needs no other name."""
+ME = subscribers.ME
 
 
 @dataclass(frozen=True, slots=True)

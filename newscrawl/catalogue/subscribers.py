@@ -16,6 +16,8 @@ from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.errors import NewscrawlError
 
+ME = "me"
+"""The operator, who needs no other name."""
 Language = Literal["zh", "en"]
 AddressState = Literal["pending", "confirmed", "ended"]
 
@@ -94,6 +96,11 @@ def named(connection: Connection, name: str) -> Subscriber:
             f"{name}: nobody of this name has subscribed; `newscrawl subscriptions list` shows who"
         )
     return subscriber
+
+
+def option(name: str) -> str:
+    """What a command is told besides, so that it is about this person: nothing for the operator."""
+    return "" if name == ME else f" --person {name}"
 
 
 def by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int, Subscriber]:

@@ -23,6 +23,7 @@ from sqlalchemy import (
     update,
 )
 
+from newscrawl.catalogue import subscribers
 from newscrawl.catalogue.alert_schema import routes, subscriptions
 from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.parts import in_parts
@@ -87,7 +88,7 @@ def add(connection: Connection, subscription: Subscription) -> int:
 
     Raises UsageError where the person has one of this name.
     """
-    _require_free(connection, subscription)
+    require_free(connection, subscription.subscriber_id, subscription.name)
     values = {
         "subscriber_id": subscription.subscriber_id,
         "created": subscription.created,
@@ -110,7 +111,8 @@ def change(connection: Connection, subscription: Subscription) -> None:
     Papers that cannot be read stay as they are. Raises UsageError where the person has another of
     this name.
     """
-    _require_free(connection, subscription)
+    if subscription.state != "removed":
+        require_free(connection, subscription.subscriber_id, subscription.name, subscription.id)
     connection.execute(
         update(subscriptions)
         .where(subscriptions.c.id == subscription.id)
@@ -142,6 +144,19 @@ def named(connection: Connection, subscriber_id: int, name: str) -> Subscription
             f"{name}: no subscription of this name; `newscrawl subscriptions list` shows them"
         )
     return _subscription(row)
+
+
+def require_free(connection: Connection, subscriber_id: int, name: str, but: int = 0) -> None:
+    """Raises UsageError where the person has another of this name, `but` this one."""
+    taken = _named(connection, subscriber_id, name)
+    if taken is None or taken.id == but:
+        return
+    person = subscribers.by_ids(connection, [subscriber_id])[subscriber_id]
+    which = f"{name}{subscribers.option(person.name)}"
+    raise UsageError(
+        f"{name}: this name is taken: `newscrawl subscriptions edit {which}` changes what it is, "
+        f"`newscrawl subscriptions remove {which}` ends it; or choose another"
+    )
 
 
 def of_subscriber(connection: Connection, subscriber_id: int) -> list[Subscription]:
@@ -219,15 +234,6 @@ def _changeable(connection: Connection, subscription: Subscription) -> dict[str,
         "since_seq": subscription.since_seq,
         "revision": revision(connection) + 1,
     }
-
-
-def _require_free(connection: Connection, subscription: Subscription) -> None:
-    taken = _named(connection, subscription.subscriber_id, subscription.name)
-    if subscription.state != "removed" and taken is not None and taken.id != subscription.id:
-        raise UsageError(
-            f"{subscription.name}: this name is taken: choose another, or run "
-            f"`newscrawl subscriptions remove {subscription.name}` first"
-        )
 
 
 def _named(connection: Connection, subscriber_id: int, name: str) -> Row[Any] | None:

@@ -27,6 +27,7 @@ from newscrawl.cli.given import (
     chosen,
     compared,
     hours,
+    require_free,
     urls,
 )
 from newscrawl.errors import UsageError
@@ -81,6 +82,8 @@ def edit(
     )
     if change == Change():
         raise UsageError(f"{name}: nothing to change: --help shows what can be given")
+    if change.name not in (None, name):
+        require_free(person, change.name)
     admit((*(change.to or ()), *(change.otherwise or ())))
     found = _tried(person, name, change)
     if found and not as_json:

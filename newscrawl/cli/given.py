@@ -15,6 +15,7 @@ from newscrawl.alerts.evidence import Proposal
 from newscrawl.alerts.lint import Other
 from newscrawl.alerts.rhythm import Quiet
 from newscrawl.catalogue import subscribers, subscriptions
+from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.subscribers import Language
 from newscrawl.cli.backtest import tried
 from newscrawl.cli.desk import catalogue
@@ -34,6 +35,14 @@ LanguageGiven = Annotated[str | None, typer.Option("--language", help="zh or en,
 def urls(given: Urls) -> tuple[str, ...]:
     """The addresses; one that is `-` stands in no list of processes and no shell's history."""
     return tuple(sys.stdin.readline().strip() if each == "-" else each for each in given or ())
+
+
+def require_free(person: str, name: str) -> None:
+    """Before a subscription is tried: raises UsageError for a name that is taken, or is none."""
+    check_name(name)
+    with catalogue() as opened, opened.read() as view:
+        if known := subscribers.found(view, person):
+            subscriptions.require_free(view, known.id, name)
 
 
 def admit(given: Iterable[str]) -> None:

@@ -21,6 +21,7 @@ from newscrawl.cli.given import (
     chosen,
     compared,
     hours,
+    require_free,
     urls,
 )
 from newscrawl.errors import UsageError
@@ -70,6 +71,7 @@ def subscribe(
         language=chosen(language),
         quiet=hours(quiet),
     )
+    require_free(wish.person, wish.name)
     admit((*wish.to, *wish.otherwise))
     if found := compared(wish.person, Proposal(wish.query, wish.papers, limits=limits())):
         print_verdict(found)

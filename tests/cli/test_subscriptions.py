@@ -51,6 +51,7 @@ def run(home, monkeypatch, capsys):
         said = capsys.readouterr()
         return status or 0, said.out, said.err
 
+    run.said = capsys.readouterr
     yield run
     capsys.readouterr()
     for each in json.loads(run("subscriptions", "list", "--json")[1]):
@@ -119,6 +120,27 @@ def test_before_it_is_begun_it_is_compared_with_the_others_of_the_person(run, mo
         run("subscribe", "渡口", "--name", name, "--person", person)
     run("subscriptions", "edit", "渡口", "--query", "渡口 通航")
     assert compared == [[], ["渡口"], [], ["码头"]]
+
+
+def test_a_name_that_is_taken_is_refused_before_anything_is_tried(run):
+    for person, option in (("me", ""), ("林", " --person 林")):
+        whose = ("--person", person)
+        run("subscribe", "临空", "--name", "临空", *whose)
+        run("subscribe", "渡口", "--name", "渡口", *whose)
+        for words in (
+            ("subscribe", "码头", "--name", "临空", *whose),
+            ("subscriptions", "edit", "渡口", "--query", "码头", "--name", "临空", *whose),
+        ):
+            with pytest.raises(NewscrawlError) as refusal:
+                run(*words)
+            assert str(refusal.value) == (
+                f"临空: this name is taken: `newscrawl subscriptions edit 临空{option}` changes "
+                f"what it is, `newscrawl subscriptions remove 临空{option}` ends it; "
+                "or choose another"
+            )
+            assert run.said() == ("", "")
+    again = ("subscriptions", "edit", "渡口", "--query", "码头", "--name", "渡口")
+    assert run(*again)[0] == 0, "its own name"
 
 
 def test_a_subscription_is_changed(run):
