@@ -19,6 +19,7 @@ from newscrawl.alerts.unread import DAMAGED
 from newscrawl.catalogue import subscribers
 from newscrawl.cli.asking import ask
 from newscrawl.cli.desk import AsJson, Name, Person, catalogue, desk
+from newscrawl.cli.feed_places import tell
 from newscrawl.cli.given import (
     HoursGiven,
     LanguageGiven,
@@ -97,6 +98,8 @@ def edit(
     else:
         print(f"{name}: changed")
         print_held([after], whole=True)
+        if change.to == ():
+            tell(person, after.subscription)
     if not ask(done.unconfirmed, sys.stderr if as_json else None):
         raise typer.Exit(1)
 

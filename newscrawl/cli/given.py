@@ -8,10 +8,12 @@ from typing import Annotated, cast, get_args
 
 import typer
 
+from newscrawl import settings
 from newscrawl.alerts.admission import check_place, doubts
 from newscrawl.alerts.backtest import Backtest
 from newscrawl.alerts.directory import Hours
 from newscrawl.alerts.evidence import Proposal
+from newscrawl.alerts.links import Links
 from newscrawl.alerts.lint import Other
 from newscrawl.alerts.rhythm import Quiet
 from newscrawl.catalogue import subscribers, subscriptions
@@ -48,8 +50,10 @@ def require_free(person: str, name: str) -> None:
 def admit(given: Iterable[str]) -> None:
     """Say at once of addresses what would keep messages from them: on stderr what may change.
 
-    Raises UsageError for one that nothing could ever be sent to as it is set.
+    Raises UsageError for one that nothing could ever be sent to as it is set, and where the address
+    of our own pages cannot be read.
     """
+    Links.parse(settings.PUBLIC_URL)
     given = list(given)
     for url in given:
         check_place(url)

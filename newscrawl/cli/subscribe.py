@@ -13,6 +13,7 @@ from newscrawl.catalogue import saved
 from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.cli.asking import ask
 from newscrawl.cli.desk import Person, catalogue, desk
+from newscrawl.cli.feed_places import tell
 from newscrawl.cli.given import (
     HoursGiven,
     LanguageGiven,
@@ -77,7 +78,7 @@ def subscribe(
         print_verdict(found)
     with desk() as opened:
         done = opened.subscribe(wish)
-    _say(done)
+    _say(wish.person, done)
 
 
 def _saved(
@@ -91,9 +92,11 @@ def _saved(
         return saved.named(tx, name)
 
 
-def _say(done: Subscribed) -> None:
+def _say(person: str, done: Subscribed) -> None:
     each = done.subscription
     where = ", ".join(address.shown for address in done.addresses) or "its feed only"
     print(f"{each.name}: subscribed, {each.rhythm}, {where}")
+    if not done.addresses:
+        tell(person, each)
     if not ask(done.unconfirmed):
         raise typer.Exit(1)

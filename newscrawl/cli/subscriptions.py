@@ -5,16 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from newscrawl import settings
 from newscrawl.alerts.allowed import allowed_private
-from newscrawl.alerts.feed_files import kept_in
-from newscrawl.alerts.feeds import WRITERS
-from newscrawl.alerts.links import Links
 from newscrawl.alerts.outcome import Sent
 from newscrawl.alerts.overview import held, one_held
 from newscrawl.alerts.secrets import Secrets
@@ -24,6 +20,7 @@ from newscrawl.cli.asking import ask as send
 from newscrawl.cli.desk import AsJson, Name, Person, catalogue, desk
 from newscrawl.cli.editing import edit
 from newscrawl.cli.editing import person as look_after
+from newscrawl.cli.feed_places import file_names, places
 from newscrawl.cli.secret import secret
 from newscrawl.results.held import held_data, print_held
 
@@ -71,14 +68,10 @@ def feed(name: Name, person: Person = ME) -> None:
     """Print where its feeds are read. Whoever knows the address can read them."""
     with catalogue() as opened, opened.read() as tx:
         found = one_held(tx, person, name).subscription
-    secret = Secrets.of(settings.secret_key(), settings.home().secret_key).opened(found.feed.sealed)
-    links, folder = Links.parse(settings.PUBLIC_URL), kept_in(settings.home())
-    for form in WRITERS:
-        if links:
-            print(links.feed(secret, form))
-        if folder or not links:
-            print((folder or Path()) / f"{secret}.{form}")
-    if not links and not folder:
+    known = list(places(found))
+    for each in known or file_names(found):
+        print(each)
+    if not known:
         print("`newscrawl feeds DIRECTORY` writes these files", file=sys.stderr)
 
 

@@ -51,6 +51,37 @@ def test_feeds_are_written_and_told_where_they_are(run, tmp_path, monkeypatch):
     assert urls == [f"https://news.example/feed/{each}" for each in out.splitlines()]
 
 
+def test_where_there_is_the_feed_only_it_is_told_how_it_is_read(run, tmp_path, monkeypatch):
+    how = (
+        "its feed only\n  its feed is read where NEWSCRAWL_PUBLIC_URL is set and `newscrawl serve` "
+        "runs, or as a file: `newscrawl feeds DIRECTORY` writes it, "
+        "`newscrawl subscriptions feed {}` tells its name\n"
+    )
+    assert run("subscribe", "渡口", "--name", "一")[1].endswith(how.format("一"))
+    whose = ("--name", "二", "--person", "林")
+    assert run("subscribe", "渡口", *whose)[1].endswith(how.format("二 --person 林"))
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://news.example")
+    monkeypatch.setattr(settings, "FEEDS", str(tmp_path / "www"))
+    said = run("subscribe", "渡口", "--name", "三")[1]
+    places = run("subscriptions", "feed", "三")[1]
+    assert "https://news.example/feed/" in places
+    assert str(tmp_path / "www") in places
+    assert said.endswith("its feed only\n" + "".join(f"  {one}\n" for one in places.splitlines()))
+    to = ("--to", "json://hooks.example/a")
+    assert "/feed/" not in run("subscribe", "渡口", "--name", "四", *to)[1]
+    said = run("subscriptions", "edit", "四", "--to", "none")[1]
+    assert said.endswith(
+        "".join(f"  {one}\n" for one in run("subscriptions", "feed", "四")[1].splitlines())
+    )
+
+
+def test_an_address_of_pages_that_is_none_is_said_before_anything_is_done(run, monkeypatch):
+    monkeypatch.setattr(settings, "PUBLIC_URL", "news.example/x")
+    with pytest.raises(NewscrawlError, match="NEWSCRAWL_PUBLIC_URL"):
+        run("subscribe", "渡口", "--name", "渡口")
+    assert run("subscriptions", "list", "--json")[1] == "[]\n"
+
+
 def test_without_a_directory_it_says_how_to_name_one(run):
     with pytest.raises(NewscrawlError, match="give the DIRECTORY for the feeds"):
         run("feeds")

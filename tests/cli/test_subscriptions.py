@@ -228,7 +228,8 @@ def test_what_holds_for_a_person_is_not_edited_and_the_command_for_it_is_named(r
 
 
 def test_without_an_address_there_is_the_feed(run):
-    assert run("subscribe", "渡口", "--name", "渡口")[1].endswith("its feed only\n")
+    said = run("subscribe", "渡口", "--name", "渡口")[1]
+    assert "\n渡口: subscribed, at once, its feed only\n" in said
     assert "feed only" in run("subscriptions", "list")[1]
 
 
