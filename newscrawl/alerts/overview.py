@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from newscrawl.alerts.unread import Unread, fault
+from newscrawl.alerts.whose import of_person
 from newscrawl.catalogue import letters, matches, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.subscribers import Address, Subscriber
@@ -48,8 +49,8 @@ def held(tx: Transaction, person: str | None = None) -> list[Held]:
 
 def one_held(tx: Transaction, person: str, name: str) -> Held:
     """A person's subscription. Raises NoSuchSubscriber or NoSuchSubscription."""
+    wanted = of_person(tx, person, name)
     subscriber = subscribers.named(tx, person)
-    wanted = subscriptions.named(tx, subscriber.id, name)
     dead = letters.dead(tx)
     return next(each for each in _of(tx, subscriber, dead) if each.subscription.id == wanted.id)
 

@@ -20,6 +20,7 @@ from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.redirecting import redirect
 from newscrawl.alerts.rhythm import AT_ONCE, Rhythm
 from newscrawl.alerts.secrets import Secrets, digest, new_token
+from newscrawl.alerts.whose import of_person
 from newscrawl.catalogue import subscribers, subscriptions, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.papers import check_papers
@@ -247,7 +248,7 @@ class Desk:
 
 
 def _named(tx: Transaction, person: str, name: str) -> Subscription:
-    return subscriptions.named(tx, subscribers.named(tx, person).id, name)
+    return of_person(tx, person, name)
 
 
 def _told(tx: Transaction, subscription: Subscription) -> tuple[list[Address], list[Address]]:

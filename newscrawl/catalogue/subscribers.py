@@ -109,6 +109,11 @@ def by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int, Subscribe
     return {row.id: _subscriber(row) for row in rows}
 
 
+def subscribed_to(connection: Connection, name: str) -> list[str]:
+    """The names of those who have a subscription of a name, who came first first."""
+    return list(connection.scalars(_SUBSCRIBED, {"name": name}))
+
+
 def everybody(connection: Connection) -> list[Subscriber]:
     """Every person, by name."""
     rows = connection.execute(select(subscribers).order_by(subscribers.c.name))
@@ -222,6 +227,12 @@ _ADDRESSES = select(
     addresses.c.state,
     addresses.c.created,
     addresses.c.confirmed,
+)
+_SUBSCRIBED = (
+    select(subscribers.c.name)
+    .join(subscriptions, subscriptions.c.subscriber_id == subscribers.c.id)
+    .where(subscriptions.c.name == bindparam("name"), subscriptions.c.state != "removed")
+    .order_by(subscribers.c.id)
 )
 _BY_ID = select(subscribers).where(subscribers.c.id.in_(bindparam("ids", expanding=True)))
 _ADDRESSES_BY_ID = _ADDRESSES.where(addresses.c.id.in_(bindparam("ids", expanding=True)))

@@ -136,14 +136,20 @@ def route(connection: Connection, subscription_id: int, to: Iterable[Route]) -> 
         connection.execute(insert(routes), rows)
 
 
+def found(connection: Connection, subscriber_id: int, name: str) -> Subscription | None:
+    """A person's subscription of a name, if there is one."""
+    row = _named(connection, subscriber_id, name)
+    return None if row is None else _subscription(row)
+
+
 def named(connection: Connection, subscriber_id: int, name: str) -> Subscription:
     """A person's subscription of a name. Raises NoSuchSubscription."""
-    row = _named(connection, subscriber_id, name)
-    if row is None:
+    known = found(connection, subscriber_id, name)
+    if known is None:
         raise NoSuchSubscription(
             f"{name}: no subscription of this name; `newscrawl subscriptions list` shows them"
         )
-    return _subscription(row)
+    return known
 
 
 def require_free(connection: Connection, subscriber_id: int, name: str, but: int = 0) -> None:

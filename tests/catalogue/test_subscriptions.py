@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from newscrawl.catalogue import active, subscriptions
+from newscrawl.catalogue import active, subscribers, subscriptions
 from newscrawl.catalogue.subscriptions import NoSuchSubscription, Route
 from newscrawl.errors import UsageError
 from tests.makers import catalogue
@@ -50,6 +50,13 @@ def test_a_name_is_given_once_a_person_until_it_is_removed(tx):
     assert subscriptions.by_ids(tx, [first])[first].state == "removed"
     with pytest.raises(UsageError, match="taken"):
         subscriptions.change(tx, replace(kept, state="active"))
+
+
+def test_who_has_a_subscription_of_a_name(tx):
+    for each in "甲乙丙":
+        subscription(tx, person(tx, each), state="removed" if each == "乙" else "active")
+    assert subscribers.subscribed_to(tx, "临空") == ["甲", "丙"]
+    assert subscribers.subscribed_to(tx, "渡口") == []
 
 
 def test_a_subscription_may_keep_its_own_name_and_take_no_other(tx):
