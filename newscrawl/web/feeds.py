@@ -33,4 +33,4 @@ def feed(form: FeedFormat, site: Site, request: Request) -> Response:
         address = site.links.feed(secret, form) if site.links else ""
         made = feed_of(connection, subscription, language, links=site.links, address=address)
     body = WRITERS[form](made)
-    return revalidated(request, body, f"{_TYPES[form]}; charset=utf-8", made.updated)
+    return revalidated(request, body, f"{_TYPES[form]}; charset=utf-8")
