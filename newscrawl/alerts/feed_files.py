@@ -42,7 +42,7 @@ class Written:
     written: int = 0
     """Files that are new or changed."""
     removed: int = 0
-    """Files of subscriptions that are paused or removed."""
+    """Files of subscriptions that are removed."""
 
 
 def kept_in(home: Home) -> Path | None:
@@ -57,7 +57,7 @@ def write(
     secrets: Secrets,
     only: Collection[int] | None = None,
 ) -> Written:
-    """Let a directory, made if need be, hold the feeds of the active subscriptions.
+    """Let a directory, made if need be, hold the feeds of all subscriptions, paused ones too.
 
     `only`: look at those of these subscriptions alone. A file that would not change is not
     touched, and a file that is not ours is left alone. Raises
@@ -110,7 +110,7 @@ class _Folder:
             asked = subscriptions.by_ids(view, wanted)
             people = subscribers.by_ids(view, {each.subscriber_id for each in asked.values()})
         for each in asked.values():
-            if each.state == "active":
+            if each.state != "removed":
                 with self.catalogue.read() as view:
                     language = people[each.subscriber_id].language
                     files = list(self._files(view, [each], language))
@@ -123,8 +123,6 @@ class _Folder:
         self, view: Transaction, asked: Iterable[Subscription], language: Language
     ) -> Iterator[tuple[str, bytes]]:
         for each in asked:
-            if each.state != "active":
-                continue
             secret = self.secrets.opened(each.feed.sealed)
             made = feed_of(view, each, language, links=self.links, address="")
             for form, written in WRITERS.items():
@@ -140,7 +138,7 @@ class _Folder:
         return [self.path / f"{secret}.{form}" for form in WRITERS]
 
     def _clear(self) -> int:
-        """Remove what is of no active subscription; by its name it is known whose it was."""
+        """Remove what is of a removed subscription; by its name it is known whose it was."""
         paths = list(self.path.iterdir())
         with self.catalogue.read() as view:
             left = [path for path in paths if _is_left(view, path)]
@@ -153,7 +151,7 @@ def _is_left(view: Transaction, path: Path) -> bool:
     """Whether it is ours, and of nothing that is written any more."""
     named = _OURS.fullmatch(path.name)
     whose = subscriptions.by_feed(view, digest(named[1])) if named else None
-    return whose is not None and (whose.state != "active" or path.suffix == ".new")
+    return whose is not None and (whose.state == "removed" or path.suffix == ".new")
 
 
 def _drop(path: Path) -> bool:

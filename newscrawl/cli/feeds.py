@@ -23,10 +23,10 @@ def feeds(
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Write every active subscription's feeds as files, whole or not at all; cron may.
+    """Write every subscription's feeds as files, whole or not at all; cron may.
 
     Their names cannot be guessed: `newscrawl subscriptions feed NAME` tells them. What has not
-    changed is not touched; feeds of paused and removed subscriptions are taken away.
+    changed is not touched; feeds of removed subscriptions are taken away.
     """
     home = settings.home()
     folder = directory or kept_in(home)

@@ -20,13 +20,16 @@ _TYPES: Mapping[FeedFormat, str] = {"atom": ATOM_TYPE, "json": JSON_TYPE}
 
 
 def feed(form: FeedFormat, site: Site, request: Request) -> Response:
-    """404 for an unknown secret, 410 for a subscription that is paused or removed."""
+    """What a subscription that is paused has found before stays there.
+
+    404 for an unknown secret, 410 for a subscription that is removed: a reader then asks no more.
+    """
     secret = request.path_params["secret"]
     with site.catalogue.read() as connection:
         subscription = subscriptions.by_feed(connection, digest(secret))
         if subscription is None:
             raise HTTPException(404)
-        if subscription.state != "active":
+        if subscription.state == "removed":
             raise HTTPException(410)
         person = subscribers.by_ids(connection, [subscription.subscriber_id])
         language = person[subscription.subscriber_id].language

@@ -77,7 +77,7 @@ WORDING: dict[Language, Words] = {
         errors={
             404: "这里没有内容：链接不完整、已失效，或从未有过。",
             405: "这个地址不接受这样的请求。",
-            410: "这个订阅已暂停或已取消，不再提供内容。",
+            410: "这个订阅已取消，不再提供内容。",
             500: "出错了。请稍后再试；问题已记录。",
         },
         about="newscrawl 保存报纸的快照；订阅的内容一见报，就通知订阅者。",
@@ -142,7 +142,7 @@ WORDING: dict[Language, Words] = {
         errors={
             404: "Nothing is here: the link is incomplete, has expired, or never was one.",
             405: "This address takes no such request.",
-            410: "This subscription is paused or ended, and offers nothing any more.",
+            410: "This subscription is ended, and offers nothing any more.",
             500: "Something went wrong and was noted. Please try again later.",
         },
         about=(

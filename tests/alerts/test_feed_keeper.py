@@ -58,7 +58,8 @@ def test_only_what_has_changed_is_looked_at(made, desk, folder, keeper, looks):
     desk.pause(ME, "渡口")
     keeper.keep()
     keeper.keep()
-    assert sorted(held(folder)) == sorted(names(other))
+    assert titles(folder, one) == ["第1号渡口恢复通航"]
+    assert sorted(held(folder)) == sorted([*names(one), *names(other)])
     desk.resume(ME, "渡口")
     desk.remove(ME, "港口")
     keeper.keep()

@@ -128,7 +128,7 @@ def test_feeds_follow_what_is_changed_by_a_command(run, home, tmp_path, monkeypa
     run("subscriptions", "edit", "渡口", "--name", "码头")
     assert titles() == ["码头"]
     run("subscriptions", "pause", "码头")
-    assert [*folder.iterdir()] == []
+    assert titles() == ["码头"]
     run("subscriptions", "resume", "码头")
     assert titles() == ["码头"]
     run("subscriptions", "remove", "码头")
