@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Literal, get_args
@@ -89,28 +90,34 @@ AT_ONCE = Rhythm("at once")
 
 def due(rhythm: Rhythm, quiet: Quiet | None, now: datetime) -> datetime:
     """When what matches at the aware time `now` is to be told: UTC, not before `now`, never in
-    quiet hours. A time of day that lies in them is put off to their end, every day.
+    quiet hours. A time of day that lies in them is put off to their end: that of a Friday night to
+    Saturday morning, for it is Friday's.
     """
     here = now.astimezone(SHANGHAI)
     if rhythm.at is not None:
-        moment = _next(here, _outside(rhythm.at, quiet), weekdays=rhythm.often == "weekdays")
+        moment = next(each for each in _daily(here, rhythm, rhythm.at, quiet) if each >= here)
     else:
-        moment = _full_hour(here) if rhythm.often == "hourly" else here
-        if quiet is not None and quiet.covers(moment.time()):
-            moment = _next(moment, quiet.until, weekdays=False)
+        moment = _outside(_full_hour(here) if rhythm.often == "hourly" else here, quiet)
     return moment.astimezone(UTC)
 
 
-def _outside(clock: time, quiet: Quiet | None) -> time:
-    return quiet.until if quiet is not None and quiet.covers(clock) else clock
+def _daily(
+    moment: datetime, rhythm: Rhythm, clock: time, quiet: Quiet | None
+) -> Iterator[datetime]:
+    """When it is told, day by day, from the day before on: its time may be put off to this one."""
+    day = datetime.combine(moment.date(), clock, moment.tzinfo) - _DAY
+    while True:
+        if rhythm.often == "daily" or day.isoweekday() <= 5:
+            yield _outside(day, quiet)
+        day += _DAY
 
 
-def _next(moment: datetime, clock: time, *, weekdays: bool) -> datetime:
-    """The first moment from this one on at which it is this time of day."""
-    found = datetime.combine(moment.date(), clock, moment.tzinfo)
-    while found < moment or (weekdays and found.isoweekday() > 5):
-        found += _DAY
-    return found
+def _outside(moment: datetime, quiet: Quiet | None) -> datetime:
+    """This moment, or the end of the quiet hours that it lies in."""
+    if quiet is None or not quiet.covers(moment.time()):
+        return moment
+    end = datetime.combine(moment.date(), quiet.until, moment.tzinfo)
+    return end if end > moment else end + _DAY
 
 
 def _full_hour(moment: datetime) -> datetime:

@@ -51,7 +51,12 @@ def shanghai(text: str) -> datetime:
         ("daily 23:00", "22:00-07:00", "2023-12-15T12:00:00", "2023-12-16T07:00:00"),
         ("weekdays 07:30", None, "2023-12-15T07:00:00", "2023-12-15T07:30:00"),
         ("weekdays 07:30", None, "2023-12-15T08:00:00", "2023-12-18T07:30:00"),
-        ("weekdays 23:00", "22:00-07:00", "2023-12-15T12:00:00", "2023-12-18T07:00:00"),
+        ("daily 23:30", "22:00-07:00", "2023-12-16T02:00:00", "2023-12-16T07:00:00"),
+        ("weekdays 23:30", "22:00-07:00", "2023-12-14T23:00:00", "2023-12-15T07:00:00"),
+        ("weekdays 23:30", "22:00-07:00", "2023-12-15T23:00:00", "2023-12-16T07:00:00"),
+        ("weekdays 23:30", "22:00-07:00", "2023-12-16T06:59:00", "2023-12-16T07:00:00"),
+        ("weekdays 23:30", "22:00-07:00", "2023-12-16T07:01:00", "2023-12-19T07:00:00"),
+        ("weekdays 06:30", "22:00-07:00", "2023-12-15T07:01:00", "2023-12-18T07:00:00"),
     ],
 )
 def test_when_it_is_due(rhythm, quiet, now, then):
@@ -69,7 +74,8 @@ def test_it_is_never_before_and_never_in_quiet_hours_and_soon(rhythm, quiet, now
     longest = {"at once": 1, "hourly": 1, "daily": 1, "weekdays": 3}[rhythm.often]
     assert then - now <= timedelta(days=longest, hours=1)
     if rhythm.often == "weekdays":
-        assert here.isoweekday() <= 5
+        put_off = quiet is not None and here.time() == quiet.until
+        assert here.isoweekday() <= (6 if put_off and quiet.since > quiet.until else 5)
 
 
 @given(rhythms, quiets, moments)
