@@ -120,6 +120,15 @@ def change(connection: Connection, subscription: Subscription) -> None:
     )
 
 
+def renew_of(connection: Connection, subscriber_id: int) -> None:
+    """Let a person's subscriptions have a new revision, as if each were changed."""
+    connection.execute(
+        update(subscriptions)
+        .where(subscriptions.c.subscriber_id == subscriber_id, _KEPT)
+        .values(revision=revision(connection) + 1)
+    )
+
+
 def route(connection: Connection, subscription_id: int, to: Iterable[Route]) -> None:
     """Let a subscription tell these addresses, in this order, and no others."""
     connection.execute(delete(routes).where(routes.c.subscription_id == subscription_id))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
+import sqlite3
 import threading
+from contextlib import closing
 
 import pytest
 from sqlalchemy import update
@@ -12,10 +14,11 @@ from sqlalchemy import update
 from newscrawl import settings
 from newscrawl.alerts import feed_keeper
 from newscrawl.alerts.feed_files import FeedsUnwritten
-from newscrawl.alerts.feed_keeper import FeedKeeper
+from newscrawl.alerts.feed_keeper import KEPT, FeedKeeper
 from newscrawl.alerts.subscribing import ME, Change
 from newscrawl.catalogue import letters
 from newscrawl.catalogue.schema import versions
+from newscrawl.home import Home
 from tests.alerts.test_feed_files import begun, desk, folder, found, held, home, made, names
 from tests.makers import article
 
@@ -76,6 +79,85 @@ def test_from_now_on_is_what_changes_from_now_on(made, desk, folder, keeper, loo
     keeper.keep()
     assert looks == [{other.id}]
     assert sorted(held(folder)) == sorted(names(other))
+
+
+def test_whoever_comes_next_goes_on_where_the_last_ended(made, home, desk, folder, keeper, looks):
+    one, other = begun(desk), begun(desk, "码头")
+    keeper.keep()
+    FeedKeeper(home, made).keep()
+    found(made, one, article(1))
+    FeedKeeper(home, made).keep()
+    assert titles(folder, one) == ["第1号渡口恢复通航"]
+    FeedKeeper(home, made).keep()
+    assert looks == [None, {one.id}]
+    desk.person(ME, "en", None)
+    FeedKeeper(home, made).keep()
+    assert looks == [None, {one.id}, {one.id, other.id}], "they are in the person's language"
+
+
+def test_what_a_command_has_written_says_nothing_of_what_came_before(
+    made, home, desk, folder, keeper, looks
+):
+    one = begun(desk)
+    keeper.keep()
+    found(made, one, article(1))
+    command = FeedKeeper(home, made)
+    command.begin()
+    other = begun(desk, "码头")
+    command.keep()
+    assert titles(folder, one) == []
+    FeedKeeper(home, made).keep()
+    assert titles(folder, one) == ["第1号渡口恢复通航"]
+    assert looks == [None, {other.id}, {one.id, other.id}]
+
+
+def lost(folder, _home, _monkeypatch):
+    for path in folder.iterdir():
+        path.unlink()
+
+
+def damaged(folder, _home, _monkeypatch):
+    (folder / KEPT).write_text('{"mark": [1, 2]}')
+
+
+def of_another_home(_folder, home, _monkeypatch):
+    home.root.joinpath("moved").mkdir()
+    return Home(home.root / "moved")
+
+
+def elsewhere(_folder, _home, monkeypatch):
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://news.example")
+
+
+def a_day_later(_folder, _home, monkeypatch):
+    monkeypatch.setattr(feed_keeper, "WHOLE_SECONDS", 0.0)
+
+
+@pytest.mark.parametrize("change", [lost, damaged, of_another_home, elsewhere, a_day_later])
+def test_where_nobody_knows_how_far_they_have_come_all_are_looked_at(
+    made, home, desk, folder, keeper, looks, monkeypatch, change
+):
+    begun(desk)
+    keeper.keep()
+    FeedKeeper(change(folder, home, monkeypatch) or home, made).keep()
+    assert looks == [None, None]
+
+
+def test_h5_after_an_older_catalogue_is_put_back_all_are_looked_at(
+    made, home, desk, folder, keeper, looks
+):
+    one = begun(desk)
+    with (
+        closing(sqlite3.connect(home.catalogue)) as now,
+        closing(sqlite3.connect(":memory:")) as old,
+    ):
+        now.backup(old)
+        found(made, one, article(1))
+        keeper.keep()
+        old.backup(now)
+    FeedKeeper(home, made).keep()
+    assert titles(folder, one) == []
+    assert looks == [None, None]
 
 
 def test_what_is_taken_down_is_out_of_every_feed(made, desk, folder, keeper):
