@@ -13,19 +13,22 @@ from typing import TypeAlias
 from newscrawl import settings
 from newscrawl.alerts import admission, consent
 from newscrawl.alerts.addresses import EMAIL, kind
+from newscrawl.alerts.backlog import Backlog
 from newscrawl.alerts.channels.addresses import shown
 from newscrawl.alerts.directory import Confirmation, Directory, Hours, secrets_of, suited
+from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.redirecting import redirect
 from newscrawl.alerts.rhythm import AT_ONCE, Rhythm
+from newscrawl.alerts.routing import route, told
 from newscrawl.alerts.secrets import Secrets, digest, new_token
 from newscrawl.alerts.whose import of_person
 from newscrawl.catalogue import subscribers, subscriptions, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.papers import check_papers
 from newscrawl.catalogue.subscribers import Address, Language, Subscriber
-from newscrawl.catalogue.subscriptions import Route, Secret, Subscription
+from newscrawl.catalogue.subscriptions import Secret, Subscription
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.query.limits import ACCEPTED
@@ -85,7 +88,9 @@ class Subscribed:
 
 
 class Desk:
-    """Where people subscribe. Every method is one transaction, and nothing where it raises."""
+    """Where people subscribe. Every method is one transaction, and nothing where it raises, but for
+    what a subscription that is edited has matched before.
+    """
 
     def __init__(
         self, catalogue: Catalogue, home: Home, policy: Policy, check: Check = admission.check
@@ -127,22 +132,29 @@ class Desk:
             begun = replace(begun, id=subscriptions.add(tx, begun))
             first = directory.addresses(person, wish.to)
             others = directory.addresses(person, wish.otherwise)
-            addresses = _route(tx, begun, first, others)
+            addresses = route(tx, begun, first, others)
             return Subscribed(begun, addresses, tuple(directory.unconfirmed))
 
     def edit(self, person: str, name: str, change: Change) -> Subscribed:
         """Change a subscription, from the next article on; its feed and its links stay.
 
-        What waits for an address that is left out goes to those that are given instead. Raises as
-        `subscribe` does, and where there is no such subscription.
+        What was recorded by then is matched as it was asked for until then. What waits for an
+        address that is left out goes to those that are given instead. Raises as `subscribe` does,
+        and where there is no such subscription.
         """
         query = None if change.query is None else self._query(change.query)
         self._check_all((*(change.to or ()), *(change.otherwise or ())))
+        asks = change.query is not None or change.papers is not None
+        backlog = self._backlog(person, name) if asks else None
         with self._catalogue.write() as tx:
             check_papers(tx, change.papers or ())
             before = _named(tx, person, name)
             text = before.query if query is None else query
             within = before.papers if change.papers is None else change.papers
+            since = before.since_seq
+            if backlog and (text, within) != (before.query, before.papers):
+                backlog.finish(tx)
+                since = versions.newest_seq(tx)
             after = replace(
                 before,
                 name=before.name if change.name is None else change.name,
@@ -150,10 +162,14 @@ class Desk:
                 papers=within,
                 sieve=_sieve(text, within),
                 rhythm=before.rhythm if change.rhythm is None else str(change.rhythm),
+                since_seq=since,
             )
             if after != before:
                 subscriptions.change(tx, after)
-            return self._redirected(tx, after, change)
+            done = self._redirected(tx, after, change)
+        if backlog:
+            backlog.note()
+        return done
 
     def person(self, name: str, language: Language | None, quiet: Hours | None) -> Subscriber:
         """Let a person's messages be in this language, and none come in these hours.
@@ -203,6 +219,18 @@ class Desk:
             directory = Directory(tx, self._secrets(tx), self._policy, _now())
             return directory.ask_again(subscribers.named(tx, person))
 
+    def _backlog(self, person: str, name: str) -> Backlog:
+        """Of whoever has this subscription; most of it is matched here, before the edit holds the
+        write lock.
+        """
+        with self._catalogue.read() as view:
+            mine = _named(view, person, name)
+            secrets = self._secrets(view)
+        journal = Journal(self._home.told, secrets.fingerprint)
+        backlog = Backlog(mine.subscriber_id, secrets.fingerprint, journal.note)
+        backlog.clear(self._catalogue)
+        return backlog
+
     def _query(self, text: str) -> str:
         return show(parse(text, self._policy.limits))
 
@@ -220,7 +248,7 @@ class Desk:
         self, tx: Transaction, subscription: Subscription, change: Change
     ) -> Subscribed:
         """Let it be told at the addresses of the change, and at those that it leaves."""
-        first, others = _told(tx, subscription)
+        first, others = told(tx, subscription)
         if change.to is None and change.otherwise is None:
             return Subscribed(subscription, (*first, *others), ())
         now, secrets = _now(), self._secrets(tx)
@@ -231,7 +259,7 @@ class Desk:
             first = directory.addresses(person, change.to)
         if change.otherwise is not None:
             others = directory.addresses(person, change.otherwise)
-        addresses = _route(tx, subscription, first, others)
+        addresses = route(tx, subscription, first, others)
         redirect(tx, subscription.id, first, others, fallbacks, secrets.fingerprint, now)
         return Subscribed(subscription, addresses, tuple(directory.unconfirmed))
 
@@ -249,31 +277,6 @@ class Desk:
 
 def _named(tx: Transaction, person: str, name: str) -> Subscription:
     return of_person(tx, person, name)
-
-
-def _told(tx: Transaction, subscription: Subscription) -> tuple[list[Address], list[Address]]:
-    """Where it is told, and where otherwise."""
-    routes = subscriptions.routes_of(tx, [subscription.id]).get(subscription.id, [])
-    held = subscribers.addresses_by_ids(tx, [each.address_id for each in routes])
-    first = [held[each.address_id] for each in routes if not each.fallback]
-    return first, [held[each.address_id] for each in routes if each.fallback]
-
-
-def _route(
-    tx: Transaction,
-    subscription: Subscription,
-    first: Sequence[Address],
-    otherwise: Sequence[Address],
-) -> tuple[Address, ...]:
-    """Let a subscription be told at these addresses; one that is in both is no fallback."""
-    if otherwise and not first:
-        raise UsageError("another address is used where the first fails: there is no first")
-    both = {each.id: each for each in (*otherwise, *first)}
-    ids = dict.fromkeys(each.id for each in (*first, *otherwise))
-    told = {each.id for each in first}
-    routes = [Route(subscription.id, each, fallback=each not in told) for each in ids]
-    subscriptions.route(tx, subscription.id, routes)
-    return tuple(both[each] for each in ids)
 
 
 def _sieve(query: str, papers: Sequence[str] | None) -> str | None:

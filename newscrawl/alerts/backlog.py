@@ -1,0 +1,93 @@
+"""What was recorded and is not matched yet, matched for one person before they change a query.
+
+So it is the old query's, and the new one concerns only what comes after. Nothing here moves the
+mark up to which everybody is matched: a matcher that runs, or comes later, finds these matches
+there and adds none again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from newscrawl.alerts.firing import Fired, fired
+from newscrawl.alerts.hearers import Hearers
+from newscrawl.alerts.narrowing import narrowed
+from newscrawl.alerts.standing import Entry, Standing
+from newscrawl.alerts.telling import Keyed, tell
+from newscrawl.catalogue import matches, subscriptions, versions
+from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.heard import Heard
+from newscrawl.catalogue.subscriptions import Subscription
+
+BATCH = 100
+"""Versions that are looked at together, at most."""
+
+
+class Backlog:
+    """Of one person: of all their subscriptions, for which of them tells of a story is decided
+    among them. For one thread.
+    """
+
+    def __init__(
+        self, subscriber_id: int, keyed: Keyed, note: Callable[[set[Heard]], object]
+    ) -> None:
+        """`note` gets what nobody needs to be told any more."""
+        self._subscriber = subscriber_id
+        self._keyed = keyed
+        self._note = note
+        self._standing = Standing()
+        self._revision: int | None = None
+        self._seq = 0
+        self._reprints: set[Heard] = set()
+
+    def clear(self, catalogue: Catalogue) -> None:
+        """Match it, a transaction for each BATCH in which something is found."""
+        while True:
+            with catalogue.read() as view:
+                found = self._next(view)
+            if found is None:
+                return
+            if found:
+                with catalogue.write() as tx:
+                    self._tell(tx, found)
+                self.note()
+
+    def finish(self, tx: Transaction) -> None:
+        """Match what is left of it, so that there is none in this transaction; when it is
+        committed, `note` is to be called.
+        """
+        while (found := self._next(tx)) is not None:
+            self._tell(tx, found)
+
+    def note(self) -> None:
+        """What was found is committed."""
+        self._note(self._reprints)
+        self._reprints = set()
+
+    def _next(self, view: Transaction) -> list[Fired] | None:
+        """What the next versions come to; None where there are no more."""
+        if subscriptions.revision(view) != self._revision:
+            self._begin(view)
+        batch = versions.after(view, self._seq, BATCH)
+        if not batch:
+            return None
+        self._seq = batch[-1].seq
+        return list(fired(self._standing, batch, versions.before(view, batch)))
+
+    def _begin(self, view: Transaction) -> None:
+        """From the mark on, or from where the first subscription begins: as they stand now."""
+        self._revision = subscriptions.revision(view)
+        every = subscriptions.of_subscriber(view, self._subscriber)
+        mine = [each for each in every if each.state == "active"]
+        since = min((each.since_seq for each in mine), default=versions.newest_seq(view))
+        self._seq = max(matches.matched(view), since)
+        self._standing = Standing(map(_entry, mine))
+
+    def _tell(self, tx: Transaction, found: list[Fired]) -> None:
+        self._reprints |= tell(tx, found, datetime.now(UTC), self._keyed, Hearers()).reprints
+
+
+def _entry(mine: Subscription) -> Entry:
+    query = None if mine.papers is None else narrowed(mine.query, mine.papers)
+    return Entry(mine.id, query, mine.sieve)
