@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import logging
 import time
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from newscrawl.background import Background
-from newscrawl.catalogue import active, subscriptions
+from newscrawl.catalogue import active, leases, subscriptions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.text.dates import iso
 
 LOOK_SECONDS = 1.0
+DUE_AHEAD_SECONDS = 5.0
+"""Who sends waits so long for what will be due; so it is there when it is."""
+FAILED_SECONDS = 60.0
+"""Before one that has failed is followed by another."""
 _log = logging.getLogger(__name__)
 
 
@@ -34,6 +41,50 @@ def deliverer(home: Home) -> Background:
         lock=deliverer_lock(home),
         log=home.logs / "alerts.log",
     )
+
+
+class DelivererClient:
+    """Sees to it that what was put off is sent when it is due, where nothing is crawled then: what
+    is tried again, a digest, what waits for the end of quiet hours. Waits for nothing.
+
+    It raises nothing: whoever looks looks again.
+    """
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._deliverer = deliverer(home)
+        self._failed: float | None = None
+
+    def look(self) -> None:
+        """Start who sends where something is due, or will be in DUE_AHEAD_SECONDS.
+
+        One that has ended with an error, which its log tells, is started again after a while.
+        """
+        with suppress(NewscrawlError, OSError, RuntimeError):  # the last: no thread can begin
+            if self._due() and self._may_start():
+                self._deliverer.signal()
+
+    def close(self) -> None:
+        """Nothing more is looked for; who sends goes on."""
+        self._deliverer.close()
+
+    def _due(self) -> bool:
+        """The catalogue is opened for it: a file that was restored meanwhile is another file."""
+        with closing(Catalogue.existing(self._home.catalogue)) as opened, opened.read() as view:
+            due = leases.next_due(view)
+        ahead = datetime.now(UTC) + timedelta(seconds=DUE_AHEAD_SECONDS)
+        return due is not None and due <= iso(ahead)
+
+    def _may_start(self) -> bool:
+        if not self._deliverer.failed:
+            return True
+        now = time.monotonic()
+        self._failed = now if self._failed is None else self._failed
+        if now - self._failed < FAILED_SECONDS:
+            return False
+        self._deliverer.close()
+        self._deliverer, self._failed = deliverer(self._home), None
+        return True
 
 
 class MatcherClient:

@@ -1,5 +1,7 @@
 """`newscrawl watch`: papers polled on their own rhythm, each poll a crawl in a process of its own.
 
+Between polls it looks whether messages are due that were put off, and has them sent.
+
 That crawl is the one that cron starts, with its lock, its pace, its robots.txt and its bounds, and
 every answer it gets is archived. All that is done here is to load it beforehand, so that its start
 costs nothing when it is due, to say when, and to end it when it must be.
@@ -12,11 +14,12 @@ import json
 import random
 import signal
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from newscrawl import settings
+from newscrawl.alerts.client import DelivererClient
 from newscrawl.durable import replace
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
@@ -30,6 +33,8 @@ from newscrawl.text.dates import iso, today
 
 LOADED_BEFORE = 15.0
 """Seconds before a poll at which its process is started: as long as a slow machine needs."""
+DUE_SECONDS = 5.0
+"""Between two looks at what is to be sent, which take 4 ms each."""
 AT_ONCE = 4
 """Crawls, at most, that read or wait to be told; each takes some 100 MB."""
 OVERTIME_SECONDS = 120
@@ -70,6 +75,7 @@ class Watch:
             async with asyncio.TaskGroup() as group:
                 for paper in self._papers:
                     group.create_task(self._watch(paper))
+                group.create_task(self._send())
         _plan_of(self._home).unlink(missing_ok=True)
 
     async def once(self) -> bool:
@@ -95,6 +101,13 @@ class Watch:
             pause = rhythm.pause(datetime.now(UTC), paper.standing, random.random())  # noqa: S311
             due = max(begun + pause, clock())
             self._plan(paper.paper, due - clock())
+
+    async def _send(self) -> None:
+        """The next poll, which would see to it too, may be half an hour away."""
+        with closing(DelivererClient(self._home)) as sender:
+            while True:
+                sender.look()
+                await asyncio.sleep(DUE_SECONDS)
 
     async def _poll(self, paper: Watched, due: float) -> float:
         """Read a paper when it is due, and tell what is to be told; when that began."""

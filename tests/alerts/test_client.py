@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from newscrawl.alerts import client
-from newscrawl.alerts.client import MatcherClient
+from newscrawl.alerts.client import DelivererClient, MatcherClient
 from newscrawl.catalogue import active, runs, snapshots, subscribers, subscriptions
+from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.ops.health import examine
 from newscrawl.ops.session import Session
+from newscrawl.text.dates import iso
 from tests.homes import small_home
 from tests.makers import PAPER, article, capture, catalogue
-from tests.people import person, subscription
+from tests.people import address, dead_letter, person, subscription
 
 
 def home_of(tmp_path) -> Home:
@@ -42,6 +45,65 @@ def test_a_catalogue_that_cannot_be_read_is_noted_and_said_once(tmp_path, caplog
     moved.rename(home.catalogue)
     matcher.close()
     assert matcher.problem is None
+
+
+class Started:
+    """In the place of a process that sends: how often it was started, and whether it has failed."""
+
+    def __init__(self) -> None:
+        self.times = 0
+        self.failed = False
+
+    def signal(self) -> None:
+        self.times += 1
+
+    def close(self) -> None:
+        pass
+
+
+def test_who_sends_is_started_when_something_is_due_or_soon_will_be(tmp_path, monkeypatch):
+    made = [Started()]
+    monkeypatch.setattr(client, "deliverer", lambda _home: made[-1])
+    home = home_of(tmp_path)
+    sender = DelivererClient(home)
+    sender.look()  # there is no catalogue yet
+    opened = catalogue(home.catalogue)
+    sender.look()
+    assert made[-1].times == 0, "nothing waits"
+    with opened.write() as tx:
+        me = person(tx)
+        dead_letter(tx, subscription(tx, me), address(tx, me))
+    for seconds, times in ((60, 0), (4, 1), (-1, 2)):
+        due = iso(datetime.now(UTC) + timedelta(seconds=seconds))
+        with opened.write() as tx:
+            tx.execute(update(deliveries).values(state="waiting", due=due))
+        sender.look()
+        assert made[-1].times == times
+    opened.close()
+    sender.close()
+
+
+def test_who_has_failed_to_send_is_started_again_after_a_while(tmp_path, monkeypatch):
+    first, second = Started(), Started()
+    made = [second, first]
+    monkeypatch.setattr(client, "deliverer", lambda _home: made.pop())
+    home = home_of(tmp_path)
+    opened = catalogue(home.catalogue)
+    with opened.write() as tx:
+        me = person(tx)
+        dead_letter(tx, subscription(tx, me), address(tx, me))
+        tx.execute(update(deliveries).values(state="waiting"))
+    opened.close()
+    sender = DelivererClient(home)
+    sender.look()
+    first.failed = True
+    for _look in range(3):
+        sender.look()
+    assert (first.times, second.times) == (1, 0), "the next would fare no better, as a rule"
+    monkeypatch.setattr(client, "FAILED_SECONDS", 0.0)
+    sender.look()
+    sender.look()
+    assert (first.times, second.times) == (1, 2)
 
 
 def test_whether_anybody_subscribes_is_looked_for_after_a_change_only(tmp_path, monkeypatch):

@@ -11,12 +11,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newscrawl import settings
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.ops import watching
 from newscrawl.ops.place import AlreadyRunning, is_watched, watch_lock
 from newscrawl.ops.rhythms import Rhythm
 from newscrawl.ops.watching import Watch, planned
+from tests.alerts.channels.sinks import answering, serving
+from tests.alerts.sent import KEY, Told, body_of
 from tests.homes import small_home
-from tests.makers import PAPER
+from tests.makers import PAPER, article, record
 
 WELL = "import sys; sys.stdin.readline()"
 ILL = "import sys; sys.stdin.readline(); print('refused'); sys.exit(1)"
@@ -122,6 +125,28 @@ def test_the_next_polls_are_known_while_somebody_watches(home, tmp_path, hurried
     ahead = found[PAPER] - datetime.now(UTC)
     assert timedelta(seconds=30) < ahead < timedelta(seconds=100)
     assert planned(home) == {}
+
+
+def test_what_is_due_is_sent_between_polls(home, hurried, monkeypatch):
+    """Put off while somebody sent, who has ended since; the next poll is far away."""
+    monkeypatch.setattr(watching, "DUE_SECONDS", 0.05)
+    with serving(answering()) as sink:
+        monkeypatch.setenv("NEWSCRAWL_SECRET_KEY", KEY)
+        monkeypatch.setenv("NEWSCRAWL_ALERTS_ALLOW_PRIVATE", f"127.0.0.1:{sink.port}")
+        catalogue = Catalogue.open(home.catalogue)
+        told_at = Told(catalogue)
+        told_at.subscribe("第9号", f"json://127.0.0.1:{sink.port}/hook")
+
+        def matched_once_the_poll_is_over():
+            if planned(home) and not told_at.outbox():
+                record(catalogue, article(9))
+                told_at.match()
+            return sink.got
+
+        with watch_lock(home):
+            until(matched_once_the_poll_is_over, watch(home, {PAPER: [WELL]}, [], every=1_000))
+        catalogue.close()
+    assert body_of(sink.got[0])["items"][0]["headline"]["text"] == "第9号渡口恢复通航"
 
 
 def test_a_plan_that_was_left_behind_is_no_plan(home):
