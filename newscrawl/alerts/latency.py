@@ -4,6 +4,10 @@ Who asks for a digest, or for quiet hours, wants to wait: the time from the matc
 delivery is due counts nowhere. What needed more than one attempt, was sent again by hand, or went
 to a second address because the first had failed, has a stage of its own; of the latter two it is
 not known any more how long they were to wait.
+
+From the publication on it is counted only where its time of day is known. Of what has only the day
+of its edition, which is all that the papers say, that is counted. Whoever confirms a message does
+so in the answer to it: that takes no time of its own.
 """
 
 from __future__ import annotations
@@ -14,11 +18,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import accumulate
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from newscrawl.catalogue.ledger import Times
 
+Of = TypeVar("Of", str, tuple[str, str])
 Stage = Literal[
+    "published_seen",
     "seen_recorded",
     "recorded_indexed",
     "recorded_matched",
@@ -49,27 +55,32 @@ class Summary:
     """Of them, those of `retried_sent`."""
     confirmed: int
     """Of them, those of which the receiver said that it has them."""
+    day_only: int
+    """Of them, those of whose publication only the day is known."""
     stages: Mapping[Stage, Percentiles]
     """Those left out of which nothing is known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Latency:
-    """By a paper's name, and by the kind of an address; both in order."""
+    """By a paper's name, by the kind of an address, and by both; in order."""
 
     papers: Mapping[str, Summary]
     channels: Mapping[str, Summary]
+    pairs: Mapping[tuple[str, str], Summary]
 
 
 def latency(sent: Iterable[Times]) -> Latency:
     """What the ledger comes to. Its rows are read once and not kept."""
     papers: dict[str, _Tally] = {}
     channels: dict[str, _Tally] = {}
+    pairs: dict[tuple[str, str], _Tally] = {}
     for times in sent:
         way = _Way.of(times)
         papers.setdefault(times.paper, _Tally()).add(way)
         channels.setdefault(times.channel, _Tally()).add(way)
-    return Latency(_summaries(papers), _summaries(channels))
+        pairs.setdefault((times.paper, times.channel), _Tally()).add(way)
+    return Latency(_summaries(papers), _summaries(channels), _summaries(pairs))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,7 @@ class _Way:
     waited: bool
     retried: bool
     confirmed: bool
+    day_only: bool
 
     @classmethod
     def of(cls, times: Times) -> _Way:
@@ -88,7 +100,8 @@ class _Way:
         wish = max(0.0, due - max(begun, matched))
         retried = times.attempts > 1 or begun > matched
         stages = {stage: _rounded(seconds) for stage, seconds in _stages(times, wish, retried)}
-        return cls(stages, wish > 0, retried, times.confirmed is not None)
+        day_only = times.published is not None and not _has_time(times.published)
+        return cls(stages, wish > 0, retried, times.confirmed is not None, day_only)
 
 
 @dataclass(slots=True)
@@ -99,6 +112,7 @@ class _Tally:
     digests: int = 0
     retried: int = 0
     confirmed: int = 0
+    day_only: int = 0
     stages: dict[Stage, Counter[float]] = field(
         default_factory=lambda: {stage: Counter() for stage in get_args(Stage)}
     )
@@ -108,12 +122,15 @@ class _Tally:
         self.digests += way.waited
         self.retried += way.retried
         self.confirmed += way.confirmed
+        self.day_only += way.day_only
         for stage, seconds in way.stages.items():
             self.stages[stage][seconds] += 1
 
     def summary(self) -> Summary:
         stages = {stage: percentiles(taken) for stage, taken in self.stages.items() if taken}
-        return Summary(self.sent, self.digests, self.retried, self.confirmed, stages)
+        return Summary(
+            self.sent, self.digests, self.retried, self.confirmed, self.day_only, stages
+        )
 
 
 def percentiles(taken: Mapping[float, int]) -> Percentiles:
@@ -127,13 +144,15 @@ def percentiles(taken: Mapping[float, int]) -> Percentiles:
     return Percentiles(at(50), at(95), upto[-1])
 
 
-def _summaries(tallies: Mapping[str, _Tally]) -> dict[str, Summary]:
+def _summaries(tallies: Mapping[Of, _Tally]) -> dict[Of, Summary]:
     return {name: tallies[name].summary() for name in sorted(tallies)}
 
 
 def _stages(times: Times, wish: float, retried: bool) -> Iterator[tuple[Stage, float]]:
     last: Stage = "retried_sent" if retried else "matched_sent"
+    published = times.published if times.published and _has_time(times.published) else None
     ways: tuple[tuple[Stage, str | None, str | None, float], ...] = (
+        ("published_seen", published, times.first_seen, 0.0),
         ("seen_recorded", times.first_seen, times.recorded, 0.0),
         ("recorded_indexed", times.recorded, times.indexed, 0.0),
         ("recorded_matched", times.recorded, times.matched, 0.0),
@@ -143,6 +162,11 @@ def _stages(times: Times, wish: float, retried: bool) -> Iterator[tuple[Stage, f
     for stage, since, until, waited in ways:
         if since and until:
             yield stage, _moment(until) - _moment(since) - waited
+
+
+def _has_time(published: str) -> bool:
+    """Whether it is a moment, and not a day only."""
+    return "T" in published
 
 
 def _moment(text: str) -> float:

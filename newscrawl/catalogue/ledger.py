@@ -23,7 +23,7 @@ class Times(NamedTuple):
     channel: str
     """The kind of the address."""
     published: str | None
-    """The day of its edition, YYYY-MM-DD."""
+    """The day of its edition, YYYY-MM-DD, for the papers tell no time of day; else a moment."""
     first_seen: str | None
     """The version that matched."""
     recorded: str | None

@@ -100,7 +100,21 @@ def test_by_paper_and_by_channel():
     assert {name: each.sent for name, each in found.papers.items()} == {"b": 1, "hangzhou_daily": 2}
     assert {kind: each.sent for kind, each in found.channels.items()} == {"email": 2, "ntfy": 1}
     assert list(found.papers) == ["b", "hangzhou_daily"]
-    assert latency([]).papers == {}
+    assert {pair: each.sent for pair, each in found.pairs.items()} == {
+        ("b", "email"): 1,
+        ("hangzhou_daily", "email"): 1,
+        ("hangzhou_daily", "ntfy"): 1,
+    }
+    assert latency([]).papers == latency([]).pairs == {}
+
+
+def test_of_a_publication_without_its_time_of_day_it_is_said_how_many_there_are():
+    known = times(published=at(-90))
+    found = latency([times(), known, times(published=None, paper="b")])
+    mine, other = found.papers["hangzhou_daily"], found.papers["b"]
+    assert mine.stages["published_seen"] == Percentiles(90.0, 90.0, 1)
+    assert (mine.day_only, other.day_only) == (1, 0)
+    assert "published_seen" not in other.stages
 
 
 def test_a_clock_that_was_set_back_is_seen():

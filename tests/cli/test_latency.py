@@ -42,7 +42,11 @@ def told(home):
         index_marks.note(tx, 0, 2, start + timedelta(seconds=2))
         me = person(tx)
         mine = subscription(tx, me)
-        times = {"first_seen": iso(start), "recorded": iso(start + timedelta(seconds=0.25))}
+        times = {
+            "published": DAY,
+            "first_seen": iso(start),
+            "recorded": iso(start + timedelta(seconds=0.25)),
+        }
         times["matched"] = iso(start + timedelta(seconds=1.5))
         ids = f"{PAPER}/{DAY}/A01/1", f"{EXPRESS}/{DAY}/A01/2"
         added = matches.add(
@@ -76,7 +80,38 @@ def test_a_person_sees_a_line_for_each_stage(told, capsys):
         ["都市快报", "seen → recorded", "0.25", "0.25", "1"],
     ]
     assert ["email", "seen → recorded", "0.25", "0.25", "1"] in rows
-    assert lines[-1] == "last 7 days: articles sent 3, in digests or after quiet hours 1"
+    assert lines[-2:] == [
+        "last 7 days: articles sent 3, in digests or after quiet hours 1",
+        "published: of 3 only the day is known",
+    ]
+
+
+def test_a_person_sees_each_paper_at_each_channel_when_asked(told, capsys):
+    latency(by=["pair"])
+    lines = capsys.readouterr().out.splitlines()
+    rows = [[cell.strip() for cell in line.split("│")[1:-1]] for line in lines if "│" in line]
+    assert [row[:3] for row in rows if row[0]] == [
+        [TITLE, "email", "seen → recorded"],
+        [TITLE, "ntfy", "seen → recorded"],
+        ["都市快报", "ntfy", "seen → recorded"],
+    ]
+    assert ["", "", "matched → sent", "12.3", "12.3", "1"] in rows
+
+
+def test_a_program_gets_what_it_asks_for_and_nothing_else(told, capsys):
+    latency(by=["pair", "channel", "pair"], as_json=True)
+    data = json.loads(capsys.readouterr().out)
+    assert list(data) == ["days", "since", "pairs", "channels"]
+    assert [
+        (each["paper"], each["title"], each["channel"], each["sent"]) for each in data["pairs"]
+    ] == [
+        (PAPER, TITLE, "email", 1),
+        (PAPER, TITLE, "ntfy", 1),
+        (EXPRESS, "都市快报", "ntfy", 1),
+    ]
+    assert data["pairs"][0]["day_only"] == 1
+    with pytest.raises(UsageError, match="--by sort: must be one of paper, channel, pair"):
+        latency(by=["sort"])
 
 
 def test_a_program_gets_seconds(told, capsys):
