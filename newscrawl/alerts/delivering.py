@@ -17,19 +17,18 @@ from typing import TypeAlias
 
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.backoff import next_attempt
-from newscrawl.alerts.channels.limits import limits
-from newscrawl.alerts.channels.sending import Course, send
+from newscrawl.alerts.channels.sending import send
 from newscrawl.alerts.composing import Composer
+from newscrawl.alerts.errand import Errand, Target
 from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.leasing import Leasing
-from newscrawl.alerts.message import Division, Message
+from newscrawl.alerts.message import Message
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent, Unwanted
 from newscrawl.alerts.signing import signing_secret
 from newscrawl.catalogue import heard, leases, letters, matches, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.heard import Heard
 from newscrawl.catalogue.outbox import Delivery, Wanted
-from newscrawl.catalogue.subscribers import Address
 from newscrawl.errors import NewscrawlError
 from newscrawl.pace import Pace
 from newscrawl.text.dates import iso
@@ -81,12 +80,6 @@ class Report:
         said = f"{self.sent} sent, {self.later} put off, {self.dead} dead"
         more = {"expired": self.expired, "told before": self.told}
         return ", ".join([said, *(f"{count} {what}" for what, count in more.items() if count)])
-
-
-@dataclass(frozen=True, slots=True)
-class _Target:
-    address: Address
-    url: str = field(repr=False)
 
 
 class Deliverer:
@@ -178,11 +171,11 @@ class Deliverer:
                     leases.release(tx, delivery)
             raise
         for delivery in leased:
-            there = _Target(held[delivery.address_id], urls[delivery.address_id])
+            there = Target(held[delivery.address_id], urls[delivery.address_id])
             work = partial(self._send, delivery, there, messages.get(delivery.id))
             self._sending[self._pool.submit(work)] = delivery
 
-    def _send(self, delivery: Delivery, to: _Target, message: Message | None) -> Outcome:
+    def _send(self, delivery: Delivery, to: Target, message: Message | None) -> Outcome:
         if message is None:
             return Refused("its query cannot be read any more")
         if delivery.attempts > self._policy.tries:
@@ -192,30 +185,8 @@ class Deliverer:
             message,
             self._allowed,
             secret=signing_secret(self._composer.secrets, to.address).encode(),
-            course=Course(
-                begin=delivery.parts if delivery.division else 0,
-                ready=partial(self._ready, delivery, to),
-                keep=partial(self._keep, delivery),
-                arrived=partial(self._arrived, delivery),
-            ),
+            course=Errand(delivery, to, self._catalogue, self._pace).course,
         )
-
-    def _ready(self, delivery: Delivery, to: _Target) -> bool:
-        """Keep the channel's rate, also beside other deliverers, and only then ask whether it is
-        still wanted: who has unsubscribed meanwhile gets no more than what is on its way.
-        """
-        if a_minute := limits(to.url).a_minute:
-            time.sleep(self._pace.reserve(to.address.fingerprint, 60 / a_minute))
-        with self._catalogue.read() as view:
-            return leases.holds(view, delivery)
-
-    def _keep(self, delivery: Delivery, division: Division) -> bool:
-        with self._catalogue.write() as tx:
-            return leases.divide(tx, delivery, division)
-
-    def _arrived(self, delivery: Delivery, parts: int) -> None:
-        with self._catalogue.write() as tx:
-            leases.arrived(tx, delivery, parts)
 
     def _settle(self) -> None:
         if time.monotonic() - self._renewed >= self._policy.lease / RENEWALS:

@@ -13,7 +13,7 @@ from threading import Event
 import pytest
 from sqlalchemy import update
 
-from newscrawl.alerts import consent, delivering
+from newscrawl.alerts import consent, errand
 from newscrawl.alerts.channels import limits
 from newscrawl.alerts.channels.limits import Limits
 from newscrawl.catalogue import leases, letters, matches, subscribers, subscriptions
@@ -194,7 +194,7 @@ def test_who_unsubscribes_while_a_message_waits_for_its_turn_does_not_get_it(
             return 0.0
 
     limited = replace(limits.TABLE["json"], a_minute=20)
-    monkeypatch.setattr(delivering, "limits", lambda _url: limited)
+    monkeypatch.setattr(errand, "limits", lambda _url: limited)
     with serving(answering()) as sink:
         number = told.subscribe("渡口", *(f"json://127.0.0.1:{sink.port}/{n}" for n in range(3)))
         record(told.catalogue, article(1))
