@@ -14,9 +14,9 @@ from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.matches import Match
 from newscrawl.catalogue.outbox import Delivery
 from newscrawl.catalogue.stories import Member
+from newscrawl.catalogue.subscribers import Subscriber
 from newscrawl.catalogue.subscriptions import Subscription
 from newscrawl.catalogue.versions import Version
-from newscrawl.query.errors import QueryError
 from newscrawl.query.highlight import Passage, mark, passages
 from newscrawl.query.limits import ACCEPTED
 from newscrawl.query.parse import parse
@@ -28,41 +28,69 @@ CHARACTERS = 120
 
 
 @dataclass(frozen=True, slots=True)
+class Material:
+    """What deliveries tell of, what those articles are, who else has their stories, and for whom
+    it is.
+    """
+
+    told: Mapping[int, Sequence[Match]]
+    """By the delivery's number."""
+    versions: Mapping[int, Version]
+    stories: Mapping[int, int]
+    """By sequence number."""
+    members: Mapping[int, Sequence[Member]]
+    """By story."""
+    asked: Mapping[int, Subscription]
+    people: Mapping[int, Subscriber]
+    """By their numbers."""
+
+    def others(self, match: Match) -> list[Member]:
+        """The articles of its story in other papers."""
+        members = self.members.get(self.stories.get(match.seq, 0), ())
+        paper = self.versions[match.seq].article.paper
+        return [each for each in members if each.paper != paper]
+
+
+@dataclass(frozen=True, slots=True)
 class Composer:
     """Writes messages. Links stand in them where people can reach `newscrawl serve`."""
 
     secrets: Secrets
     links: Links | None
 
-    def messages(self, view: Transaction, deliveries: Sequence[Delivery]) -> dict[int, Message]:
-        """By the delivery's number; those are left out whose query cannot be read any more.
-
-        Raises SecretsError where the key is another.
-        """
+    def material(self, view: Transaction, deliveries: Sequence[Delivery]) -> Material:
+        """What the messages of these deliveries are made of, read for all of them at once."""
         told = matches.of_deliveries(view, [each.id for each in deliveries])
-        material = _Material.of(view, [match for each in told.values() for match in each])
+        seqs = {match.seq for each in told.values() for match in each}
+        of_seqs = stories.of_seqs(view, seqs)
         asked = subscriptions.by_ids(view, {each.subscription_id for each in deliveries})
-        people = subscribers.by_ids(view, {each.subscriber_id for each in asked.values()})
-        composed = {}
-        for delivery in deliveries:
-            subscription = asked[delivery.subscription_id]
-            try:
-                node = parse(subscription.query, ACCEPTED)
-            except QueryError:
-                continue
-            composed[delivery.id] = Message(
-                key=delivery.key,
-                subscription=subscription.name,
-                query=subscription.query,
-                items=tuple(self._items(node, told.get(delivery.id, []), material)),
-                language=people[subscription.subscriber_id].language,
-                unsubscribe=self._unsubscribe(subscription),
-                feed=self._feed(subscription),
-                division=tuple(map(tuple, delivery.division or ())),
-            )
-        return composed
+        return Material(
+            told=told,
+            versions=versions.by_seq(view, seqs),
+            stories=of_seqs,
+            members=stories.members_of(view, set(of_seqs.values())),
+            asked=asked,
+            people=subscribers.by_ids(view, {each.subscriber_id for each in asked.values()}),
+        )
 
-    def _items(self, node: Node, told: Iterable[Match], material: _Material) -> Iterable[Item]:
+    def message(self, delivery: Delivery, material: Material) -> Message:
+        """What one of them says. Raises QueryError where its query cannot be read any more, and
+        SecretsError where what its links are made of cannot be.
+        """
+        subscription = material.asked[delivery.subscription_id]
+        node = parse(subscription.query, ACCEPTED)
+        return Message(
+            key=delivery.key,
+            subscription=subscription.name,
+            query=subscription.query,
+            items=tuple(self._items(node, material.told.get(delivery.id, ()), material)),
+            language=material.people[subscription.subscriber_id].language,
+            unsubscribe=self._unsubscribe(subscription),
+            feed=self._feed(subscription),
+            division=tuple(map(tuple, delivery.division or ())),
+        )
+
+    def _items(self, node: Node, told: Iterable[Match], material: Material) -> Iterable[Item]:
         for match in told:
             version = material.versions.get(match.seq)
             if version is not None:
@@ -94,27 +122,3 @@ class Composer:
         if self.links is None:
             return ""
         return self.links.feed(self.secrets.opened(subscription.feed.sealed), "atom")
-
-
-@dataclass(frozen=True, slots=True)
-class _Material:
-    """What the articles of some matches are, and who else has their stories."""
-
-    versions: Mapping[int, Version]
-    stories: Mapping[int, int]
-    """By sequence number."""
-    members: Mapping[int, Sequence[Member]]
-    """By story."""
-
-    @classmethod
-    def of(cls, view: Transaction, told: Sequence[Match]) -> _Material:
-        seqs = {each.seq for each in told}
-        of_seqs = stories.of_seqs(view, seqs)
-        members = stories.members_of(view, set(of_seqs.values()))
-        return cls(versions.by_seq(view, seqs), of_seqs, members)
-
-    def others(self, match: Match) -> list[Member]:
-        """The articles of its story in other papers."""
-        members = self.members.get(self.stories.get(match.seq, 0), ())
-        paper = self.versions[match.seq].article.paper
-        return [each for each in members if each.paper != paper]

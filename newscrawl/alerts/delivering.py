@@ -18,11 +18,10 @@ from typing import TypeAlias
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.backoff import next_attempt
 from newscrawl.alerts.channels.sending import send
-from newscrawl.alerts.composing import Composer
+from newscrawl.alerts.composing import Composer, Material
 from newscrawl.alerts.errand import Errand, Target
 from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.leasing import Leasing
-from newscrawl.alerts.message import Message
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent, Unwanted
 from newscrawl.alerts.signing import signing_secret
 from newscrawl.catalogue import heard, leases, letters, matches, outbox, subscribers, subscriptions
@@ -31,6 +30,7 @@ from newscrawl.catalogue.heard import Heard
 from newscrawl.catalogue.outbox import Delivery, Wanted
 from newscrawl.errors import NewscrawlError
 from newscrawl.pace import Pace
+from newscrawl.query.errors import QueryError
 from newscrawl.text.dates import iso
 
 POLL_SECONDS = 0.2
@@ -159,9 +159,10 @@ class Deliverer:
         leases.renew(tx, self._sending.values(), until)
 
     def _begin(self, leased: list[Delivery]) -> None:
+        """Read for all at once, and by itself where that fails: what is damaged befalls one."""
         try:
             with self._catalogue.read() as view:
-                messages = self._composer.messages(view, leased)
+                material = self._composer.material(view, leased)
                 held = subscribers.addresses_by_ids(view, {each.address_id for each in leased})
             opened = self._composer.secrets.opened
             urls = {number: opened(address.sealed) for number, address in held.items()}
@@ -170,13 +171,22 @@ class Deliverer:
                 for delivery in leased:
                     leases.release(tx, delivery)
             raise
+        except Exception as error:  # noqa: BLE001 - noted as what became of the one it befalls
+            if len(leased) == 1:
+                self._sending[self._pool.submit(_fail, error)] = leased[0]
+                return
+            for delivery in leased:
+                self._begin([delivery])
+            return
         for delivery in leased:
             there = Target(held[delivery.address_id], urls[delivery.address_id])
-            work = partial(self._send, delivery, there, messages.get(delivery.id))
+            work = partial(self._send, delivery, there, material)
             self._sending[self._pool.submit(work)] = delivery
 
-    def _send(self, delivery: Delivery, to: Target, message: Message | None) -> Outcome:
-        if message is None:
+    def _send(self, delivery: Delivery, to: Target, material: Material) -> Outcome:
+        try:
+            message = self._composer.message(delivery, material)
+        except QueryError:
             return Refused("its query cannot be read any more")
         if delivery.attempts > self._policy.tries:
             return Refused("every attempt was cut off")
@@ -253,6 +263,10 @@ class Deliverer:
                 ],
                 iso(now),
             )
+
+
+def _fail(error: Exception) -> Outcome:
+    raise error
 
 
 def _outcome(sending: Future[Outcome]) -> Outcome:

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text, update
 
 from newscrawl.addresses import AllowedPrivate
-from newscrawl.alerts import delivering
+from newscrawl.alerts import composing, delivering
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.secrets import Secrets, SecretsError
 from newscrawl.catalogue import letters, subscribers, subscriptions
@@ -325,6 +325,42 @@ def test_what_fails_in_our_own_code_befalls_one_message(told, pace, monkeypatch)
         report = deliver(told, sink, pace)
     assert (report.sent, report.later) == (2, 1)
     assert report.errors == {"failed here: ValueError": 1}
+
+
+def two(told, sink):
+    """Two people, each of whom an article waits for."""
+    for query in ("第1号", "第2号"):
+        told.subscribe(query, f"json://127.0.0.1:{sink.port}/{query}")
+    record(told.catalogue, article(1), article(2))
+    told.match()
+
+
+def test_h4_what_cannot_be_composed_befalls_one_message(told, pace, monkeypatch):
+    real = composing.mark
+
+    def mark(node, said, field):
+        if "第1号" in said:
+            raise ValueError("no room")
+        return real(node, said, field)
+
+    with serving(answering()) as sink:
+        two(told, sink)
+        monkeypatch.setattr(composing, "mark", mark)
+        report = deliver(told, sink, pace)
+    assert (report.sent, report.later) == (1, 1)
+    assert report.errors == {"failed here: ValueError": 1}
+    assert [(each.state, each.attempts) for each in told.outbox()] == [("waiting", 1), ("sent", 1)]
+
+
+def test_h4_an_article_that_cannot_be_read_befalls_one_message(told, pace):
+    with serving(answering()) as sink:
+        two(told, sink)
+        with told.catalogue.write() as tx:
+            tx.execute(text("UPDATE versions SET fields = '{x' WHERE seq = 1"))
+        report = deliver(told, sink, pace)
+    assert (report.sent, report.later) == (1, 1)
+    assert report.errors == {"failed here: JSONDecodeError": 1}
+    assert [(each.state, each.attempts) for each in told.outbox()] == [("waiting", 1), ("sent", 1)]
 
 
 @pytest.mark.parametrize("links", [None, Links.parse("https://news.example.org")])
