@@ -190,12 +190,13 @@ class Deliverer:
             return Refused("its query cannot be read any more")
         if delivery.attempts > self._policy.tries:
             return Refused("every attempt was cut off")
+        composed = frozenset(item.number for item in message.items)
         return send(
             to.url,
             message,
             self._allowed,
             secret=signing_secret(self._composer.secrets, to.address).encode(),
-            course=Errand(delivery, to, self._catalogue, self._pace).course,
+            course=Errand(delivery, to, composed, self._catalogue, self._pace).course,
         )
 
     def _settle(self) -> None:

@@ -29,6 +29,8 @@ class Errand:
 
     delivery: Delivery
     to: Target
+    composed: frozenset[int]
+    """The matches that the message tells of."""
     catalogue: Catalogue
     pace: Pace
 
@@ -40,12 +42,14 @@ class Errand:
 
     def _ready(self) -> bool:
         """Keep the channel's rate, also beside other deliverers, and only then ask whether it is
-        still wanted: who has unsubscribed meanwhile gets no more than what is on its way.
+        still wanted, and all that it tells of: who has unsubscribed meanwhile, and of what was
+        withdrawn whoever waits for it, gets no more than what is on its way.
         """
         if a_minute := limits(self.to.url).a_minute:
             time.sleep(self.pace.reserve(self.to.address.fingerprint, 60 / a_minute))
         with self.catalogue.read() as view:
-            return leases.holds(view, self.delivery)
+            held = leases.holds(view, self.delivery)
+            return held and self.composed <= leases.told(view, self.delivery)
 
     def _keep(self, division: Division) -> bool:
         with self.catalogue.write() as tx:

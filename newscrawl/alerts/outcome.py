@@ -36,7 +36,9 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Unwanted:
-    """Nobody wants it any more, or not now: nothing was sent after its first parts."""
+    """Nobody wants it any more, not now, or not as it is composed: nothing was sent after its first
+    parts.
+    """
 
     parts: int = 0
     reason: str = "no longer wanted"

@@ -14,7 +14,12 @@ from uuid import uuid4
 from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
-from newscrawl.catalogue.alert_schema import addresses, deliveries, subscriptions
+from newscrawl.catalogue.alert_schema import (
+    addresses,
+    deliveries,
+    delivery_matches,
+    subscriptions,
+)
 from newscrawl.catalogue.outbox import Delivery
 
 Division = Sequence[Sequence[int]]
@@ -140,6 +145,13 @@ def holds(connection: Connection, leased: Delivery) -> bool:
     return bool(connection.scalar(select(held)))
 
 
+def told(connection: Connection, leased: Delivery) -> set[int]:
+    """The matches that it is to tell of now: less than when it was taken, where an article was
+    withdrawn since.
+    """
+    return set(connection.scalars(_MATCHES, {"mine": leased.id}))
+
+
 def _own(leased: Delivery) -> tuple[ColumnElement[bool], ...]:
     """The delivery of this taker: also when the lease has run out, while nobody else has it."""
     return deliveries.c.id == leased.id, deliveries.c.lease == (leased.lease or "")
@@ -234,5 +246,8 @@ _TAKE = (
         leased_until=bindparam("until"),
         attempts=deliveries.c.attempts + 1,
     )
+)
+_MATCHES = select(delivery_matches.c.match_id).where(
+    delivery_matches.c.delivery_id == bindparam("mine")
 )
 _BY_ID = select(deliveries).where(deliveries.c.id.in_(bindparam("ids", expanding=True)))

@@ -125,7 +125,8 @@ def cancel_of_address(connection: Connection, address_id: int, reason: str) -> i
 def cancel_of_article(connection: Connection, article_id: str, reason: str) -> int:
     """Let an article be told to nobody any more; how many deliveries are cancelled for it.
 
-    A digest of it and of others goes out without it.
+    A digest of it and of others goes out without it, also one that is on its way, but for the part
+    that is just being sent.
     """
     connection.execute(_MARK_WITHDRAWN, {"name": _WITHDRAWN, "seq": 1})
     told = connection.execute(_TOLD, {"article": article_id}).all()

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy import text, update
 
 from newscrawl.addresses import AllowedPrivate
-from newscrawl.alerts import composing, delivering
+from newscrawl.alerts import composing, delivering, errand
+from newscrawl.alerts.channels.limits import limits
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.secrets import Secrets, SecretsError
 from newscrawl.catalogue import letters, subscribers, subscriptions
@@ -245,6 +246,46 @@ def test_h8_what_is_taken_down_before_it_is_sent_is_told_to_nobody(told, pace):
     assert "第1号渡口" not in text
     assert "第3号渡口" not in text
     assert [each.state for each in told.outbox()] == ["cancelled", "sent", "cancelled"]
+
+
+def test_h8_what_is_taken_down_once_a_digest_is_composed_is_left_out(told, pace, monkeypatch):
+    """It may wait for its turn at its channel for minutes."""
+    with serving(answering()) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        first, _second = record(told.catalogue, article(1), article(2))
+        told.match()
+        backdate(told, {1: 3600, 2: 3600})
+        gone = iter((first, None))
+
+        def limited(url):
+            if taken := next(gone):
+                with told.catalogue.write() as tx:
+                    letters.cancel_of_article(tx, taken.article_id, "taken down")
+            return limits(url)
+
+        monkeypatch.setattr(errand, "limits", limited)
+        report = deliver(told, sink, pace)
+    assert (report.sent, report.later, report.dead) == (1, 0, 0)
+    (got,) = sink.got
+    assert [item["headline"]["text"] for item in body_of(got)["items"]] == ["第2号渡口恢复通航"]
+    assert (told.outbox()[0].state, told.outbox()[0].attempts) == ("sent", 1)
+
+
+def test_h8_what_is_all_taken_down_once_it_is_composed_is_not_sent(told, pace, monkeypatch):
+    with serving(answering()) as sink:
+        told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")
+        (only,) = record(told.catalogue, article(1))
+        told.match()
+
+        def limited(url):
+            with told.catalogue.write() as tx:
+                letters.cancel_of_article(tx, only.article_id, "taken down")
+            return limits(url)
+
+        monkeypatch.setattr(errand, "limits", limited)
+        assert deliver(told, sink, pace).sent == 0
+    assert sink.got == []
+    assert [(each.state, each.error) for each in told.outbox()] == [("cancelled", "taken down")]
 
 
 def test_a_paused_subscription_waits_and_one_removed_meanwhile_is_not_told(told, pace):

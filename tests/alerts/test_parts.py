@@ -147,6 +147,38 @@ def test_an_article_that_is_taken_down_in_between_is_left_out_and_no_other(told,
     assert len(headlines(sink)) == COUNT - len(gone)
 
 
+@pytest.mark.parametrize(("part", "arrive"), [(1, ["", "-2", "-3", "-4"]), (3, ["", "-2", "-4"])])
+def test_h8_an_article_that_is_taken_down_between_two_parts_is_in_no_later_one(
+    told, pace, part, arrive
+):
+    """What has arrived stays where it is, and does not come again."""
+
+    def talk(sink, connection):
+        got = request(connection)
+        sink.got.append(got)
+        if len(sink.got) == 1:
+            withdraw(told, part - 1)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(talk) as sink:
+        waiting(told, sink)
+        assert deliver(told, sink, pace).sent == 1
+    (sent,) = [each for each in told.outbox() if each.state == "sent"]
+    assert [key_of(one)[len(sent.key) :] for one in sink.got] == arrive
+    assert set(headlines(sink).values()) == {1}
+    gone = len(sent.division[part - 1]) if part == 3 else 0
+    assert len(headlines(sink)) == COUNT - gone
+
+
+def withdraw(told, part):
+    """Take down all articles of a part of the message that is on its way."""
+    (begun,) = [each for each in told.outbox() if each.state == "leased"]
+    with told.catalogue.write() as tx:
+        found = {each.id: each for each in matches.newest(tx, begun.subscription_id, 99)}
+        for each in begun.division[part]:
+            letters.cancel_of_article(tx, found[each].article_id, "taken down")
+
+
 @pytest.mark.parametrize("state", ["removed", "paused"])
 def test_who_does_not_want_it_any_more_gets_no_part_after_that(told, pace, state):
     def talk(sink, connection):
