@@ -10,9 +10,10 @@ from newscrawl.catalogue.connection import Transaction
 
 
 class Hearers:
-    """Whom there was something to be sent to of a story, read once and then only what has come
+    """Whom something was sent to of a story, or is to be, read once and then only what has come
     since: of one article there may be matches by the ten thousand, written in many transactions.
-    A story whose articles have changed in between is read anew.
+    A story whose articles have changed in between is read anew. What fails in between is not: these
+    are for what is matched together, and no longer.
     """
 
     def __init__(self) -> None:
@@ -42,7 +43,7 @@ class Hearers:
         return subscriber in self._people.get(story, ())
 
     def note(self, subscriber: int, story: int) -> None:
-        """There is something to be sent to the subscriber of the story."""
+        """Something is to be sent to the subscriber of the story."""
         self._people.setdefault(story, set()).add(subscriber)
 
     def _read_until(self, story: int) -> int:

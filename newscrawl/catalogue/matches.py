@@ -4,12 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from itertools import chain
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, exists, func, select, update
+from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from newscrawl.catalogue.alert_schema import delivery_matches, marks, matches, subscriptions
+from newscrawl.catalogue.alert_schema import (
+    deliveries,
+    delivery_matches,
+    marks,
+    matches,
+    subscriptions,
+)
+from newscrawl.catalogue.heard import TOLD_BEFORE
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import articles, versions
 
@@ -98,13 +106,16 @@ def subscriptions_after(connection: Connection, match_id: int) -> set[int]:
 
 
 def heard(connection: Connection, stories: Iterable[int], after: int) -> set[tuple[int, int]]:
-    """The `(subscriber, story)` of these stories of whose matches after this number there was
-    something to be sent.
+    """The `(subscriber, story)` of these stories of whose matches after this number something was
+    sent, or is to be: of a message that has ended otherwise, the parts that had arrived.
     """
     found: set[tuple[int, int]] = set()
     for part in in_parts(stories):
-        rows = connection.execute(_HEARD, {"stories": part, "after": after})
-        found.update((subscriber, story) for subscriber, story in rows)
+        asked = {"stories": part, "after": after}
+        found.update((who, story) for who, story in connection.execute(_HEARD, asked))
+        for who, story, match, parts, division in connection.execute(_BEGUN, asked):
+            if match in chain.from_iterable((division or ())[:parts]):
+                found.add((who, story))
     return found
 
 
@@ -154,14 +165,28 @@ _THERE = select(matches.c.subscription_id).where(
     matches.c.article_id == bindparam("article"),
     matches.c.subscription_id.in_(bindparam("ids", expanding=True)),
 )
-_HEARD = (
+_TELLS = or_(
+    deliveries.c.state.in_(("waiting", "leased", "sent")),
+    # What is cancelled because another has taken its place is told by that one.
+    (deliveries.c.state == "cancelled") & (deliveries.c.error == TOLD_BEFORE),
+)
+_OF_STORIES = (
     select(subscriptions.c.subscriber_id, articles.c.story_id)
     .join(matches, matches.c.subscription_id == subscriptions.c.id)
     .join(articles, articles.c.id == matches.c.article_id)
     .where(articles.c.story_id.in_(bindparam("stories", expanding=True)))
     .where(matches.c.id > bindparam("after"))
-    .where(exists().where(delivery_matches.c.match_id == matches.c.id))
-    .distinct()
+)
+_OF_MATCH = (deliveries.c.id == delivery_matches.c.delivery_id) & (
+    delivery_matches.c.match_id == matches.c.id
+)
+# Asked of each match: a join begins with every delivery in these states.
+_HEARD = _OF_STORIES.where(exists().where(_OF_MATCH, _TELLS)).distinct()
+_BEGUN = (
+    _OF_STORIES.add_columns(matches.c.id, deliveries.c.parts, deliveries.c.division)
+    .join(delivery_matches, delivery_matches.c.match_id == matches.c.id)
+    .join(deliveries, deliveries.c.id == delivery_matches.c.delivery_id)
+    .where(deliveries.c.parts > 0, ~_TELLS)
 )
 _COUNTS = (
     select(matches.c.subscription_id, func.count())

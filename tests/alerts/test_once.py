@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from newscrawl.alerts import matcher
+from newscrawl.addresses import AllowedPrivate
+from newscrawl.alerts import consent, matcher
 from newscrawl.alerts.journal import Journal
 from newscrawl.catalogue import ledger, matches, sqlite, subscriptions
 from newscrawl.catalogue.alert_schema import deliveries
@@ -37,6 +38,7 @@ class House:
         self.home = Home(root)
         self.home.indexes.mkdir()
         self.sink = sink
+        self.allowed = sink.allowed
         self.told = Told(catalogue(self.home.catalogue, PAPERS))
 
     def subscribe(self, **more):
@@ -49,7 +51,7 @@ class House:
         return self.deliver().told
 
     def deliver(self, **policy):
-        deliverer = self.told.deliverer(self.sink.allowed, Pace(self.home.run), **policy)
+        deliverer = self.told.deliverer(self.allowed, Pace(self.home.run), **policy)
         deliverer.run(0)
         deliverer.close()
         return deliverer.report
@@ -249,6 +251,66 @@ def test_a_reprint_that_becomes_another_report_is_told(house):
         ("edited", 3),
     ]
     assert len(house.sink.got) == 2
+
+
+def elsewhere(house, number, url):
+    """One more subscription of that person, to what the other paper prints, told at this URL."""
+    told = house.told
+    with told.catalogue.write() as tx:
+        who = subscriptions.by_ids(tx, [number])[number].subscriber_id
+        secrets = {"feed": told.secret(), "unsubscribe": told.secret()}
+        place = told._address(tx, who, url)
+        subscription(tx, who, "别处", (place,), query="渡口", papers=("x",), **secrets)
+
+
+def test_a_story_whose_message_never_arrived_does_not_silence_its_reprints(house):
+    with serving(answering("410 Gone")) as gone:
+        house.allowed = AllowedPrivate(house.allowed.pairs | gone.allowed.pairs)
+        number = house.told.subscribe(
+            "渡口", f"json://127.0.0.1:{gone.port}", papers=("hangzhou_daily",)
+        )
+        elsewhere(house, number, f"json://127.0.0.1:{house.sink.port}/b")
+        house.news(FIRST)
+        house.news(REPRINT)
+    assert [state for state, _error in house.states()] == ["dead", "sent"]
+    assert len(house.sink.got) == 1
+    house.news(another(list(FERRY)))
+    assert len(house.sink.got) == 1, "now it is heard"
+
+
+def test_a_story_of_a_digest_that_was_cancelled_does_not_silence_its_reprints(house):
+    number = house.subscribe(rhythm="daily 08:00")
+    elsewhere(house, number, f"json://127.0.0.1:{house.sink.port}/b")
+    house.news(FIRST)
+    with house.told.catalogue.write() as tx:
+        consent.end(tx, subscriptions.by_ids(tx, [number])[number])
+    house.news(REPRINT)
+    assert house.states() == [("cancelled", "unsubscribed"), ("sent", None)]
+
+
+def test_a_story_that_was_gathered_into_another_message_is_heard(house):
+    """What it waited in is cancelled, and the other tells it."""
+    house.subscribe()
+    record(house.told.catalogue, article(5), FIRST)
+    house.told.match()
+    with house.told.catalogue.write() as tx:
+        then = iso(datetime.now(UTC) - timedelta(hours=1))
+        tx.execute(update(deliveries).values(slot=then, due=then))
+    house.deliver()
+    assert [state for state, _error in house.states()] == ["sent", "cancelled"]
+    house.news(REPRINT)
+    assert len(house.headlines()) == len(set(house.headlines())) == 2
+
+
+def test_what_was_told_before_a_backup_was_put_back_is_heard(house):
+    house.subscribe()
+    house.back_up()
+    house.news(FIRST)
+    house.restore()
+    assert house.news(FIRST) == 1
+    house.news(REPRINT)
+    assert house.states() == [("cancelled", "told before")]
+    assert len(house.sink.got) == 1
 
 
 def test_a_reprint_is_noted_once_its_match_is_written_and_not_before(house, monkeypatch):

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
 from newscrawl.catalogue import matches, outbox, stories, versions
+from newscrawl.catalogue.alert_schema import deliveries
+from newscrawl.catalogue.heard import TOLD_BEFORE
 from newscrawl.catalogue.outbox import Wanted
 from tests.makers import NOW, article, catalogue, record
 from tests.people import address, match, matched, person, subscription
@@ -81,6 +84,36 @@ def test_a_subscriber_has_heard_of_a_story_by_any_of_his_subscriptions(made):
         assert matches.heard(tx, asked, told.id) == matches.heard(tx, {library}, 0) == set()
         assert matches.heard(tx, set(), 0) == set()
         assert matches.newest_id(tx) == reprint.id
+
+
+@pytest.mark.parametrize(
+    ("values", "counts"),
+    [
+        ({"state": "waiting"}, True),
+        ({"state": "leased"}, True),
+        ({"state": "sent"}, True),
+        ({"state": "dead", "error": "answered 410"}, False),
+        ({"state": "expired"}, False),
+        ({"state": "cancelled", "error": "unsubscribed"}, False),
+        ({"state": "cancelled", "error": TOLD_BEFORE}, True),
+        ({"state": "dead", "parts": 1, "division": [[1], [2]]}, True),
+        ({"state": "cancelled", "parts": 1, "division": [[2], [1]]}, False),
+        ({"state": "dead", "parts": 1}, False),
+    ],
+)
+def test_only_what_was_sent_or_is_to_be_is_heard(made, values, counts):
+    one, _two, _three = ferries(made)
+    with made.write() as tx:
+        me = person(tx)
+        mine, at = subscription(tx, me), address(tx, me)
+        [match] = matched(tx, mine, one)
+        story = stories.of_seqs(tx, [1])[1]
+        outbox.put(tx, [Wanted(mine, at, match, "key", NOW, joins=False)], NOW)
+        tx.execute(update(deliveries).values(values))
+        assert matches.heard(tx, {story}, 0) == ({(me, story)} if counts else set())
+        other = Wanted(mine, address(tx, me, "b"), match, "other", NOW, joins=False)
+        outbox.put(tx, [other], NOW)
+        assert matches.heard(tx, {story}, 0) == {(me, story)}, "another tells it"
 
 
 def test_the_mark_moves_for_one_of_two(made):
