@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from newscrawl.alerts.freshness import stale_before
 from newscrawl.alerts.secrets import digest
-from newscrawl.catalogue import letters, subscribers, subscriptions
+from newscrawl.catalogue import arrears, letters, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.subscribers import Address, Subscriber
 from newscrawl.catalogue.subscriptions import Subscription
@@ -36,7 +37,13 @@ def asked(connection: Transaction, secret: str) -> Asked | None:
 
 
 def confirm(connection: Transaction, secret: str, now: datetime) -> Asked | None:
-    """Let the address be used. None, and nothing is changed, for a secret that is none."""
+    """Let the address be used, and what was held for it be sent. None, and nothing is changed, for
+    a secret that is none.
+    """
+    waiting = subscribers.address_by(connection, digest(secret))
+    if waiting is not None and waiting.state == "pending":
+        arrears.forget(connection, stale_before(now))
+        arrears.release(connection, waiting, iso(now))
     address = subscribers.confirm(connection, digest(secret), iso(now))
     return None if address is None else _asked(connection, address)
 

@@ -24,7 +24,16 @@ from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.leasing import Leasing
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent, Unwanted
 from newscrawl.alerts.signing import signing_secret
-from newscrawl.catalogue import heard, leases, letters, matches, outbox, subscribers, subscriptions
+from newscrawl.catalogue import (
+    arrears,
+    heard,
+    leases,
+    letters,
+    matches,
+    outbox,
+    subscribers,
+    subscriptions,
+)
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.heard import Heard
 from newscrawl.catalogue.outbox import Delivery, Wanted
@@ -150,6 +159,7 @@ class Deliverer:
         if time.monotonic() - self._expired >= EXPIRY_SECONDS:
             self._expired = time.monotonic()
             old = iso(now - timedelta(seconds=self._policy.kept))
+            arrears.forget(tx, old)
             self.report.expired += letters.expire(tx, old)
 
     def _renew(self, tx: Transaction) -> None:

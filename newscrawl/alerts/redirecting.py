@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from newscrawl.alerts.telling import Keyed
-from newscrawl.catalogue import letters, matches, outbox
+from newscrawl.catalogue import arrears, letters, matches, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
-from newscrawl.catalogue.outbox import Wanted
+from newscrawl.catalogue.outbox import Delivery, Wanted
 from newscrawl.catalogue.subscribers import Address
 
 REDIRECTED = "redirected"
@@ -30,6 +30,7 @@ def redirect(
     """
     kept = [each.id for each in (*first, *otherwise)]
     leaving = letters.unsent(tx, subscription_id, but=kept)
+    _once(tx, subscription_id, leaving)
     of = matches.of_deliveries(tx, [each.id for each in leaving])
     told = letters.told_at(tx, (match.id for each in of.values() for match in each))
     wanted = []
@@ -48,3 +49,12 @@ def redirect(
                 )
     outbox.put(tx, wanted, now)
     letters.cancel_of_subscription(tx, subscription_id, REDIRECTED, but=kept)
+
+
+def _once(tx: Transaction, subscription_id: int, leaving: Collection[Delivery]) -> None:
+    """What was held for an address that was not confirmed may have been heard of meanwhile."""
+    places = subscribers.addresses_by_ids(tx, {each.address_id for each in leaving})
+    held = [each.id for each in leaving if places[each.address_id].state == "pending"]
+    if held:
+        person = subscriptions.owners(tx, [subscription_id])[subscription_id]
+        arrears.once(tx, [each.id for each in subscriptions.of_subscriber(tx, person)], held)

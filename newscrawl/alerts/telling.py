@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newscrawl.alerts.firing import Fired
+from newscrawl.alerts.freshness import stale_before
 from newscrawl.alerts.hearers import Hearers
 from newscrawl.alerts.rhythm import Quiet, Rhythm
 from newscrawl.alerts.rhythm import due as due_at
-from newscrawl.catalogue import heard, matches, outbox, stories, subscribers, subscriptions
+from newscrawl.catalogue import arrears, heard, matches, outbox, stories, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.heard import Heard
 from newscrawl.catalogue.matches import Kind, Match
 from newscrawl.catalogue.outbox import Wanted
+from newscrawl.catalogue.subscribers import Address, AddressState
 from newscrawl.catalogue.subscriptions import Subscription
 from newscrawl.catalogue.versions import Version
 from newscrawl.text.dates import iso
@@ -47,11 +49,14 @@ def tell(
 
     A person hears of a story once: what comes later of it is noted and not sent. Of several
     subscriptions that match it, the one that is told soonest is; one that has its feed only tells
-    nobody.
+    nobody. What is told at an address that is not confirmed yet is held for it, and until then
+    nobody has heard of it.
     """
     asked = {each for one in fired for each in one.subscriptions}
     standing = _active(tx, asked)
     plan = _Plan.of(tx, standing, now, keyed)
+    if plan.held:
+        arrears.forget(tx, stale_before(now))
     added = matches.add(tx, _matches(tx, fired, standing, plan, hearers))
     news = [match for match in added if match.kind != "reprint"]
     outbox.put(tx, plan.wanted(news), iso(now))
@@ -114,7 +119,11 @@ class _Plan:
 
     due: Mapping[int, datetime]
     addresses: Mapping[int, Sequence[int]]
-    """By subscription: those that are confirmed, none that is only there for when others fail."""
+    """By subscription: those that are confirmed. One that is only there for when others fail, where
+    none of those is.
+    """
+    held: Mapping[int, Sequence[int]]
+    """By subscription: those that wait to be confirmed, and are not stood in for; none without."""
     marks: Mapping[int, str]
     """By subscription and by address: what it is known by in every copy of the catalogue."""
     places: Mapping[int, str]
@@ -132,16 +141,21 @@ class _Plan:
             for number, each in standing.items()
         }
         routes = subscriptions.routes_of(tx, standing)
-        first = {number: [to for to in each if not to.fallback] for number, each in routes.items()}
-        named = {to.address_id for each in first.values() for to in each}
-        held = subscribers.addresses_by_ids(tx, named)
-        addresses = {
-            number: [to.address_id for to in each if held[to.address_id].state == "confirmed"]
-            for number, each in first.items()
-        }
+        known = subscribers.addresses_by_ids(
+            tx, {to.address_id for each in routes.values() for to in each}
+        )
+        addresses: dict[int, Sequence[int]] = {}
+        held: dict[int, Sequence[int]] = {}
+        for number, each in routes.items():
+            first = [known[to.address_id] for to in each if not to.fallback]
+            spare = [known[to.address_id] for to in each if to.fallback]
+            addresses[number] = _in_state("confirmed", first) or _in_state("confirmed", spare)
+            waiting = _in_state("pending", first)
+            if waiting and (_in_state("confirmed", first) or not addresses[number]):
+                held[number] = waiting
         marks = {number: each.unsubscribe.digest for number, each in standing.items()}
-        places = {number: each.fingerprint for number, each in held.items()}
-        return cls(due, addresses, marks, places, now, keyed)
+        places = {number: each.fingerprint for number, each in known.items()}
+        return cls(due, addresses, held, marks, places, now, keyed)
 
     def soonest_first(self, asked: Iterable[Subscription | None]) -> list[Subscription]:
         """Those that stand, in the order in which they are told; the others last."""
@@ -151,17 +165,18 @@ class _Plan:
         )
 
     def wanted(self, news: Iterable[Match]) -> Iterator[Wanted]:
+        hour = self.now.replace(minute=0, second=0, microsecond=0)
         for match in news:
             due = self.due[match.subscription_id]
             for address in self.addresses.get(match.subscription_id, ()):
-                yield Wanted(
-                    match.subscription_id,
-                    address,
-                    match.id,
-                    key=self._key(match, address),
-                    due=iso(due),
-                    joins=due > self.now,
-                )
+                yield self._wanted(match, address, due, joins=due > self.now)
+            for address in self.held.get(match.subscription_id, ()):
+                # In few messages, however much comes: who asks what is due passes over them.
+                yield self._wanted(match, address, due if due > self.now else hour, joins=True)
+
+    def _wanted(self, match: Match, address: int, due: datetime, *, joins: bool) -> Wanted:
+        key = self._key(match, address)
+        return Wanted(match.subscription_id, address, match.id, key, iso(due), joins=joins)
 
     def _key(self, match: Match, address: int) -> str:
         """The same for the same article after an older copy of the catalogue was put back, and
@@ -169,3 +184,7 @@ class _Plan:
         """
         mark, place = self.marks[match.subscription_id], self.places[address]
         return self.keyed(f"{mark}-{place}-{match.article_id}")
+
+
+def _in_state(state: AddressState, among: Iterable[Address]) -> list[int]:
+    return [each.id for each in among if each.state == state]

@@ -130,6 +130,13 @@ def cancel_of_article(connection: Connection, article_id: str, reason: str) -> i
     """
     connection.execute(_MARK_WITHDRAWN, {"name": _WITHDRAWN, "seq": 1})
     told = connection.execute(_TOLD, {"article": article_id}).all()
+    return untell(connection, [(delivery, match) for delivery, match in told], reason)
+
+
+def untell(connection: Connection, told: Collection[tuple[int, int]], reason: str) -> int:
+    """Let deliveries tell no more of matches, in pairs; how many are cancelled, for they tell of
+    nothing now.
+    """
     if not told:
         return 0
     connection.execute(

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newscrawl.catalogue.alert_schema import (
+    addresses,
     deliveries,
     delivery_matches,
     marks,
@@ -119,6 +120,16 @@ def heard(connection: Connection, stories: Iterable[int], after: int) -> set[tup
     return found
 
 
+def told(connection: Connection, by: Iterable[int], stories: Iterable[int]) -> dict[int, set[int]]:
+    """The matches of these subscriptions, not many, that were sent or are to be, by story."""
+    found: dict[int, set[int]] = {}
+    mine = list(by)
+    for part in in_parts(stories):
+        for story, match in connection.execute(_TOLD, {"mine": mine, "stories": part}):
+            found.setdefault(story, set()).add(match)
+    return found
+
+
 def counts(connection: Connection, wanted: Iterable[int]) -> dict[int, int]:
     """How many matches each subscription has; those without any are left out."""
     found: dict[int, int] = {}
@@ -166,7 +177,9 @@ _THERE = select(matches.c.subscription_id).where(
     matches.c.subscription_id.in_(bindparam("ids", expanding=True)),
 )
 _TELLS = or_(
-    deliveries.c.state.in_(("waiting", "leased", "sent")),
+    deliveries.c.state.in_(("leased", "sent")),
+    # What is held for an address that may never be confirmed keeps nothing from anybody.
+    (deliveries.c.state == "waiting") & (addresses.c.state == "confirmed"),
     # What is cancelled because another has taken its place is told by that one.
     (deliveries.c.state == "cancelled") & (deliveries.c.error == TOLD_BEFORE),
 )
@@ -177,16 +190,26 @@ _OF_STORIES = (
     .where(articles.c.story_id.in_(bindparam("stories", expanding=True)))
     .where(matches.c.id > bindparam("after"))
 )
-_OF_MATCH = (deliveries.c.id == delivery_matches.c.delivery_id) & (
-    delivery_matches.c.match_id == matches.c.id
-)
 # Asked of each match: a join begins with every delivery in these states.
-_HEARD = _OF_STORIES.where(exists().where(_OF_MATCH, _TELLS)).distinct()
+_IS_TOLD = exists().where(
+    delivery_matches.c.match_id == matches.c.id,
+    deliveries.c.id == delivery_matches.c.delivery_id,
+    addresses.c.id == deliveries.c.address_id,
+    _TELLS,
+)
+_HEARD = _OF_STORIES.where(_IS_TOLD).distinct()
 _BEGUN = (
     _OF_STORIES.add_columns(matches.c.id, deliveries.c.parts, deliveries.c.division)
     .join(delivery_matches, delivery_matches.c.match_id == matches.c.id)
     .join(deliveries, deliveries.c.id == delivery_matches.c.delivery_id)
-    .where(deliveries.c.parts > 0, ~_TELLS)
+    .where(deliveries.c.parts > 0, deliveries.c.state.not_in(("leased", "sent")))
+)
+_TOLD = (
+    select(articles.c.story_id, matches.c.id)
+    .join(matches, matches.c.article_id == articles.c.id)
+    .where(articles.c.story_id.in_(bindparam("stories", expanding=True)))
+    .where(matches.c.subscription_id.in_(bindparam("mine", expanding=True)))
+    .where(_IS_TOLD)
 )
 _COUNTS = (
     select(matches.c.subscription_id, func.count())

@@ -16,6 +16,7 @@ from sqlalchemy.dialects.sqlite import insert as upsert
 from newscrawl.catalogue.alert_schema import deliveries, delivery_matches
 from newscrawl.catalogue.parts import in_parts
 
+NEVER_TRIED = (deliveries.c.attempts == 0, deliveries.c.error.is_(None))
 State = Literal["waiting", "leased", "sent", "dead", "cancelled", "expired"]
 
 
@@ -86,7 +87,7 @@ def put(connection: Connection, wanted: Iterable[Wanted], now: str) -> int:
 
 
 def gather(connection: Connection, leased: Delivery, now: str) -> int:
-    """Let a delivery that was never tried before tell also what waits behind it and is overdue:
+    """Let a delivery that was never tried before tell also what else waits there and is overdue:
     after an outage one message and not many. How many deliveries it has taken the place of.
     """
     if leased.attempts > 1 or leased.error is not None or leased.division is not None:
@@ -95,8 +96,9 @@ def gather(connection: Connection, leased: Delivery, now: str) -> int:
         select(deliveries.c.id).where(
             deliveries.c.subscription_id == leased.subscription_id,
             deliveries.c.address_id == leased.address_id,
+            deliveries.c.id != leased.id,
             deliveries.c.state == "waiting",
-            *_NEVER_TRIED,
+            *NEVER_TRIED,
             deliveries.c.due <= now,
         )
     ).all()
@@ -169,13 +171,12 @@ def _link(connection: Connection, links: Iterable[tuple[int | str, int]]) -> Non
         connection.execute(_LINK, rows)
 
 
-_NEVER_TRIED = (deliveries.c.attempts == 0, deliveries.c.error.is_(None))
 _OPEN = select(
     deliveries.c.id, deliveries.c.subscription_id, deliveries.c.address_id, deliveries.c.slot
 ).where(
     deliveries.c.subscription_id.in_(bindparam("ids", expanding=True)),
     deliveries.c.state == "waiting",
-    *_NEVER_TRIED,
+    *NEVER_TRIED,
 )
 _BEGIN = (
     upsert(deliveries)
