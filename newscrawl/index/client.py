@@ -15,7 +15,7 @@ from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index.handed import line
 from newscrawl.index.reach import is_of
-from newscrawl.index.store import Store
+from newscrawl.index.store import Build, Store
 from newscrawl.items import Words
 
 PIPE_BYTES = 1 << 20
@@ -69,7 +69,7 @@ class IndexerClient:
         """
         if not self._store.exists():
             return 0
-        reached = self._store.current().reached()
+        reached = self._store.steady(Build.reached)
         if self._catalogue is None:
             return reached.mark
         with self._catalogue.read() as view:

@@ -145,10 +145,13 @@ def asked_for(store: Store) -> bool:
 
 def behind(store: Store, catalogue: Catalogue) -> bool:
     """Whether the catalogue holds versions, or words of the user, that the index does not."""
-    build = store.current()
+    return store.steady(lambda build: _is_behind(build, catalogue))
+
+
+def _is_behind(build: Build, catalogue: Catalogue) -> bool:
+    reached = build.reached()
     if dictionary.outdated(build.directory, dictionary.wanted(catalogue)):
         return True
-    reached = build.reached()
     with catalogue.read() as view:
         return not is_of(view, reached) or versions.newest_seq(view) > reached.mark
 

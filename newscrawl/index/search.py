@@ -16,7 +16,6 @@ from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.index import dictionary
 from newscrawl.index.bookmark import Bookmark
-from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.engine import SORTS, Reader, Sort, Window
 from newscrawl.index.finding import Finding, Sought
 from newscrawl.index.plan import Plan, plan
@@ -109,14 +108,7 @@ class Searcher:
         """
         self.catalogue = catalogue
         known = before._reader if before else None
-        store = Store.of(home)
-        named = store.named()
-        try:
-            self._open(store.current(), known)
-        except (IndexUnusable, FileNotFoundError):
-            if store.named() == named:
-                raise
-            self._open(store.current(), known)
+        Store.of(home).steady(lambda build: self._open(build, known))
 
     def search(self, request: SearchRequest) -> SearchResult:
         """Answer a request. Raises QueryError for a query that cannot be read."""

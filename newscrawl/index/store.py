@@ -7,23 +7,21 @@ one that is not ours is refused before it is opened.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import json
-import os
+import re
 import secrets
 import shutil
-import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from newscrawl import settings
 from newscrawl.durable import replace
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
-from newscrawl.index import engines
+from newscrawl.index import engines, seals
 from newscrawl.index.checked import Checked
 from newscrawl.index.damage import (
     REMEDY,
@@ -36,9 +34,12 @@ from newscrawl.index.documents import WEIGHTS
 from newscrawl.index.engine import Engine, Reader, Writer
 from newscrawl.index.engines import Address
 from newscrawl.index.reach import Reach
+from newscrawl.index.seals import require_private
 from newscrawl.text.segment import DICTIONARY
 
 FORMAT = 5
+T = TypeVar("T")
+_NAME = re.compile(r"build-[0-9a-f]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +175,19 @@ class Store:
         return self._pointer.exists()
 
     def named(self) -> str:
-        """The name of the current build's directory; empty before the first."""
-        if not self.exists():
+        """The name of the current build's directory; empty before the first.
+
+        Raises IndexUnusable where it cannot be read.
+        """
+        try:
+            name = self._pointer.read_text(encoding="ascii", errors="replace").strip()
+        except FileNotFoundError:
             return ""
-        return self._pointer.read_text(encoding="ascii", errors="replace").strip()
+        except OSError as error:
+            raise IndexHindered.by(error, self._pointer) from error
+        if not _NAME.fullmatch(name):
+            raise IndexUnusable(f"{self._pointer}: names no index: {REMEDY}")
+        return name
 
     def current(self) -> Build:
         """The current build, checked to be ours. Raises IndexUnusable with what to do."""
@@ -185,23 +195,35 @@ class Store:
             raise IndexUnusable(
                 f"{self.root}: no index yet: crawl or import something, or {REMEDY}"
             )
-        build = Build(self.root / Path(self.named()).name, self.engine)
+        build = Build(self.root / self.named(), self.engine)
         if not build.directory.is_dir():
             raise IndexUnusable(f"{build.directory}: the current index is missing: {REMEDY}")
         self._require_own(build)
         return build
 
+    def steady(self, look: Callable[[Build], T]) -> T:
+        """What a look at the current build finds; a second look where a rebuild has taken its
+        place, and removed it, meanwhile. Raises what `current` and `look` raise.
+        """
+        named = self.named()
+        try:
+            return look(self.current())
+        except (IndexUnusable, FileNotFoundError):
+            if self.named() == named:
+                raise
+        return look(self.current())
+
     def create(self) -> Build:
-        """A new empty build, beside the current one."""
-        self.root.chmod(0o700)
+        """A new empty build, beside the current one. Where it raises, IndexUnusable for what the
+        system refuses, it leaves nothing behind.
+        """
         build = Build(self.root / f"build-{secrets.token_hex(4)}", self.engine)
-        build.directory.mkdir(mode=0o700)
-        build.directory.chmod(0o700)
-        with build.sound():
-            build.engine.create(build.directory)
-        content = json.dumps(asdict(Manifest.of(build.engine)), sort_keys=True)
-        seal = self._seal(content, create=True)
-        self._manifest(build).write_text(json.dumps({"content": content, "seal": seal}))
+        try:
+            with build.sound():
+                self._make(build)
+        except BaseException:
+            shutil.rmtree(build.directory, ignore_errors=True)
+            raise
         return build
 
     def swap(self, build: Build) -> None:
@@ -219,15 +241,24 @@ class Store:
     def _manifest(self, build: Build) -> Path:
         return build.directory / "manifest.json"
 
+    def _make(self, build: Build) -> None:
+        self.root.chmod(0o700)
+        build.directory.mkdir(mode=0o700)
+        build.directory.chmod(0o700)
+        build.engine.create(build.directory)
+        content = json.dumps(asdict(Manifest.of(build.engine)), sort_keys=True)
+        seal = seals.seal(self.key, content)
+        replace(self._manifest(build), json.dumps({"content": content, "seal": seal}))
+
     def _require_own(self, build: Build) -> None:
         for directory in (self.root, build.directory):
-            _require_private(directory)
+            require_private(directory)
         try:
             manifest = json.loads(self._manifest(build).read_text(encoding="utf-8"))
             content, seal = str(manifest["content"]), str(manifest["seal"])
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise IndexUnusable(f"{build.directory}: no readable manifest: {REMEDY}") from error
-        if not hmac.compare_digest(seal, self._seal(content, create=False)):
+        if not seals.fits(self.key, seal, content):
             raise IndexUnusable(
                 f"{build.directory}: this index was made elsewhere, and opening it would run "
                 f"what is in it: {REMEDY}"
@@ -237,21 +268,3 @@ class Store:
                 f"{build.directory}: built by another version of newscrawl or for another engine "
                 f"({json.loads(content)['engine']}): {REMEDY}"
             )
-
-    def _seal(self, content: str, *, create: bool) -> str:
-        if create and not self.key.exists():
-            descriptor = os.open(self.key, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w") as file:
-                file.write(secrets.token_hex(32))
-        key = self.key.read_bytes() if self.key.exists() else b""
-        return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()
-
-
-def _require_private(directory: Path) -> None:
-    """Nobody else may write here, and so nobody else reaches what lies below."""
-    status = directory.lstat()
-    if status.st_uid != os.geteuid() or status.st_mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise IndexUnusable(
-            f"{directory}: owned or writable by others, and opening an index runs what is in it: "
-            f"{REMEDY}"
-        )

@@ -21,7 +21,7 @@ from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index import aside, dictionary
 from newscrawl.index.aside import SetAside
-from newscrawl.index.damage import IndexUnusable
+from newscrawl.index.damage import IndexHindered, IndexUnusable
 from newscrawl.index.search import Searcher
 from newscrawl.index.store import Build, Store
 from newscrawl.ops.health import TRY_AGAIN, UNFIT
@@ -241,6 +241,8 @@ def _index(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
             yield from (_set_aside(each) for each in unfit)
             yield from _found(home, catalogue, newest, build.mark(), len(unfit))
             yield from _dictionary(home, catalogue, build)
+    except IndexHindered as error:
+        yield Finding("index", str(error), str(home.indexes), "as it says")
     except IndexUnusable as error:
         yield _reindex(error.what, home.indexes)
 

@@ -19,7 +19,7 @@ from newscrawl.index import aside
 from newscrawl.index.aside import SetAside
 from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.reach import require
-from newscrawl.index.store import Store
+from newscrawl.index.store import Build, Store
 from newscrawl.ops.place import free_space, is_running
 from newscrawl.text.dates import shown, today
 
@@ -184,14 +184,17 @@ def _index(catalogue: Catalogue, store: Store) -> IndexHealth:
         if not versions.newest_seq(view) and not store.exists():
             return IndexHealth(0, None)
     try:
-        build = store.current()
-        reached = build.reached()
-        with catalogue.read() as view:
-            require(view, reached, build.directory)
-            behind = versions.newest_seq(view) - reached.mark
-            return IndexHealth(behind, None, tuple(aside.standing(view, build.directory)))
+        return store.steady(lambda build: _of_build(catalogue, build))
     except IndexUnusable as error:
         return IndexHealth(None, str(error))
+
+
+def _of_build(catalogue: Catalogue, build: Build) -> IndexHealth:
+    reached = build.reached()
+    with catalogue.read() as view:
+        require(view, reached, build.directory)
+        behind = versions.newest_seq(view) - reached.mark
+        return IndexHealth(behind, None, tuple(aside.standing(view, build.directory)))
 
 
 def _of_paper(paper: PaperHealth, day: date) -> Iterator[str]:

@@ -27,7 +27,7 @@ from newscrawl.index.plan import EVERYTHING, Key, Run
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Build, Store
 from newscrawl.index.whoosh_engine.part import PartReader
-from newscrawl.index.whoosh_engine.table import Table
+from newscrawl.index.whoosh_engine.table import Table, problems
 from tests.crawls import PROJECT
 from tests.index.kinds import KINDS, engine
 from tests.index.shelf import Shelf, document, generated, written
@@ -233,6 +233,39 @@ def test_f6_a_rebuild_without_room_leaves_nothing_behind(home_and_catalogue, mon
     with pytest.raises(IndexHindered):
         rebuilding.rebuild(Store(home.indexes), made)
     assert list(home.indexes.glob("build-*")) == [before.directory]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_f6_a_build_without_room_to_begin_leaves_nothing_behind(tmp_path, monkeypatch, kind):
+    engine(kind)
+    store = Store(tmp_path, kind)
+
+    def full(*_words):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("newscrawl.index.store.replace", full)
+    with pytest.raises(IndexHindered, match="No space left"):
+        store.create()
+    assert list(tmp_path.glob("build-*")) == []
+
+
+def test_f6_what_tantivy_says_of_a_full_disk_is_no_damage(tmp_path, monkeypatch):
+    tantivy = pytest.importorskip("tantivy", reason="the tantivy engine is optional")
+    store = Store(tmp_path, "tantivy")
+
+    def full(*_words):
+        raise ValueError("An IO error occurred: 'No space left on device (os error 28) at path'")
+
+    monkeypatch.setattr(tantivy, "Index", full)
+    with pytest.raises(IndexHindered, match="No space left"):
+        store.create()
+
+
+def test_a_side_table_that_cannot_be_opened_has_a_problem(tmp_path):
+    path = tmp_path / "grams.db"
+    path.mkdir()
+    [problem] = problems(path)
+    assert "disk I/O error" in problem or "unable to open" in problem
 
 
 LIMITED = """

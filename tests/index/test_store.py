@@ -5,17 +5,22 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from newscrawl.index import indexer, rebuilding
-from newscrawl.index.damage import IndexUnusable
+from newscrawl.index.client import IndexerClient
+from newscrawl.index.current import CurrentSearcher
+from newscrawl.index.damage import IndexHindered, IndexUnusable
 from newscrawl.index.handed import Handed
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
 from newscrawl.index.whoosh_engine import words
 from newscrawl.index.whoosh_engine.writer import WhooshWriter
+from newscrawl.ops.health import IndexHealth, examine
 from tests.makers import article, indexed, record
 
 
@@ -45,6 +50,56 @@ def test_f8_without_an_index_a_search_says_what_to_do(tmp_path, home_and_catalog
     home.indexes.mkdir()
     with pytest.raises(IndexUnusable, match="no index yet"):
         total(home, made)
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\xff\0", b"x" * 5000, b"..", b"../elsewhere"])
+def test_f8_a_pointer_that_names_no_index_is_said(home_and_catalogue, content):
+    home, made = home_and_catalogue
+    (home.indexes / "CURRENT").write_bytes(content)
+    with pytest.raises(IndexUnusable, match=r"CURRENT: names no index: run `newscrawl reindex`"):
+        total(home, made)
+    with closing(CurrentSearcher(home)) as current, pytest.raises(IndexUnusable):
+        current.get()
+    rebuilding.rebuild(Store(home.indexes), made)
+    assert total(home, made) == 5
+
+
+@pytest.mark.parametrize("name", ["CURRENT", "key"])
+def test_f8_what_cannot_be_read_is_a_hindrance(home_and_catalogue, name):
+    home, made = home_and_catalogue
+    path = home.indexes / name
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(IndexHindered, match=f"{name}: .*check free space and permissions"):
+        total(home, made)
+
+
+LOOKS = {
+    "how far it is": lambda home, made: IndexerClient(home, catalogue=made).mark() == 5,
+    "whether it is behind": lambda home, made: not indexer.behind(Store.of(home), made),
+    "its health": lambda home, _made: health(home).index == IndexHealth(0, None),
+}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_whoever_looks_while_a_rebuild_takes_its_place_looks_again(
+    home_and_catalogue, monkeypatch, look
+):
+    home, made = home_and_catalogue
+    current = Store.current
+
+    def overtaken(store):
+        build = current(store)
+        monkeypatch.undo()
+        rebuilding.rebuild(store, made)
+        return build
+
+    monkeypatch.setattr(Store, "current", overtaken)
+    assert LOOKS[look](home, made)
+
+
+def health(home):
+    return examine(home, datetime.now(UTC), [], 0)
 
 
 def test_an_open_searcher_outlives_its_build(home_and_catalogue):

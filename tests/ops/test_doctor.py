@@ -275,6 +275,13 @@ def test_j3_an_index_from_elsewhere_is_found(home, tmp_path):
     assert one(home, "index", "made elsewhere").mend is Mend.REINDEX
 
 
+def test_an_index_that_may_not_be_read_is_not_to_be_built_anew_for_it(home):
+    Store(home.indexes).key.unlink()
+    Store(home.indexes).key.mkdir(mode=0o700)
+    finding = one(home, "index", "check free space and permissions")
+    assert finding.mend is None
+
+
 def test_f13_an_index_of_another_copy_of_the_catalogue_is_found(home):
     """Of as many versions and as many articles, so that no number tells."""
     older_copy_put_back(home)

@@ -23,8 +23,9 @@ LONGEST = 16_000
 
 
 def create(directory: Path) -> None:
-    """Make an empty index in an empty directory."""
-    tantivy.Index(_schema(), str(directory))
+    """Make an empty index in an empty directory. Raises OSError for what the system refuses."""
+    with refused():
+        tantivy.Index(_schema(), str(directory))
 
 
 def opened(directory: Path) -> tantivy.Index:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -89,13 +89,12 @@ class Table:
 
 def problems(path: Path) -> list[str]:
     """What SQLite's own check says, and which tables are missing; empty for a sound file."""
-    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+    address = f"{path.absolute().as_uri()}?mode=ro"
     try:
-        rows = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
-        held = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
+        with closing(sqlite3.connect(address, uri=True)) as connection:
+            rows = [row[0] for row in connection.execute("PRAGMA integrity_check(10)")]
+            held = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema")}
     except sqlite3.DatabaseError as error:
         return [str(error)]
-    finally:
-        connection.close()
     missing = [f"no table {name}" for name in sorted(TABLES - held)]
     return [row for row in rows if row != "ok"] + missing
