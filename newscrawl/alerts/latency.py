@@ -128,9 +128,7 @@ class _Tally:
 
     def summary(self) -> Summary:
         stages = {stage: percentiles(taken) for stage, taken in self.stages.items() if taken}
-        return Summary(
-            self.sent, self.digests, self.retried, self.confirmed, self.day_only, stages
-        )
+        return Summary(self.sent, self.digests, self.retried, self.confirmed, self.day_only, stages)
 
 
 def percentiles(taken: Mapping[float, int]) -> Percentiles:
