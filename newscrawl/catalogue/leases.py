@@ -176,7 +176,8 @@ _RENEW = (
     .where(
         deliveries.c.id == bindparam("mine"),
         deliveries.c.lease == bindparam("taker"),
-        deliveries.c.state.in_(("leased", "waiting")),
+        # Said without `in_`, which is not for many rows at once.
+        or_(deliveries.c.state == "leased", deliveries.c.state == "waiting"),
     )
     .values(state="leased", leased_until=bindparam("until"))
 )

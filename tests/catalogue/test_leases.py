@@ -197,6 +197,15 @@ def test_a_lease_is_renewed_also_when_it_has_run_out_unless_another_has_it(box):
     assert len(box.lease(40)) == 1
 
 
+def test_several_leases_are_renewed_together(box):
+    box.put(0)
+    box.put(1, to=box.two)
+    both = box.lease(0, until=5)
+    leases.renew(box.tx, both, at(20))
+    assert len(both) == 2
+    assert box.lease(19) == []
+
+
 def test_parts_that_have_arrived_are_never_fewer_whoever_says_so(box):
     box.put(0)
     [mine] = box.lease(0, until=5)
