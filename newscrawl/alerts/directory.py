@@ -11,7 +11,7 @@ from newscrawl.alerts.channels.addresses import shown
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import Quiet
 from newscrawl.alerts.secrets import Secrets, digest, new_token
-from newscrawl.catalogue import subscribers
+from newscrawl.catalogue import subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.subscribers import Address, Language, Subscriber
 from newscrawl.errors import UsageError
@@ -68,6 +68,7 @@ class Directory:
             return replace(wanted, id=subscribers.add(self._tx, wanted))
         if wanted != known:
             subscribers.change(self._tx, wanted)
+            subscriptions.renew_of(self._tx, wanted.id)
         return wanted
 
     def addresses(self, subscriber: Subscriber, urls: Iterable[str]) -> list[Address]:

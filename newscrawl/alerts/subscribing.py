@@ -179,6 +179,7 @@ class Desk:
         with self._catalogue.write() as tx:
             after = suited(subscribers.named(tx, name), language, quiet)
             subscribers.change(tx, after)
+            subscriptions.renew_of(tx, after.id)
             return after
 
     def pause(self, person: str, name: str) -> None:

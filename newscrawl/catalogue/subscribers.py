@@ -14,7 +14,6 @@ from sqlalchemy import Connection, Row, bindparam, insert, select, update
 from newscrawl.catalogue.alert_schema import addresses, subscribers, subscriptions
 from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.parts import in_parts
-from newscrawl.catalogue.subscriptions import renew_of
 from newscrawl.errors import NewscrawlError
 
 ME = "me"
@@ -80,11 +79,10 @@ def add(connection: Connection, subscriber: Subscriber) -> int:
 def change(connection: Connection, subscriber: Subscriber) -> None:
     """Let a person's language and quiet hours be these.
 
-    Their subscriptions are changed with it: feeds are in the language of whose they are.
+    `subscriptions.renew_of` is to follow: feeds are in the language of whose they are.
     """
     values = _quiet_values(subscriber) | {"language": subscriber.language}
     connection.execute(update(subscribers).where(subscribers.c.id == subscriber.id).values(values))
-    renew_of(connection, subscriber.id)
 
 
 def found(connection: Connection, name: str) -> Subscriber | None:

@@ -17,9 +17,8 @@ from newscrawl.alerts.channels import others
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli import app, given
-from newscrawl.errors import NewscrawlError
-from tests.alerts.channels.names import Resolver
 from newscrawl.errors import NewscrawlError, UsageError
+from tests.alerts.channels.names import Resolver
 from tests.alerts.channels.post import office, url
 from tests.alerts.channels.sinks import answering, serving
 from tests.alerts.sent import Told
