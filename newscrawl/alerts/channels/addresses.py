@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from newscrawl.alerts.channels.natives import native
 from newscrawl.errors import UsageError
 
 LONGEST = 4_000
@@ -16,16 +17,9 @@ _FORBIDDEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029]")
 _PLAIN = ("http", "json", "mailto", "bark", "gotify", "mmost", "rocket", "nctalk", "matrix")
 _AT_HOSTS = frozenset((*_PLAIN, *(f"{scheme}s" for scheme in _PLAIN)))
 """Schemes whose host is a host. With others it is a token."""
+_WEBHOOKS = frozenset({"http", "https", "json", "jsons"})
 _AT_HOSTS_WITH_PATH = frozenset({"ntfy", "ntfys"})
 """`ntfy://host/topic`, but `ntfy://topic`."""
-
-_NATIVE = {
-    "qyapi.weixin.qq.com": "wecombot",
-    "discord.com": "discord",
-    "discordapp.com": "discord",
-    "hooks.slack.com": "slack",
-}
-"""Webhooks that their services give out as https addresses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +28,8 @@ class Address:
 
     scheme: str
     """The channel's: `wecombot`, also for the https address of one."""
+    url: str = field(repr=False)
+    """As the channel writes it, which is what Apprise is given."""
     host: str = field(repr=False)
     """ASCII, in lower case, without brackets; empty where it is none."""
     port: int | None = field(repr=False)
@@ -54,7 +50,10 @@ class Address:
 
 
 def parsed(url: str) -> Address:
-    """Raises UsageError, without the address in it, for what is none."""
+    """An address that a service gives out as https is its channel's: see `natives`.
+
+    Raises UsageError, without the address in it, for what is none.
+    """
     scheme = _SCHEME.match(url)
     if scheme is None or len(url) > LONGEST or _FORBIDDEN.search(url):
         raise UsageError("an address is a URL of a channel, such as ntfy://HOST/TOPIC")
@@ -64,8 +63,13 @@ def parsed(url: str) -> Address:
     except ValueError:
         raise UsageError(f"{scheme[1].lower()}://…: the address cannot be read") from None
     host = _ascii(parts.hostname or "")
+    if parts.scheme in _WEBHOOKS:
+        channels = native(parts.scheme, host, parts.path, parts.query)
+        if channels is not None:
+            return parsed(channels)
     return Address(
-        scheme=_NATIVE.get(host, parts.scheme) if parts.scheme == "https" else parts.scheme,
+        scheme=parts.scheme,
+        url=url,
         host=host,
         port=port,
         user=_unquoted(parts.username),

@@ -61,16 +61,16 @@ def limits(url: str) -> Limits:
     address = parsed(url)
     known = TABLE.get(address.scheme)
     if known is None:
-        known = _of_apprise(url, address)
+        known = _of_apprise(address)
     return replace(known, format=_chosen(address, known))
 
 
 _ASKED: dict[str, Limits] = {}
 
 
-def _of_apprise(url: str, address: Address) -> Limits:
+def _of_apprise(address: Address) -> Limits:
     if address.scheme not in _ASKED:
-        report = described(url)
+        report = described(address.url)
         _ASKED[address.scheme] = Limits(max(LEAST, report.body_bytes), titled=report.titled)
     return _ASKED[address.scheme]
 

@@ -116,7 +116,7 @@ def check(url: str) -> None:
     address = parsed(url)
     adapter = _ADAPTERS.get(address.scheme)
     if adapter is None:
-        others.described(url)
+        others.described(address.url)
     else:
         adapter.check(address)
 
@@ -125,7 +125,7 @@ def _prepared(url: str, message: Message, means: _Means) -> Sequence[_Part]:
     address = parsed(url)
     adapter = _ADAPTERS.get(address.scheme)
     if adapter is None:
-        return _by_apprise(url, message, means)
+        return _by_apprise(address.url, message, means)
     return adapter.prepared(address, limits(url).size, message, means)
 
 

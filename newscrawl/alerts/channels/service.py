@@ -6,6 +6,7 @@ import contextlib
 import json
 import sys
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 from apprise import Apprise, AppriseAsset
@@ -20,6 +21,10 @@ _FORMATS = {
     "html": NotifyFormat.HTML,
 }
 _PIECE = 8_192
+_CODES = dict.fromkeys(("sctapi.ftqq.com", "api2.pushdeer.com", "qmsg.zendee.cn"), "code")
+"""Hosts whose refusals Apprise takes for success, and where in their answers there is a 0 for it;
+at any other host it is `errcode`, or Apprise looks itself.
+"""
 _BAD_GATEWAY = 502
 
 
@@ -82,7 +87,7 @@ def _over_http(service: Any) -> bool:
 
 class _Answers:
     """Every request of the process: without redirects and the environment, its answer cut off
-    at a length, and `{"errcode": 1}` no success, which 企业微信 and 钉钉 call 200.
+    at a length, and no success where a code in it says so, which 企业微信 and 钉钉 call 200.
     """
 
     def __init__(self, most: int) -> None:
@@ -96,7 +101,7 @@ class _Answers:
             more |= {"allow_redirects": False, "stream": True, "proxies": {}}
             response = send_on(session, request, **more)
             _read(response, most)
-            if response.ok and _errcode(response):
+            if response.ok and _code(response):
                 response.status_code = _BAD_GATEWAY
             self.status = int(response.status_code or 0)
             self.after = response.headers.get("Retry-After", "")
@@ -116,10 +121,12 @@ def _read(response: requests.Response, most: int) -> None:
     response._content_consumed = True
 
 
-def _errcode(response: requests.Response) -> int:
+def _code(response: requests.Response) -> int:
+    """That of a refusal, else 0."""
     try:
         answer = json.loads(response.content)
     except ValueError:
         return 0
-    code = answer.get("errcode", 0) if isinstance(answer, dict) else 0
+    named = _CODES.get(urlsplit(response.url).hostname or "", "errcode")
+    code = answer.get(named, 0) if isinstance(answer, dict) else 0
     return code if isinstance(code, int) else 0

@@ -10,6 +10,7 @@ import pytest
 import requests
 
 from newscrawl.alerts.channels import service
+from newscrawl.alerts.channels.addresses import parsed
 from newscrawl.alerts.channels.jobs import Job, Report
 from newscrawl.alerts.channels.limits import limits
 from newscrawl.alerts.rendering.dialects import DIALECTS
@@ -38,13 +39,22 @@ CHANNELS = [
     "schan://SCT123",
     "wxpusher://AT_appid/123",
     "pushdeer://PDU123",
+    "qq://0123456789abcdef0123456789abcdef",
     "gotify://gotify.example/abcdefghijklmno",
 ]
+
+
+SUCCESS = b'{"ok": true, "code": 200, "errcode": 0, "result": []}'
 
 
 @pytest.fixture
 def sent(monkeypatch):
     """The requests that went out; each is answered with success."""
+    return answered(monkeypatch, SUCCESS)
+
+
+def answered(monkeypatch, body):
+    """The requests that go out; each is answered 200 with this body."""
     requested = []
 
     def answer(adapter, request, **more):
@@ -52,7 +62,7 @@ def sent(monkeypatch):
         response = requests.Response()
         response.status_code = 302 if request.url.endswith("/moved") else 200
         response.headers["Location"] = "https://elsewhere.example/"
-        response.raw = BytesIO(b'{"ok": true, "code": 200, "errcode": 0, "result": []}')
+        response.raw = BytesIO(body)
         response.url = request.url
         response.request = request
         return response
@@ -63,11 +73,15 @@ def sent(monkeypatch):
 
 
 def posted(url, one):
+    return list(_posted(url, one))
+
+
+def _posted(url, one):
     known = limits(url)
     for part in parts(one, DIALECTS[known.format], known.size, known.measure):
-        service.send(
+        yield service.send(
             Job(
-                url=url,
+                url=parsed(url).url,
                 seconds=10,
                 most=65_536,
                 title=part.title if known.titled else "",
@@ -128,6 +142,75 @@ def test_a_part_goes_out_as_one_request_with_its_marks_and_links(url, sent):
     marked = {"plain": "【临空经济】", "markdown": "**临空经济**", "html": "<b>临空经济</b>"}
     assert marked[limits(url).format] in text
     assert "https://news.example.org/s/1" in text
+
+
+FEISHU = "open.feishu.cn/open-apis/bot/v2/hook/zz-12/"
+LARK = "open.larksuite.com/open-apis/bot/v2/hook/zz-12"
+BOT = "123456789:abcdefghijklmnopqrstuvwxyz123456789"
+KEY = "q" * 32
+QMSG = f"qmsg.zendee.cn/send/{KEY}"
+DINGTALK = "oapi.dingtalk.com/robot/send?access_token=zz12"
+WORKFLOW = "hooks.slack.com/workflows/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"
+HOOK = "hooks.slack.com/services/T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
+
+
+@pytest.mark.parametrize(
+    ("url", "to"),
+    [
+        ("qyapi.weixin.qq.com/cgi-bin/webhook/send?key=zz-12",) * 2,
+        (DINGTALK, DINGTALK),
+        (f"{DINGTALK}&secret=SEC0", DINGTALK),
+        (FEISHU, FEISHU),
+        (LARK, LARK),
+        ("sctapi.ftqq.com/SCT1TabC.send?title=messagetitle", "sctapi.ftqq.com/SCT1TabC.send"),
+        (f"www.pushplus.plus/send?token={KEY}&title=XXX&content=X&template=html",
+         "www.pushplus.plus/send"),
+        ("wxpusher.zjiecode.com/api/send/message/?appToken=AT_a&content=1&uid=UID_b",
+         "wxpusher.zjiecode.com/api/send/message"),
+        ("api.day.app/Key1/这里改成你自己的推送内容", "api.day.app/push"),
+        (f"api.telegram.org/bot{BOT}/sendMessage?chat_id=-100123&text=hi",
+         f"api.telegram.org/bot{BOT}/sendMessage"),
+        ("discord.com/api/webhooks/123/zz-12", "discord.com/api/webhooks/123/zz-12"),
+        (HOOK, HOOK),
+        (HOOK.replace("slack", "slack-gov"), HOOK.replace("slack", "slack-gov")),
+        (WORKFLOW, WORKFLOW),
+        ("hooks.slack.com/triggers/T1JJ3T3L2/123/TIiajkdnlazkcOXrIdevi7FQ",) * 2,
+        ("ntfy.sh/my-topic", "ntfy.sh"),
+        (QMSG.replace(".cn/", ".cn:443/"), QMSG),
+        ("api2.pushdeer.com/message/push?pushkey=PDU1&text=x",
+         "api2.pushdeer.com:443/message/push?pushkey=PDU1"),
+    ],
+)  # fmt: skip
+def test_an_address_as_its_service_gives_it_out_gets_what_the_service_understands(url, to, sent):
+    posted(f"https://{url}", message(ITEM))
+    ((request, _more),) = sent
+    assert request.url.startswith(f"https://{to}")
+    assert "https://news.example.org/s/1" in said(request)
+
+
+REFUSED = {
+    "dingtalk://abc": {"errcode": 310000, "errmsg": "keywords not in content"},
+    "wecombot://abc": {"errcode": 93000, "errmsg": "invalid webhook url"},
+    "feishu://abc": {"code": 19002, "msg": "params error"},
+    "lark://abc": {"code": 19001, "msg": "param invalid: incoming webhook access token invalid"},
+    "schan://SCT1": {"code": 40001, "message": "bad key"},
+    f"pushplus://{KEY}": {"code": 903, "msg": "invalid token"},
+    "wxpusher://AT_a/1": {"code": 1002, "msg": "token"},
+    f"qq://{KEY}": {"success": False, "code": 500, "reason": "KEY"},
+    "pushdeers://PDU1": {"code": 80501, "error": "pushkey"},
+}
+
+
+@pytest.mark.parametrize("url", REFUSED)
+def test_a_refusal_that_is_answered_200_is_no_success(url, monkeypatch):
+    answered(monkeypatch, json.dumps(REFUSED[url]).encode())
+    assert [each.verdict for each in posted(url, message(ITEM))] == ["failed"]
+
+
+@pytest.mark.parametrize("url", ["schan://SCT1", f"qq://{KEY}", "pushdeers://PDU1"])
+def test_a_success_is_none_the_less(url, monkeypatch):
+    answered(monkeypatch, b'{"code": 0, "success": true}')
+    assert [each.verdict for each in posted(url, message(ITEM))] == ["sent"]
 
 
 @pytest.mark.parametrize("url", ["dingtalk://abc", "feishu://abc", "lark://abc"])
