@@ -158,6 +158,8 @@ HEARTBEAT_URL = ""
 """Asked after every run that worked; `{work}` in it is `deliver`, or the paper that was crawled."""
 ALERTS_ALLOW_PRIVATE = ""
 """Private addresses that messages, and the heartbeat, may go to: `host:port,host:port`."""
+ALERTS_ALLOW_SCHEMES = ""
+"""Apprise's schemes beside those that are known here, `matrix,mmosts`. Nobody is asked there."""
 
 # --- what a subscription may ask for before it is warned of
 SUBSCRIPTION_SHARE = 0.2

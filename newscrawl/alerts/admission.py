@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from newscrawl.alerts.allowed import SETTING, allowed_private
-from newscrawl.alerts.channels import sending
-from newscrawl.alerts.channels.addresses import shown
+from newscrawl.alerts.channels import schemes, sending
+from newscrawl.alerts.channels.addresses import parsed, shown
 from newscrawl.alerts.channels.guard import Bounds
 from newscrawl.alerts.channels.reasons import private
 from newscrawl.alerts.channels.targets import place_of
@@ -20,12 +20,13 @@ def check(url: str) -> None:
     """Raises as `sending.check` does, and UsageError for one that is private for sure, and not
     allowed.
     """
-    check_place(url)
+    check_at_once(url)
     sending.check(url)
 
 
-def check_place(url: str) -> None:
+def check_at_once(url: str) -> None:
     """The part of it that takes no time."""
+    schemes.check(parsed(url))
     place = place_of(url)
     if place is not None and place.refused(allowed_private()):
         raise UsageError(f"{shown(url)}: {private(place.pair)}")

@@ -9,7 +9,7 @@ from typing import Annotated, cast, get_args
 import typer
 
 from newscrawl import settings
-from newscrawl.alerts.admission import check_place, doubts
+from newscrawl.alerts.admission import check_at_once, doubts
 from newscrawl.alerts.backtest import Backtest
 from newscrawl.alerts.directory import Hours
 from newscrawl.alerts.evidence import Proposal
@@ -56,7 +56,7 @@ def admit(given: Iterable[str]) -> None:
     Links.parse(settings.PUBLIC_URL)
     given = list(given)
     for url in given:
-        check_place(url)
+        check_at_once(url)
     for doubt in doubts(given):
         print(doubt, file=sys.stderr)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from newscrawl.addresses import AllowedPrivate
-from newscrawl.alerts.channels import others, smtp, webhook
+from newscrawl.alerts.channels import others, schemes, smtp, webhook
 from newscrawl.alerts.channels.addresses import Address, parsed
 from newscrawl.alerts.channels.guard import SECONDS, Bounds
 from newscrawl.alerts.channels.letter import letter_of
@@ -110,10 +110,11 @@ def count(url: str, message: Message) -> int:
 
 
 def check(url: str) -> None:
-    """Raises UsageError, without the address in it, for one that nothing can be sent to; another
-    NewscrawlError where its channel cannot be asked now.
+    """Raises UsageError, without the address in it, for one that nothing can be sent to, or may
+    not; another NewscrawlError where its channel cannot be asked now.
     """
     address = parsed(url)
+    schemes.check(address)
     adapter = _ADAPTERS.get(address.scheme)
     if adapter is None:
         others.described(address.url)
@@ -123,6 +124,7 @@ def check(url: str) -> None:
 
 def _prepared(url: str, message: Message, means: _Means) -> Sequence[_Part]:
     address = parsed(url)
+    schemes.check(address)
     adapter = _ADAPTERS.get(address.scheme)
     if adapter is None:
         return _by_apprise(address.url, message, means)

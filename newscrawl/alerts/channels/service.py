@@ -75,9 +75,15 @@ def _service(job: Job) -> Any:
         image_url_logo="",
     )
     service = Apprise.instantiate(job.url, asset=asset, suppress_exceptions=True)
-    if service is not None:
-        service.redirects = False
+    if service is None or _mails(service):
+        return None
+    service.redirects = False
     return service
+
+
+def _mails(service: Any) -> bool:
+    """Whether ntfy is to write to an e-mail address as well, however that was spelt."""
+    return service.service_name == "ntfy" and bool(service.email)
 
 
 def _over_http(service: Any) -> bool:

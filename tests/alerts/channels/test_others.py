@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from newscrawl import settings
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.channels.sending import check, send
 from newscrawl.alerts.outcome import Later, Refused, Sent
@@ -169,6 +170,7 @@ def test_a_child_that_dies_is_a_failure_of_which_nothing_is_known(monkeypatch):
 
 
 def test_a_channel_that_cannot_be_asked_now_is_asked_later(monkeypatch):
+    monkeypatch.setattr(settings, "ALERTS_ALLOW_SCHEMES", "pushy")
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with pytest.raises(NewscrawlError, match="cannot be asked now"):
         check("wecombot://abc")
