@@ -347,3 +347,27 @@ def test_what_kills_whoever_sends_it_is_dead_in_the_end(told, pace):
         report = deliver(told, sink, pace)
     assert report.errors["every attempt was cut off"] >= 1
     assert sink.got == []
+
+
+def test_a_digest_for_a_chat_has_so_many_parts_and_says_in_each_attempt_what_it_leaves_out(
+    told, pace, monkeypatch
+):
+    monkeypatch.setitem(limits.TABLE, "ntfy", Limits(700, parts=2))
+    with serving(stumbling({1})) as sink:
+        told.subscribe("渡口", f"ntfy://127.0.0.1:{sink.port}/topic")
+        record(told.catalogue, *map(article, range(1, COUNT + 1)))
+        told.match()
+        with told.catalogue.write() as tx:
+            then = iso(datetime.now(UTC) - timedelta(hours=1))
+            tx.execute(update(deliveries).values(slot=then, due=then))
+        assert deliver(told, sink, pace).later == 1
+        [begun] = [each for each in told.outbox() if each.state == "waiting"]
+        monkeypatch.setitem(limits.TABLE, "ntfy", Limits(700, parts=5))
+        assert deliver(told, sink, pace).sent == 1
+        assert deliver(told, sink, pace).sent == 0
+    assert (len(begun.division), begun.parts) == (2, 1)
+    listed = sum(map(len, begun.division))
+    texts = [body_of(one)["message"] for one in sink.got]
+    assert [text.count("■") for text in texts] == [len(part) for part in begun.division]
+    assert f"另有 {COUNT - listed} 篇没有列出，可用 newscrawl search 检索" in texts[-1]
+    assert listed < COUNT

@@ -9,6 +9,11 @@ from newscrawl.alerts.channels.others import described
 from newscrawl.alerts.rendering.formats import Format
 from newscrawl.alerts.rendering.splitting import Measure, in_bytes, in_characters, in_escaped
 
+MOST_PARTS = 5
+"""Of a message in a chat. A digest of 300 articles would be 100 at 企业微信: nobody reads them, and
+a robot that may send 20 a minute is busy with them for as long.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -21,6 +26,8 @@ class Limits:
     format: Format = "plain"
     formats: frozenset[Format] = frozenset({"plain"})
     """What an address may ask for with `format=`."""
+    parts: int = MOST_PARTS
+    """At most, where the channel is a chat; those of a webhook and e-mails are not counted."""
     titled: bool = True
     """Whether there is a place for a title; else it is the body's first line."""
 

@@ -142,7 +142,7 @@ def _by_apprise(url: str, message: Message, means: _Means) -> Sequence[_Part]:
             part = replace(part, title="", body=f"{part.title}{dialect.newline}{part.body}")
         return lambda: others.send(url, part, known.format, means.allowed, means.seconds)
 
-    made = parts(message, dialect, known.size, known.measure)
+    made = parts(message, dialect, known.size, known.measure, known.parts)
     return [_Part(part.numbers, sending(part)) for part in made]
 
 

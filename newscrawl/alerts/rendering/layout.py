@@ -115,6 +115,16 @@ class Layout:
         lines = (query if message.query else "", self._links(links))
         return self.dialect.newline.join(filter(None, lines))
 
+    def rest(self, count: int, feed: str) -> Iterator[str]:
+        """How many articles are not listed, and where they are read, and then less of it."""
+        said = self.phrases.rest.format(count)
+        if feed:
+            link = self.dialect.link(self.phrases.feed, feed)
+            yield f"{said}{self.phrases.rest_in_feed} {link}"
+        else:
+            yield said + self.phrases.rest_by_search
+        yield said
+
     def fitted(self, item: Item, room: int, measure: Callable[[str], int]) -> str:
         """The article in no more than the room: less and less of it, cut with …, until it fits.
 

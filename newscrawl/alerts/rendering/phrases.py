@@ -25,6 +25,10 @@ class Phrases:
     comma: str
     part: str
     """With `{}` for which, and for of how many."""
+    rest: str
+    """With `{}` for a number; how it goes on depends on where the rest can be read."""
+    rest_in_feed: str
+    rest_by_search: str
 
     def articles(self, count: int) -> str:
         return self.one if count == 1 else self.many.format(count)
@@ -49,6 +53,9 @@ PHRASES: dict[Language, Phrases] = {
         colon="：",
         comma="、",
         part="（{}/{}）",
+        rest="另有 {} 篇没有列出",
+        rest_in_feed="，最新的见",
+        rest_by_search="，可用 newscrawl search 检索",
     ),
     "en": Phrases(
         snapshot="Snapshot",
@@ -65,5 +72,8 @@ PHRASES: dict[Language, Phrases] = {
         colon=": ",
         comma=", ",
         part=" ({}/{})",
+        rest="{} more not listed",
+        rest_in_feed="; the newest are here:",
+        rest_by_search="; newscrawl search finds them",
     ),
 }

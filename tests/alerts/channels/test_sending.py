@@ -10,7 +10,7 @@ from newscrawl.alerts.channels.sending import check, count, send
 from newscrawl.alerts.outcome import Refused, Sent
 from newscrawl.errors import UsageError
 from tests.alerts.channels.sinks import answering, pouring, serving, silent
-from tests.alerts.messages import ITEM, MESSAGE, message
+from tests.alerts.messages import ITEM, MESSAGE, item, message
 
 CANARY = "CANARY0123456789abcdef"
 NOTHING = AllowedPrivate()
@@ -130,6 +130,22 @@ def test_what_cannot_be_sent_to_is_known_before(url):
 def test_what_can_be_sent_to(url):
     check(url)
     assert count(url, MESSAGE) == 1
+
+
+@pytest.mark.parametrize(
+    ("url", "most"),
+    [
+        ("wecombot://abc", 5),
+        ("tgram://123456789:abcdefghijklmnopqrstuvwxyz123456789/12345", 5),
+        ("discord://1234567890/abcdefg", 5),
+        ("dingtalk://abc", 5),
+        ("ntfy://ntfy.example/topic", 5),
+        ("json://a.example", 2),
+        ("mailto://a@b.example", 1),
+    ],
+)
+def test_a_digest_is_no_flood(url, most):
+    assert count(url, message(*(item(f"第{n}条", number=n) for n in range(400)))) == most
 
 
 def test_how_many_parts_it_takes():

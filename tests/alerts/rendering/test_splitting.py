@@ -81,6 +81,102 @@ def test_every_article_is_in_one_part_in_order(count, limit):
     assert whole.count("■") == count
 
 
+@settings(deadline=None)
+@given(
+    messages(),
+    st.sampled_from(sorted(DIALECTS)),
+    st.integers(300, 2_048),
+    st.sampled_from(MEASURES),
+    st.integers(1, 4),
+)
+def test_no_more_parts_than_may_be_and_the_last_says_what_is_left_out(
+    one, name, limit, measure, at_most
+):
+    one = replace(one, items=tuple(replace(each, number=n) for n, each in enumerate(one.items)))
+    whole = parts(one, DIALECTS[name], limit, measure)
+    made = parts(one, DIALECTS[name], limit, measure, at_most)
+    assert len(made) == min(len(whole), at_most)
+    numbers = [number for part in made for number in part.numbers]
+    assert numbers == list(range(len(numbers)))
+    for part in made:
+        assert part.body
+        assert measure(part.title + DIALECTS[name].newline + part.body) <= limit
+    left = "没有列出" if one.language == "zh" else "more not listed"
+    if len(whole) <= at_most:
+        assert made == whole
+    elif len(numbers) == len(one.items):
+        assert all(left not in part.body for part in made)
+    else:
+        said = {"zh": "另有 {} 篇没有列出", "en": "{} more not listed"}[one.language]
+        assert said.format(len(one.items) - len(numbers)) in made[-1].body
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({}, "另有 34 篇没有列出，最新的见 订阅源 https://news.example.org/f/CANARY-FEED\n\n检索"),
+        ({"feed": ""}, "另有 34 篇没有列出，可用 newscrawl search 检索\n\n检索"),
+        (
+            {"language": "en"},
+            "34 more not listed; the newest are here: Feed https://news.example.org",
+        ),
+        (
+            {"language": "en", "feed": ""},
+            "34 more not listed; newscrawl search finds them\n\nQuery",
+        ),
+    ],
+)
+def test_what_is_left_out_is_one_line_with_where_it_is_read(more, said):
+    many = message(*(item(f"第{number}条", number=number) for number in range(40)), **more)
+    made = parts(many, DIALECTS["plain"], 1_000, in_bytes, 3)
+    assert len(made) == 3
+    assert all(part.numbers for part in made)
+    told = sum(len(part.numbers) for part in made)
+    body = made[-1].body
+    assert said.replace("34", f"{40 - told}") in body
+    assert body.count("FEED") == ("feed" not in more)
+    assert "CANARY-UNSUBSCRIBE" in body
+    assert "40" in made[0].title
+
+
+def test_where_there_is_little_room_what_is_left_out_is_a_number_alone():
+    many = message(*(item(f"第{number}条", number=number) for number in range(40)))
+    many = replace(many, feed="https://news.example.org/" + "f" * 90, unsubscribe="", query="")
+    first, last = parts(many, DIALECTS["plain"], 140, in_bytes, 2)
+    assert (first.numbers, last.numbers) == ((0,), (1,))
+    assert last.body.startswith("■ 第1条")
+    assert last.body.endswith("\n\n另有 38 篇没有列出")
+
+
+@settings(deadline=None)
+@given(st.integers(400, 1_200), st.sets(st.integers(1, 40)), st.booleans())
+def test_what_was_left_out_before_is_left_out_again(limit, gone, grown):
+    made = [item(f"第{n}条。", "文" * (n * 7 % 60), number=n) for n in range(1, 41)]
+    before = parts(message(*made), DIALECTS["plain"], limit, in_bytes, 3)
+    division = tuple(part.numbers for part in before)
+    listed = {number for part in division for number in part}
+    also = ("都市快报", "宁波日报", "温州日报") if grown else ()
+    left = [replace(each, also=also) for each in made if each.number not in gone]
+    again = replace(message(division=division), items=tuple(left))
+    now = parts(again, DIALECTS["plain"], limit, in_bytes, 3)
+    assert [part.numbers for part in now] == list(division)
+    for part, numbers in zip(now, division, strict=True):
+        assert measure_of(part) <= limit
+        told = [number for number in range(1, 41) if f"■ 第{number}条" in part.body]
+        assert told == [number for number in numbers if number not in gone]
+    rest = sum(each.number not in listed for each in left)
+    assert ("没有列出" in now[-1].body) == bool(rest)
+    if rest:
+        assert f"另有 {rest} 篇没有列出" in now[-1].body
+    if not gone and not grown:
+        assert now == before
+
+
+def test_a_message_of_nothing_has_no_parts():
+    empty = replace(message(), items=(), query="", feed="", unsubscribe="")
+    assert parts(empty, DIALECTS["plain"], 1_000, in_bytes, 5) == []
+
+
 def test_parts_are_numbered_and_one_alone_is_not():
     many = message(*[ITEM] * 8)
     titles = [part.title for part in parts(many, DIALECTS["plain"], 1_000, in_bytes)]
