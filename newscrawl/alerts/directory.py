@@ -74,7 +74,7 @@ class Directory:
     def addresses(self, subscriber: Subscriber, urls: Iterable[str]) -> list[Address]:
         """A person's addresses of these URLs, new or known, each once and in this order.
 
-        Raises UsageError for what is no address, and for more than a person may have.
+        Raises UsageError for what is no address.
         """
         held = subscribers.addresses_of(self._tx, subscriber.id)
         known = {each.fingerprint: each for each in held}
@@ -86,8 +86,19 @@ class Directory:
                 found[mark] = self._entered(subscriber, url, mark) if there is None else there
                 if there is not None and there.state == "ended":
                     found[mark] = self._again(there)
-        self._require_few(subscriber)
         return list(found.values())
+
+    def require_few(self, subscriber: Subscriber) -> None:
+        """Once it is entered who is told where. Raises UsageError for more than a person may have:
+        of addresses that no subscription is told at any more there may be many.
+        """
+        used = subscribers.in_use(self._tx, subscriber.id)
+        most = self._policy.addresses_each
+        if used > most:
+            raise UsageError(
+                f"{subscriber.name}: {used} addresses, and {most} is the most that one "
+                "person may have (NEWSCRAWL_ADDRESSES_EACH)"
+            )
 
     def ask_again(self, subscriber: Subscriber) -> list[Confirmation]:
         """New secrets for the addresses of a person that still wait; the old ones are void."""
@@ -123,16 +134,3 @@ class Directory:
         waiting = Confirmation(replace(address, state="pending", confirmed=None), token)
         self.unconfirmed.append(waiting)
         return waiting
-
-    def _require_few(self, subscriber: Subscriber) -> None:
-        used = [
-            each
-            for each in subscribers.addresses_of(self._tx, subscriber.id)
-            if each.state != "ended"
-        ]
-        most = self._policy.addresses_each
-        if len(used) > most:
-            raise UsageError(
-                f"{subscriber.name}: {len(used)} addresses, and {most} is the most that one "
-                "person may have (NEWSCRAWL_ADDRESSES_EACH)"
-            )

@@ -133,6 +133,7 @@ class Desk:
             first = directory.addresses(person, wish.to)
             others = directory.addresses(person, wish.otherwise)
             addresses = route(tx, begun, first, others)
+            directory.require_few(person)
             return Subscribed(begun, addresses, tuple(directory.unconfirmed))
 
     def edit(self, person: str, name: str, change: Change) -> Subscribed:
@@ -261,6 +262,7 @@ class Desk:
         if change.otherwise is not None:
             others = directory.addresses(person, change.otherwise)
         addresses = route(tx, subscription, first, others)
+        directory.require_few(person)
         redirect(tx, subscription.id, first, others, fallbacks, secrets.fingerprint, now)
         return Subscribed(subscription, addresses, tuple(directory.unconfirmed))
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 
-from newscrawl.catalogue.alert_schema import addresses, subscribers, subscriptions
+from newscrawl.catalogue.alert_schema import addresses, routes, subscribers, subscriptions
 from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.errors import NewscrawlError
@@ -161,6 +161,21 @@ def addresses_by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int,
         for row in connection.execute(_ADDRESSES_BY_ID, {"ids": part})
     )
     return {row.id: Address(*row) for row in rows}
+
+
+def in_use(connection: Connection, subscriber_id: int) -> int:
+    """How many addresses a person is told at, or would be: of subscriptions that are not removed."""
+    used = (
+        select(func.count(addresses.c.id.distinct()))
+        .join(routes, routes.c.address_id == addresses.c.id)
+        .join(subscriptions, subscriptions.c.id == routes.c.subscription_id)
+        .where(
+            addresses.c.subscriber_id == subscriber_id,
+            addresses.c.state != "ended",
+            subscriptions.c.state != "removed",
+        )
+    )
+    return connection.scalar(used) or 0
 
 
 def any_sealed(connection: Connection) -> str | None:

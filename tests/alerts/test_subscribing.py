@@ -146,6 +146,22 @@ def test_a_name_is_given_once_and_a_person_has_so_many(desk):
     desk.subscribe(wish(name="四"))
 
 
+def test_addresses_that_no_subscription_is_told_at_leave_room_for_others(made, desk):
+    desk.subscribe(wish(name="一", to=(f"{NTFY}-0",)))
+    for number in range(1, 9):
+        desk.edit(ME, "一", Change(to=(f"{NTFY}-{number}",)))
+    desk.subscribe(wish(name="二", to=(f"{NTFY}-8", f"{NTFY}-9")))
+    for ask in (
+        lambda: desk.subscribe(wish(name="三", to=(f"{NTFY}-10",))),
+        lambda: desk.edit(ME, "一", Change(otherwise=(f"{NTFY}-10",))),
+    ):
+        with pytest.raises(UsageError, match="me: 3 addresses, and 2 is the most"):
+            ask()
+    desk.remove(ME, "二")
+    desk.subscribe(wish(name="三", to=(f"{NTFY}-10",)))
+    assert [len(each.addresses) for each in overview(made)] == [1, 1]
+
+
 def test_an_address_is_entered_once_for_all_subscriptions_of_a_person(made, desk):
     desk.subscribe(wish(name="一", to=(NTFY, NTFY), otherwise=(NTFY, BARK)))
     desk.subscribe(wish(name="二", to=(BARK,)))
