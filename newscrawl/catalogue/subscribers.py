@@ -164,7 +164,7 @@ def addresses_by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int,
 
 
 def in_use(connection: Connection, subscriber_id: int) -> int:
-    """How many addresses a person is told at, or would be: of subscriptions that are not removed."""
+    """How many addresses a person is told at: of subscriptions that are not removed."""
     used = (
         select(func.count(addresses.c.id.distinct()))
         .join(routes, routes.c.address_id == addresses.c.id)
