@@ -241,7 +241,7 @@ class Deliverer:
                 self.report.sent += 1
             case Unwanted(parts):
                 leases.release(tx, delivery, parts=parts)
-            case Later(reason, after, _known, parts) if delivery.attempts < self._policy.tries:
+            case Later(reason, after, parts) if delivery.attempts < self._policy.tries:
                 due = next_attempt(delivery.attempts, now, self._policy.first_retry, after)
                 leases.later(tx, delivery, iso(due), reason, parts)
                 self.report.later += 1

@@ -20,8 +20,6 @@ class Later:
     reason: str
     after: float | None = None
     """Seconds that the other side asks to wait, within bounds."""
-    known: bool = True
-    """Whether it certainly has not arrived."""
     parts: int = 0
     """Parts of the message that have arrived: where the next attempt begins."""
 

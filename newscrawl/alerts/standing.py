@@ -94,10 +94,6 @@ class Standing:
             self.unread |= unread
         return found[0] if len(found) == 1 else sorted(chain.from_iterable(found))
 
-    def merge(self) -> None:
-        """Make one part of all, which takes seconds for every 100,000 queries."""
-        self._parts = [_together(self._parts)]
-
 
 class _Part:
     """Some of the queries, put together once; what is dropped later is only covered."""

@@ -30,4 +30,4 @@ def ask(url: str, allowed: AllowedPrivate, seconds: float = SECONDS) -> Outcome:
         except NotSent as error:
             return failure(error.__cause__, over=bounds.over)
         except FAILURES as error:
-            return failure(error, over=bounds.over, known=False)
+            return failure(error, over=bounds.over)

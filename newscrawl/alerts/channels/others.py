@@ -26,7 +26,7 @@ _PASSED_ON = frozenset({"PATH", "PYTHONPATH", "LANG", "LC_ALL", "SSL_CERT_FILE",
 def send(
     url: str, part: Part, written: Format, allowed: AllowedPrivate, seconds: float = SECONDS
 ) -> Outcome:
-    """One part. A failure is one of which nothing is known."""
+    """One part. Where it fails, it may have arrived all the same."""
     job = Job(
         url=url,
         seconds=seconds,
@@ -38,7 +38,7 @@ def send(
     )
     report = _done(job)
     if report is None:
-        return Later(reasons.SLOW, known=False)
+        return Later(reasons.SLOW)
     if report.verdict == "sent":
         return Sent(receipt=str(report.status or ""))
     if report.verdict == "private":
@@ -46,7 +46,7 @@ def send(
     if report.verdict == "unknown":
         return Refused(reasons.UNREADABLE)
     reason = f"answered {report.status}" if report.status else "the channel has not taken it"
-    return Later(reason, after=wait(report.retry_after, time.time()), known=False)
+    return Later(reason, after=wait(report.retry_after, time.time()))
 
 
 def described(url: str) -> Report:

@@ -29,7 +29,7 @@ def private(pairs: str) -> str:
     return f"a private address; list {pairs or 'it'} in {SETTING} if it may be told"
 
 
-def failure(error: BaseException | None, *, over: bool = False, known: bool = True) -> Outcome:
+def failure(error: BaseException | None, *, over: bool = False) -> Outcome:
     """What a failure of the network means; its deepest known cause counts."""
     causes: list[BaseException] = []
     while error is not None and error not in causes:
@@ -41,8 +41,8 @@ def failure(error: BaseException | None, *, over: bool = False, known: bool = Tr
     if any(isinstance(cause, UnicodeError) for cause in causes):
         return Refused(UNREADABLE)
     if over:
-        return Later(SLOW, known=known)
+        return Later(SLOW)
     for kind, reason in _REASONS:
         if any(isinstance(cause, kind) for cause in causes):
-            return Later(reason, known=known)
-    return Later(CUT_OFF, known=known)
+            return Later(reason)
+    return Later(CUT_OFF)

@@ -88,13 +88,11 @@ def send(
 ) -> Outcome:
     """One e-mail to one recipient."""
     client = None
-    known = True
     try:
         client = _Client(mailbox, allowed, bounds)
         _greet(client, mailbox, named=allowed.allows(mailbox.host, mailbox.port))
         _expect(250, client.mail(mailbox.sender), "the sender")
         _expect(250, client.rcpt(mailbox.recipient), "the recipient")
-        known = False  # from here on it may have arrived
         _expect(250, client.data(letter.as_bytes()), "the message")
     except _Said as said:
         return said.outcome()
@@ -105,7 +103,7 @@ def send(
     except smtplib.SMTPNotSupportedError:
         return Refused("no login is offered")
     except (smtplib.SMTPException, OSError, ValueError) as error:  # also of garbled base64
-        return failure(error, over=bounds.over, known=known)
+        return failure(error, over=bounds.over)
     finally:
         if client is not None:
             client.close()

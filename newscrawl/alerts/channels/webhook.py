@@ -65,7 +65,7 @@ def send(
     except NotSent as error:
         return failure(error.__cause__, over=bounds.over)
     except FAILURES as error:
-        return failure(error, over=bounds.over, known=False)
+        return failure(error, over=bounds.over)
 
 
 def signature(secret: bytes, stamp: str, body: bytes) -> str:
