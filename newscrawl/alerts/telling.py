@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -48,9 +49,9 @@ def tell(
     `hearers` may be ones that earlier transactions have filled.
 
     A person hears of a story once: what comes later of it is noted and not sent. Of several
-    subscriptions that match it, the one that is told soonest is; one that has its feed only tells
-    nobody. What is told at an address that is not confirmed yet is held for it, and until then
-    nobody has heard of it.
+    subscriptions that match it, the one that is told soonest is, of those that have not tried
+    before; one that has its feed only tells nobody. What is told at an address that is not
+    confirmed yet is held for it, and until then nobody has heard of it.
     """
     asked = {each for one in fired for each in one.subscriptions}
     standing = _active(tx, asked)
@@ -77,10 +78,13 @@ def _matches(
     hearers: Hearers,
 ) -> list[Match]:
     told = stories.of_seqs(tx, [each.version.seq for each in fired])
+    tried = matches.of_stories(tx, _of_several(standing.values()), told.values())
     concerned = [
         (each, told[each.version.seq], subscription)
         for each in fired
-        for subscription in plan.soonest_first(map(standing.get, each.subscriptions))
+        for subscription in plan.in_order(
+            map(standing.get, each.subscriptions), told[each.version.seq], tried
+        )
         if subscription.since_seq < each.version.seq
     ]
     hearers.read(tx, {story for _each, story, _one in concerned})
@@ -157,12 +161,19 @@ class _Plan:
         places = {number: each.fingerprint for number, each in known.items()}
         return cls(due, addresses, held, marks, places, now, keyed)
 
-    def soonest_first(self, asked: Iterable[Subscription | None]) -> list[Subscription]:
-        """Those that stand, in the order in which they are told; the others last."""
-        standing = [each for each in asked if each is not None]
-        return sorted(
-            standing, key=lambda one: (not self.addresses.get(one.id), self.due[one.id], one.id)
-        )
+    def in_order(
+        self, asked: Iterable[Subscription | None], story: int, tried: Set[tuple[int, int]]
+    ) -> list[Subscription]:
+        """Those that stand, in the order in which they are told: the soonest first, after it those
+        that have been to tell of the story, for where nobody has heard of it they could not; those
+        that are told nowhere last.
+        """
+
+        def place(one: Subscription) -> tuple[bool, bool, datetime, int]:
+            nowhere = not self.addresses.get(one.id)
+            return nowhere, (one.id, story) in tried, self.due[one.id], one.id
+
+        return sorted((each for each in asked if each is not None), key=place)
 
     def wanted(self, news: Iterable[Match]) -> Iterator[Wanted]:
         hour = self.now.replace(minute=0, second=0, microsecond=0)
@@ -184,6 +195,13 @@ class _Plan:
         """
         mark, place = self.marks[match.subscription_id], self.places[address]
         return self.keyed(f"{mark}-{place}-{match.article_id}")
+
+
+def _of_several(standing: Iterable[Subscription]) -> list[int]:
+    """Those whose person has another among them."""
+    every = list(standing)
+    count = Counter(each.subscriber_id for each in every)
+    return [each.id for each in every if count[each.subscriber_id] > 1]
 
 
 def _in_state(state: AddressState, among: Iterable[Address]) -> list[int]:

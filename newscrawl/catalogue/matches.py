@@ -130,6 +130,19 @@ def told(connection: Connection, by: Iterable[int], stories: Iterable[int]) -> d
     return found
 
 
+def of_stories(
+    connection: Connection, by: Iterable[int], stories: Iterable[int]
+) -> set[tuple[int, int]]:
+    """Which of these subscriptions have matched which of these stories, in pairs."""
+    of = list(stories)
+    return {
+        (subscription, story)
+        for mine in in_parts(by)
+        for part in in_parts(of)
+        for subscription, story in connection.execute(_PAIRS, {"mine": mine, "stories": part})
+    }
+
+
 def counts(connection: Connection, wanted: Iterable[int]) -> dict[int, int]:
     """How many matches each subscription has; those without any are left out."""
     found: dict[int, int] = {}
@@ -203,6 +216,13 @@ _BEGUN = (
     .join(delivery_matches, delivery_matches.c.match_id == matches.c.id)
     .join(deliveries, deliveries.c.id == delivery_matches.c.delivery_id)
     .where(deliveries.c.parts > 0, deliveries.c.state.not_in(("leased", "sent")))
+)
+_PAIRS = (
+    select(matches.c.subscription_id, articles.c.story_id)
+    .join(articles, articles.c.id == matches.c.article_id)
+    .where(articles.c.story_id.in_(bindparam("stories", expanding=True)))
+    .where(matches.c.subscription_id.in_(bindparam("mine", expanding=True)))
+    .distinct()
 )
 _TOLD = (
     select(articles.c.story_id, matches.c.id)

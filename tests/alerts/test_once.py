@@ -61,6 +61,11 @@ class House:
         with self.told.catalogue.write() as tx:
             tx.execute(update(deliveries).values(due=iso(datetime.now(UTC) - timedelta(seconds=1))))
 
+    def hasten_waiting(self):
+        with self.told.catalogue.write() as tx:
+            now = iso(datetime.now(UTC) - timedelta(seconds=1))
+            tx.execute(update(deliveries).where(deliveries.c.state == "waiting").values(due=now))
+
     def back_up(self):
         sqlite.back_up(self.home.catalogue, self.home.root / "backup")
 
@@ -253,14 +258,14 @@ def test_a_reprint_that_becomes_another_report_is_told(house):
     assert len(house.sink.got) == 2
 
 
-def elsewhere(house, number, url):
+def elsewhere(house, number, url, **more):
     """One more subscription of that person, to what the other paper prints, told at this URL."""
     told = house.told
     with told.catalogue.write() as tx:
         who = subscriptions.by_ids(tx, [number])[number].subscriber_id
         secrets = {"feed": told.secret(), "unsubscribe": told.secret()}
         place = told._address(tx, who, url)
-        subscription(tx, who, "别处", (place,), query="渡口", papers=("x",), **secrets)
+        subscription(tx, who, "别处", (place,), query="渡口", papers=("x",), **secrets, **more)
 
 
 def test_a_story_whose_message_never_arrived_does_not_silence_its_reprints(house):
@@ -276,6 +281,21 @@ def test_a_story_whose_message_never_arrived_does_not_silence_its_reprints(house
     assert len(house.sink.got) == 1
     house.news(another(list(FERRY)))
     assert len(house.sink.got) == 1, "now it is heard"
+
+
+@pytest.mark.parametrize("rhythm", ["at once", "daily 08:00"])
+def test_what_could_not_be_told_is_told_by_another_where_both_match_the_reprint(house, rhythm):
+    """The one whose message has died comes after it, also where it would be told sooner."""
+    with serving(answering("410 Gone")) as gone:
+        house.allowed = AllowedPrivate(house.allowed.pairs | gone.allowed.pairs)
+        number = house.told.subscribe("渡口", f"json://127.0.0.1:{gone.port}")
+        elsewhere(house, number, f"json://127.0.0.1:{house.sink.port}/b", rhythm=rhythm)
+        house.news(FIRST)
+        house.news(REPRINT)
+        house.hasten_waiting()
+        house.deliver()
+    assert [state for state, _error in house.states()] == ["dead", "sent"]
+    assert len(house.sink.got) == 1
 
 
 def test_a_story_of_a_digest_that_was_cancelled_does_not_silence_its_reprints(house):

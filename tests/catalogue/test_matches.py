@@ -116,6 +116,18 @@ def test_only_what_was_sent_or_is_to_be_is_heard(made, values, counts):
         assert matches.heard(tx, {story}, 0) == {(me, story)}, "another tells it"
 
 
+def test_which_subscriptions_have_matched_a_story(made):
+    one, two, three = ferries(made)
+    with made.write() as tx:
+        mine, other = subscription(tx, person(tx)), subscription(tx, person(tx, "林"))
+        matched(tx, mine, one, two)
+        matched(tx, other, three)
+        of = stories.of_seqs(tx, [1, 2, 3])
+        assert matches.of_stories(tx, [mine, 99], of.values()) == {(mine, of[1])}
+        assert matches.of_stories(tx, [mine, other], [of[3]]) == {(other, of[3])}
+        assert matches.of_stories(tx, [], [of[3]]) == matches.of_stories(tx, [mine], []) == set()
+
+
 def test_the_mark_moves_for_one_of_two(made):
     with made.write() as tx:
         assert matches.matched(tx) == 0
