@@ -50,6 +50,10 @@ class Report:
     status: int = 0
     """Of the last answer, where there was one."""
     retry_after: str = ""
+    refused: bool = False
+    """Whether a failure would come again, whenever it is tried."""
+    code: int = 0
+    """What a robot calls a refusal for good; see `robots`."""
     allow: str = ""
     """`host:port,host:port`: what would have allowed a private address."""
 

@@ -8,8 +8,8 @@ import sys
 import time
 
 from newscrawl.addresses import AllowedPrivate
-from newscrawl.alerts.channels import reasons
-from newscrawl.alerts.channels.addresses import shown
+from newscrawl.alerts.channels import reasons, robots
+from newscrawl.alerts.channels.addresses import parsed, shown
 from newscrawl.alerts.channels.guard import MOST_READ, SECONDS
 from newscrawl.alerts.channels.jobs import Job, Report
 from newscrawl.alerts.channels.retry import wait
@@ -26,7 +26,7 @@ _PASSED_ON = frozenset({"PATH", "PYTHONPATH", "LANG", "LC_ALL", "SSL_CERT_FILE",
 def send(
     url: str, part: Part, written: Format, allowed: AllowedPrivate, seconds: float = SECONDS
 ) -> Outcome:
-    """One part. Where it fails, it may have arrived all the same."""
+    """One part. A failure is one of which nothing is known, unless the answer refuses it."""
     job = Job(
         url=url,
         seconds=seconds,
@@ -46,6 +46,10 @@ def send(
     if report.verdict == "unknown":
         return Refused(reasons.UNREADABLE)
     reason = f"answered {report.status}" if report.status else "the channel has not taken it"
+    if report.refused and report.code:
+        reason = f"answered {report.code}: {robots.why(parsed(url).scheme, report.code)}"
+    if report.refused:
+        return Refused(reason)
     return Later(reason, after=wait(report.retry_after, time.time()))
 
 

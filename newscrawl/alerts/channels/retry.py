@@ -1,4 +1,4 @@
-"""How long to wait before the next attempt, by what the other side says."""
+"""Whether to try again, and how long to wait before that, by what the other side says."""
 
 from __future__ import annotations
 
@@ -9,6 +9,13 @@ from email.utils import parsedate_to_datetime
 LEAST = 1.0
 LONGEST = 6 * 3600.0
 """Seconds: whoever asks for more is asked again then."""
+
+_PASSING = frozenset({408, 425, 429})
+
+
+def refuses(status: int) -> bool:
+    """Whether an answer of this status would be the same again, whenever it is asked for."""
+    return 400 <= status < 500 and status not in _PASSING
 
 
 def wait(retry_after: str, now: float) -> float | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import sys
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,7 +12,10 @@ from apprise import Apprise, AppriseAsset
 from apprise.common import NotifyFormat, NotifyType, OverflowMode
 from apprise.manager_plugins import NotificationManager
 
+from newscrawl.alerts.channels.addresses import parsed
 from newscrawl.alerts.channels.jobs import Job, Report
+from newscrawl.alerts.channels.retry import refuses
+from newscrawl.alerts.channels.robots import number, refusal
 
 _FORMATS = {
     "plain": NotifyFormat.TEXT,
@@ -48,7 +50,7 @@ def send(job: Job) -> Report:
     service = _service(job)
     if service is None or not _over_http(service):
         return Report("unknown")
-    answers = _Answers(job.most)
+    answers = _Answers(job.most, parsed(job.url).scheme)
     wanted = _FORMATS[job.format]
     # Undeclared, it is passed on as it is where the service thinks of another format.
     declared = wanted if wanted in service._formats() or job.format == "plain" else None
@@ -59,7 +61,13 @@ def send(job: Job) -> Report:
         overflow=OverflowMode.UPSTREAM,
         body_format=declared,
     )
-    return Report("sent" if sent else "failed", status=answers.status, retry_after=answers.after)
+    return Report(
+        "sent" if sent else "failed",
+        status=answers.status,
+        retry_after=answers.after,
+        refused=answers.refused,
+        code=answers.code,
+    )
 
 
 def _service(job: Job) -> Any:
@@ -96,24 +104,40 @@ class _Answers:
     at a length, and no success where a code in it says so, which 企业微信 and 钉钉 call 200.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, scheme: str) -> None:
         self.status: int = 0
         self.after = ""
+        self.code: int = 0
+        self._refused: list[bool | None] = []
+        """Of each request: whether it was refused for good; None where it was taken."""
         send_on = requests.Session.send
 
         def send(
             session: requests.Session, request: requests.PreparedRequest, **more: Any
         ) -> requests.Response:
             more |= {"allow_redirects": False, "stream": True, "proxies": {}}
+            self._refused.append(False)  # as long as there is no answer
             response = send_on(session, request, **more)
             _read(response, most)
-            if response.ok and _code(response):
-                response.status_code = _BAD_GATEWAY
-            self.status = int(response.status_code or 0)
-            self.after = response.headers.get("Retry-After", "")
+            self._note(response, scheme)
             return response
 
         requests.Session.send = send  # type: ignore[method-assign,assignment]
+
+    @property
+    def refused(self) -> bool:
+        """Whether it was, and nothing failed that may go well another time."""
+        return self._refused[-1:] == [True] and False not in self._refused
+
+    def _note(self, response: requests.Response, scheme: str) -> None:
+        self.code = refusal(scheme, response.content)
+        named = _CODES.get(urlsplit(response.url).hostname or "", "errcode")
+        if response.ok and number(response.content, named):
+            response.status_code = _BAD_GATEWAY
+        self.status = int(response.status_code or 0)
+        self.after = response.headers.get("Retry-After", "")
+        refused = bool(self.code) or refuses(self.status)
+        self._refused[-1] = None if response.ok and not refused else refused
 
 
 def _read(response: requests.Response, most: int) -> None:
@@ -125,14 +149,3 @@ def _read(response: requests.Response, most: int) -> None:
                 break
     response._content = bytes(read[:most])
     response._content_consumed = True
-
-
-def _code(response: requests.Response) -> int:
-    """That of a refusal, else 0."""
-    try:
-        answer = json.loads(response.content)
-    except ValueError:
-        return 0
-    named = _CODES.get(urlsplit(response.url).hostname or "", "errcode")
-    code = answer.get(named, 0) if isinstance(answer, dict) else 0
-    return code if isinstance(code, int) else 0

@@ -18,7 +18,7 @@ from newscrawl.alerts.channels.addresses import Address
 from newscrawl.alerts.channels.guard import Bounds
 from newscrawl.alerts.channels.posting import FAILURES, Answer, Headers, NotSent, Target, request
 from newscrawl.alerts.channels.reasons import failure
-from newscrawl.alerts.channels.retry import wait
+from newscrawl.alerts.channels.retry import refuses, wait
 from newscrawl.alerts.message import Item, Message
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent
 from newscrawl.alerts.rendering.dialects import LETTER
@@ -29,7 +29,6 @@ from newscrawl.errors import UsageError
 from newscrawl.query.highlight import Passage
 
 SECURE = {"http": False, "json": False, "https": True, "jsons": True}
-_LATER = frozenset({408, 425, 429})
 _NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
 _OURS = frozenset(
     {
@@ -118,7 +117,7 @@ def meaning(answer: Answer) -> Outcome:
         return Sent(receipt=str(answer.status))
     if 300 <= answer.status < 400:
         return Refused(f"{reason}, and redirects are not followed")
-    if 400 <= answer.status < 500 and answer.status not in _LATER:
+    if refuses(answer.status):
         return Refused(reason)
     return Later(reason, after=wait(answer.retry_after, time.time()))
 

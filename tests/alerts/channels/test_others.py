@@ -40,12 +40,18 @@ def test_a_message_goes_out_by_apprise():
     ("status", "headers", "outcome"),
     [
         ("500 Error", [], Later("answered 500")),
-        ("404 Not Found", [], Later("answered 404")),
+        ("408 Slow", [], Later("answered 408")),
+        ("425 Early", [], Later("answered 425")),
         ("429 Slow", ["Retry-After: 77"], Later("answered 429", after=77)),
     ],
 )
 def test_a_failure_is_tried_again(status, headers, outcome):
     assert told(answering(status, *headers))[0] == outcome
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410, 413])
+def test_h4_an_answer_that_would_be_the_same_again_refuses_it(status):
+    assert told(answering(f"{status} No"))[0] == Refused(f"answered {status}")
 
 
 def test_an_errcode_is_no_success():

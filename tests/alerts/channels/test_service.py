@@ -53,16 +53,22 @@ def sent(monkeypatch):
     return answered(monkeypatch, SUCCESS)
 
 
-def answered(monkeypatch, body):
-    """The requests that go out; each is answered 200 with this body."""
+def answered(monkeypatch, *bodies):
+    """As `sent`; the answers are these, the last one as often as it is asked for. A number is a
+    status, and an error no answer at all.
+    """
     requested = []
 
     def answer(adapter, request, **more):
+        said = bodies[min(len(requested), len(bodies) - 1)]
         requested.append((request, more))
+        if isinstance(said, Exception):
+            raise said
         response = requests.Response()
-        response.status_code = 302 if request.url.endswith("/moved") else 200
+        status = said if isinstance(said, int) else 200
+        response.status_code = 302 if request.url.endswith("/moved") else status
         response.headers["Location"] = "https://elsewhere.example/"
-        response.raw = BytesIO(body)
+        response.raw = BytesIO(said if isinstance(said, bytes) else b"")
         response.url = request.url
         response.request = request
         return response
@@ -229,10 +235,66 @@ def test_redirects_proxies_and_the_rest_of_an_answer_are_off(sent, monkeypatch):
 
 
 def test_a_redirect_is_not_followed_for_a_service_that_would(sent):
-    answers = service._Answers(65_536)
+    answers = service._Answers(65_536, "ntfy")
     assert requests.post("https://a.example/moved", allow_redirects=True).status_code == 302
     assert len(sent) == 1
     assert answers.status == 302
+
+
+def reported(url):
+    return service.send(Job(url=url, seconds=10, most=65_536, title="题", body="文"))
+
+
+@pytest.mark.parametrize(
+    ("url", "answer", "code"),
+    [
+        ("wecombot://0123-abcd", b'{"errcode": 93000, "errmsg": "invalid webhook url"}', 93000),
+        ("dingtalk://abc", b'{"errcode": 300005, "errmsg": "token is not exist"}', 300005),
+        ("feishu://abc", b'{"code": 19001, "msg": "param invalid"}', 19001),
+        ("lark://abc", b'{"code": 19001, "msg": "param invalid"}', 19001),
+    ],
+)
+def test_h4_a_robot_that_is_gone_refuses_whatever_its_status(monkeypatch, url, answer, code):
+    answered(monkeypatch, answer)
+    report = reported(url)
+    assert (report.verdict, report.refused, report.code) == ("failed", True, code)
+
+
+@pytest.mark.parametrize(
+    ("url", "answer"),
+    [
+        ("wecombot://0123-abcd", b'{"errcode": 45009, "errmsg": "api freq out of limit"}'),
+        ("wecombot://0123-abcd", b'{"code": 19001, "errcode": 1}'),
+        ("dingtalk://abc", b'{"errcode": 410100, "errmsg": "too fast"}'),
+        ("feishu://abc", b'{"code": 11232, "msg": "frequency limited"}'),
+        ("pushdeer://PDU123", 502),
+    ],
+)
+def test_what_a_robot_says_that_is_not_known_is_no_refusal(monkeypatch, url, answer):
+    answered(monkeypatch, answer)
+    report = reported(url)
+    assert (report.verdict, report.refused, report.code) == ("failed", False, 0)
+
+
+TWO_CHATS = f"{TELEGRAM}/54321"
+
+
+@pytest.mark.parametrize(
+    ("answers", "refused"),
+    [
+        ((400, 403), True),
+        ((503, 403), False),
+        ((403, 503), False),
+        ((requests.ConnectionError(), 403), False),
+        ((b'{"ok": true}', 403), True),
+        ((403, b'{"ok": true}'), False),
+    ],
+)
+def test_of_several_requests_none_may_have_failed_for_now_only(monkeypatch, answers, refused):
+    sent = answered(monkeypatch, *answers)
+    report = reported(TWO_CHATS)
+    assert len(sent) == 2
+    assert (report.verdict, report.refused) == ("failed", refused)
 
 
 @pytest.mark.parametrize(
