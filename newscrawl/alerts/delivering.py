@@ -235,6 +235,8 @@ class Deliverer:
         return {each.told for told in of.values() for each in told.values()}
 
     def _note(self, tx: Transaction, delivery: Delivery, outcome: Outcome, now: datetime) -> None:
+        if isinstance(outcome, Later) and outcome.after is not None:
+            leases.rest(tx, delivery.address_id, iso(now + timedelta(seconds=outcome.after)))
         match outcome:
             case Sent(receipt):
                 leases.sent(tx, delivery, iso(now), confirmed=iso(now) if receipt else None)

@@ -32,6 +32,7 @@ subscribers = Table(
     sqlite_autoincrement=True,
 )
 
+_RESTS = text("rests IS NOT NULL")
 addresses = Table(
     "addresses",
     metadata,
@@ -45,7 +46,9 @@ addresses = Table(
     Column("token", Text, unique=True, comment="SHA-256 of what confirms it"),
     Column("created", Text, nullable=False),
     Column("confirmed", Text),
+    Column("rests", Text, comment="until when it has asked for nothing"),
     UniqueConstraint("subscriber_id", "fingerprint"),
+    Index("ix_addresses_rests", "rests", sqlite_where=_RESTS, postgresql_where=_RESTS),
     CheckConstraint("state IN ('pending','confirmed','ended')", name="state"),
     sqlite_autoincrement=True,
 )

@@ -27,8 +27,10 @@ Division = Sequence[Sequence[int]]
 
 
 def next_due(connection: Connection) -> str | None:
-    """When the next that waits and may be sent is due, or the next lease ends; None: nothing is."""
-    times = [connection.scalar(_NEXT_WAITING), connection.scalar(_NEXT_RUN_OUT)]
+    """When the next that waits and may be sent is due, the next lease ends, or the next address has
+    rested; None: nothing is.
+    """
+    times = [connection.scalar(each) for each in (_NEXT_WAITING, _NEXT_RUN_OUT, _NEXT_RESTED)]
     return min((each for each in times if each is not None), default=None)
 
 
@@ -39,9 +41,10 @@ def take(
     until then. What was leased until now, and not told of since, is due again.
 
     `but`: not at these addresses. Those of a paused subscription, and at an address that is not
-    confirmed, wait.
+    confirmed or rests, wait.
     """
     connection.execute(_LET_GO, {"now": now})
+    connection.execute(_RESTED, {"now": now})
     asked = _DUE.limit(most)
     if but:
         asked = asked.where(deliveries.c.address_id.not_in(but))
@@ -53,6 +56,19 @@ def take(
     rows = connection.execute(_BY_ID, {"ids": ids})
     found = {row.id: Delivery(*row) for row in rows}
     return [found[each] for each in ids]
+
+
+def rest(connection: Connection, address_id: int, until: str) -> None:
+    """Let nothing be taken at an address before then, nor where others have the same URL."""
+    same = select(addresses.c.fingerprint).where(addresses.c.id == address_id).scalar_subquery()
+    connection.execute(
+        update(addresses)
+        .where(
+            addresses.c.fingerprint == same,
+            or_(addresses.c.rests.is_(None), addresses.c.rests < until),
+        )
+        .values(rests=until)
+    )
 
 
 def renew(connection: Connection, leased: Iterable[Delivery], until: str) -> None:
@@ -181,6 +197,8 @@ _RENEW = (
     )
     .values(state="leased", leased_until=bindparam("until"))
 )
+_RESTED = update(addresses).where(addresses.c.rests <= bindparam("now")).values(rests=None)
+_NOT_RESTING = addresses.c.rests.is_(None)
 _SENDABLE = (subscriptions.c.state == "active", addresses.c.state == "confirmed")
 _EARLIER, _ON_ITS_WAY = deliveries.alias(), deliveries.alias()
 _BEHIND = or_(
@@ -202,7 +220,7 @@ _NEXT_WAITING = (
     select(deliveries.c.due)
     .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
     .join(addresses, addresses.c.id == deliveries.c.address_id)
-    .where(deliveries.c.state == "waiting", ~_BEHIND, *_SENDABLE)
+    .where(deliveries.c.state == "waiting", ~_BEHIND, _NOT_RESTING, *_SENDABLE)
     .order_by(deliveries.c.due)
     .limit(1)
 )
@@ -213,6 +231,8 @@ _NEXT_RUN_OUT = (
     .join(addresses, addresses.c.id == deliveries.c.address_id)
     .where(deliveries.c.state == "leased", *_SENDABLE)
 )
+_NEXT_RESTED = select(func.min(addresses.c.rests)).where(addresses.c.rests.is_not(None))
+"""Whatever waits there: whoever looks then finds out."""
 _DUE = (
     select(deliveries.c.id)
     .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
@@ -220,6 +240,7 @@ _DUE = (
     .where(
         deliveries.c.state == "waiting",
         deliveries.c.due <= bindparam("now"),
+        _NOT_RESTING,
         *_SENDABLE,
         ~exists().where(
             _EARLIER.c.subscription_id == deliveries.c.subscription_id,

@@ -203,6 +203,50 @@ def test_h9_the_time_that_is_asked_for_is_kept_within_bounds(told, pace, asked, 
     assert least <= after <= most
 
 
+def asking_to_wait(seconds, until):
+    """A server that asks for time, and after so many requests takes everything."""
+
+    def talk(sink, connection):
+        sink.got.append(request(connection))
+        status = "429 Too Many" if len(sink.got) <= until else "200 OK"
+        head = f"HTTP/1.1 {status}\r\nRetry-After: {seconds}\r\nContent-Length: 0\r\n\r\n"
+        connection.sendall(head.encode())
+
+    return talk
+
+
+def test_h9_the_time_that_is_asked_for_is_kept_by_all_that_goes_there(told, pace, tmp_path):
+    with serving(asking_to_wait(3600, 99)) as busy, serving(answering()) as other:
+        allowed = AllowedPrivate(busy.allowed.pairs | other.allowed.pairs)
+        for name in ("a", "b", "c"):
+            told.subscribe("渡口", f"json://127.0.0.1:{busy.port}", who=name)
+        told.subscribe("渡口", f"json://127.0.0.1:{other.port}")
+        record(told.catalogue, article(1))
+        told.match()
+        for run in (1, 2):
+            deliverer = told.deliverer(allowed, Pace(tmp_path / f"{run}"), in_flight=1)
+            deliverer.run(0)
+            assert not deliverer.due_within(3000)
+            assert deliverer.due_within(3700)
+            deliverer.close()
+    assert (len(busy.got), len(other.got)) == (1, 1)
+    states = Counter((each.state, each.attempts) for each in told.outbox())
+    assert states == {("waiting", 1): 1, ("waiting", 0): 2, ("sent", 1): 1}
+
+
+def test_h9_after_that_time_everything_goes_there(told, pace):
+    with serving(asking_to_wait(1, 2)) as sink:
+        for name in ("a", "b", "c"):
+            told.subscribe("渡口", f"json://127.0.0.1:{sink.port}", who=name)
+        record(told.catalogue, article(1))
+        told.match()
+        deliverer = told.deliverer(sink.allowed, pace, first_retry=0.01, in_flight=1)
+        deliverer.run(10)
+        deliverer.close()
+    assert len(sink.got) == 5
+    assert (deliverer.report.sent, deliverer.report.later) == (3, 2)
+
+
 def test_h3_after_an_outage_comes_a_digest_and_old_news_expires(told, pace, monkeypatch):
     with serving(answering()) as sink:
         told.subscribe("渡口", f"json://127.0.0.1:{sink.port}")

@@ -97,6 +97,38 @@ def test_an_address_that_is_to_wait_is_left_out(box):
     assert [each.key for each in box.lease(but=[box.one])] == ["key 1"]
 
 
+def test_at_an_address_that_rests_nothing_is_taken_until_then(box):
+    box.put(0)
+    wanted = [Wanted(box.other, box.one, box.others[0], "other", at(0), joins=False)]
+    outbox.put(box.tx, wanted, at(0))
+    box.put(1, to=box.two)
+    leases.rest(box.tx, box.one, at(30))
+    leases.rest(box.tx, box.one, at(20))
+    [free] = box.lease(1)
+    assert free.key == "key 1"
+    leases.sent(box.tx, free, at(1))
+    assert leases.next_due(box.tx) == at(30)
+    assert box.lease(29) == []
+    assert [each.attempts for each in box.lease(30)] == [1, 1]
+
+
+def test_an_address_has_rested_also_where_nothing_waits(box):
+    leases.rest(box.tx, box.one, at(5))
+    assert box.lease(5) == []
+    assert leases.next_due(box.tx) is None
+
+
+def test_the_same_url_of_another_person_rests_too(box):
+    you = person(box.tx, "you")
+    same = address(box.tx, you, "a")
+    theirs = subscription(box.tx, you, "临空", (same,))
+    [match] = matched(box.tx, theirs, "hangzhou_daily/2023-12-15/A01/1")
+    outbox.put(box.tx, [Wanted(theirs, same, match, "theirs", at(0), joins=False)], at(0))
+    leases.rest(box.tx, box.one, at(5))
+    assert box.lease(4) == []
+    assert [each.key for each in box.lease(5)] == ["theirs"]
+
+
 def test_at_most_so_many_those_first_that_are_due_longest(box):
     box.put(0, due=2)
     box.put(1, due=1, to=box.two)
