@@ -154,6 +154,8 @@ DELIVERY_LEASE_SECONDS = 300.0
 """For which a delivery belongs to whoever sends it; after a kill it is taken again then."""
 DELIVERY_KEPT_HOURS = 72.0
 """After which what could not be sent is old news, and is not sent any more."""
+DELIVERY_FALLBACK_MINUTES = 60.0
+"""Of failing, after which the addresses for that case (`--else`) are told as well."""
 HEARTBEAT_URL = ""
 """Asked after every run that worked; `{work}` in it is `deliver`, or the paper that was crawled."""
 ALERTS_ALLOW_PRIVATE = ""

@@ -88,6 +88,7 @@ class Composer:
             unsubscribe=self._unsubscribe(subscription),
             feed=self._feed(subscription),
             division=tuple(map(tuple, delivery.division or ())),
+            left_out=delivery.left_out,
         )
 
     def _items(self, node: Node, told: Iterable[Match], material: Material) -> Iterable[Item]:

@@ -20,31 +20,22 @@ from newscrawl.alerts.backoff import next_attempt
 from newscrawl.alerts.channels.sending import send
 from newscrawl.alerts.composing import Composer, Material
 from newscrawl.alerts.errand import Errand, Target
+from newscrawl.alerts.falling import fall_back
 from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.leasing import Leasing
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent, Unwanted
 from newscrawl.alerts.signing import signing_secret
-from newscrawl.catalogue import (
-    arrears,
-    heard,
-    leases,
-    letters,
-    matches,
-    outbox,
-    subscribers,
-    subscriptions,
-)
+from newscrawl.alerts.upkeep import Upkeep
+from newscrawl.catalogue import heard, leases, subscribers
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.heard import Heard
-from newscrawl.catalogue.outbox import Delivery, Wanted
+from newscrawl.catalogue.outbox import Delivery
 from newscrawl.errors import NewscrawlError
 from newscrawl.pace import Pace
 from newscrawl.query.errors import QueryError
 from newscrawl.text.dates import iso
 
 POLL_SECONDS = 0.2
-EXPIRY_SECONDS = 60.0
-"""Between two looks for what is old."""
 RENEWALS = 3
 """Of a lease while it lasts: two may be late before anybody else takes what is on its way."""
 _Sending: TypeAlias = dict[Future[Outcome], Delivery]
@@ -64,6 +55,8 @@ class Policy:
     """Seconds for which a delivery belongs to whoever sends it, and is renewed while that lives."""
     kept: float = 3 * 86_400.0
     """Seconds after which what could not be sent is old news, and expires."""
+    patience: float = 3_600.0
+    """Seconds of failing after which the addresses for that case are told as well."""
 
 
 @dataclass(slots=True)
@@ -112,7 +105,7 @@ class Deliverer:
         self._policy = policy
         self._pool = ThreadPoolExecutor(policy.in_flight, thread_name_prefix="channel")
         self._sending: _Sending = {}
-        self._expired = float("-inf")
+        self._upkeep = Upkeep(catalogue, composer.secrets.fingerprint, policy.kept, policy.patience)
         self._renewed = float("-inf")
         self.report = Report()
 
@@ -121,7 +114,9 @@ class Deliverer:
 
         Raises SecretsError where the key is another than that of the subscriptions.
         """
+        self._look_after()
         while self._sending or self.due_within(ahead):
+            self._look_after()
             before = self.report.told
             self._lease()
             if self._sending:
@@ -141,6 +136,10 @@ class Deliverer:
             self._settle()
         self._pool.shutdown()
 
+    def _look_after(self) -> None:
+        self._upkeep.look()
+        self.report.expired = self._upkeep.expired
+
     def _lease(self) -> None:
         free = self._policy.in_flight - len(self._sending)
         now = datetime.now(UTC)
@@ -148,19 +147,11 @@ class Deliverer:
             return
         busy = {each.address_id for each in self._sending.values()}
         with self._catalogue.write() as tx:
-            self._expire(tx, now)
             self._renew(tx)
             leased = self._leasing.take(tx, now, self._policy.lease, free, busy)
         self.report.told = self._leasing.told
         if leased:
             self._begin(leased)
-
-    def _expire(self, tx: Transaction, now: datetime) -> None:
-        if time.monotonic() - self._expired >= EXPIRY_SECONDS:
-            self._expired = time.monotonic()
-            old = iso(now - timedelta(seconds=self._policy.kept))
-            arrears.forget(tx, old)
-            self.report.expired += letters.expire(tx, old)
 
     def _renew(self, tx: Transaction) -> None:
         """What is on its way stays ours, however long it takes."""
@@ -245,37 +236,17 @@ class Deliverer:
                 leases.release(tx, delivery, parts=parts)
             case Later(reason, after, parts) if delivery.attempts < self._policy.tries:
                 due = next_attempt(delivery.attempts, now, self._policy.first_retry, after)
-                leases.later(tx, delivery, iso(due), reason, parts)
+                leases.later(tx, delivery, iso(due), reason, parts, iso(now))
                 self.report.later += 1
                 self._say(reason)
             case Later(reason, parts=parts) | Refused(reason, parts):
                 if leases.dead(tx, delivery, reason, parts):
-                    self._fall_back(tx, delivery, now)
+                    fall_back(tx, [delivery.id], self._composer.secrets.fingerprint, iso(now))
                 self.report.dead += 1
                 self._say(reason)
 
     def _say(self, reason: str) -> None:
         self.report.errors[reason] = self.report.errors.get(reason, 0) + 1
-
-    def _fall_back(self, tx: Transaction, delivery: Delivery, now: datetime) -> None:
-        """Tell at the addresses for this case what could not be told; they have none themselves."""
-        routes = subscriptions.routes_of(tx, [delivery.subscription_id])
-        to = routes.get(delivery.subscription_id, [])
-        first = any(each.address_id == delivery.address_id and not each.fallback for each in to)
-        others = [each.address_id for each in to if each.fallback] if first else []
-        told = matches.of_deliveries(tx, [delivery.id]).get(delivery.id, [])
-        held = subscribers.addresses_by_ids(tx, others)
-        places = {number: each.fingerprint for number, each in held.items()}
-        for address in others:
-            key = self._composer.secrets.fingerprint(f"{delivery.key}-{places[address]}")
-            outbox.put(
-                tx,
-                [
-                    Wanted(delivery.subscription_id, address, match.id, key, iso(now), joins=False)
-                    for match in told
-                ],
-                iso(now),
-            )
 
 
 def _fail(error: Exception) -> Outcome:

@@ -53,3 +53,5 @@ class Message:
     """How it was divided when it was sent before, so that its parts stay the same whatever has
     changed since; empty where it was not.
     """
+    left_out: int = 0
+    """Older articles that waited until they were old news, and are not told any more."""

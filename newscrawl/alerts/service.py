@@ -24,6 +24,7 @@ def policy() -> Policy:
         first_retry=settings.DELIVERY_RETRY_SECONDS,
         lease=settings.DELIVERY_LEASE_SECONDS,
         kept=settings.DELIVERY_KEPT_HOURS * 3600,
+        patience=settings.DELIVERY_FALLBACK_MINUTES * 60,
     )
 
 

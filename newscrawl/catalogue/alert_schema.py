@@ -115,6 +115,7 @@ matches = Table(
 _LEASED = text("state = 'leased'")
 _WAITING = text("state = 'waiting'")
 _SENT = text("sent IS NOT NULL")
+_FAILING = text("state = 'waiting' AND failing IS NOT NULL")
 deliveries = Table(
     "deliveries",
     metadata,
@@ -138,6 +139,14 @@ deliveries = Table(
         JSON(none_as_null=True),
         comment="matches of each part; null: not sent yet, or in one",
     ),
+    Column("failing", Text, comment="since when; null: it was not tried, or not put off"),
+    Column(
+        "left_out",
+        Integer,
+        nullable=False,
+        server_default=text("0"),
+        comment="matches that became old while it waited",
+    ),
     Index("ix_deliveries_state_due", "state", "due"),
     Index(
         "ix_deliveries_waiting",
@@ -156,6 +165,7 @@ deliveries = Table(
         postgresql_where=_LEASED,
     ),
     Index("ix_deliveries_sent", "sent", sqlite_where=_SENT, postgresql_where=_SENT),
+    Index("ix_deliveries_failing", "failing", sqlite_where=_FAILING, postgresql_where=_FAILING),
     CheckConstraint(
         "state IN ('waiting','leased','sent','dead','cancelled','expired')", name="state"
     ),

@@ -96,13 +96,21 @@ def sent(connection: Connection, leased: Delivery, now: str, confirmed: str | No
     return _end(connection, leased, state="sent", sent=now, confirmed=confirmed, error=None)
 
 
-def later(connection: Connection, leased: Delivery, due: str, error: str, parts: int = 0) -> bool:
+def later(
+    connection: Connection,
+    leased: Delivery,
+    due: str,
+    error: str,
+    parts: int = 0,
+    now: str | None = None,
+) -> bool:
     """It could not be sent but for its first `parts`, and is to be tried again then.
 
-    False as `sent` says.
+    It fails since `now` where it has not before. False as `sent` says.
     """
     arrived(connection, leased, parts)
-    return _end(connection, leased, state="waiting", due=due, error=error)
+    failing = func.coalesce(deliveries.c.failing, now)
+    return _end(connection, leased, state="waiting", due=due, error=error, failing=failing)
 
 
 def release(
@@ -173,7 +181,7 @@ def _own(leased: Delivery) -> tuple[ColumnElement[bool], ...]:
     return deliveries.c.id == leased.id, deliveries.c.lease == (leased.lease or "")
 
 
-def _end(connection: Connection, leased: Delivery, **values: str | int | None) -> bool:
+def _end(connection: Connection, leased: Delivery, **values: Any) -> bool:
     ended = connection.execute(
         update(deliveries)
         .where(*_own(leased), deliveries.c.state.in_(("leased", "waiting")))

@@ -1,18 +1,33 @@
-"""Looking after the outbox: what is dead is sent again, what is old or unwanted is not sent."""
+"""Looking after the outbox: what is dead is sent again, what is unwanted is not sent. What is
+old: `expiry`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, select, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.dialects.sqlite import insert as upsert
 from sqlalchemy.sql.elements import ColumnElement
 
 from newscrawl.catalogue.alert_schema import (
+    addresses,
     deliveries,
     delivery_matches,
     marks,
     matches,
+    routes,
     subscriptions,
 )
 from newscrawl.catalogue.outbox import Delivery, State
@@ -69,7 +84,7 @@ def states(connection: Connection, ids: Iterable[int]) -> dict[int, State]:
 
 def again(connection: Connection, ids: Iterable[int], now: str) -> int:
     """Let dead or expired deliveries be begun anew, under their own keys; how many those were."""
-    renewed: dict[str, str | int] = {"state": "waiting", "attempts": 0}
+    renewed: dict[str, str | int | None] = {"state": "waiting", "attempts": 0, "failing": None}
     renewed |= {"created": now, "slot": now, "due": now}
     return sum(
         _update(connection, renewed, deliveries.c.id.in_(part), _in(*RENEWABLE))
@@ -77,10 +92,25 @@ def again(connection: Connection, ids: Iterable[int], now: str) -> int:
     )
 
 
-def expire(connection: Connection, before: str) -> int:
-    """Let what waits and was first due before that time not be sent; how many those were."""
-    old = deliveries.c.slot < before
-    return _update(connection, {"state": "expired"}, old, _in("waiting"))
+def failing(connection: Connection, since: str, now: str) -> list[int]:
+    """What waits at addresses where something of the same subscription fails since then, and what
+    has waited since then for an address that rests: where there are addresses for that case.
+    """
+    times = {"since": since, "now": now}
+    if not connection.scalar(_ANY_FAILING, times):  # as a rule there is none
+        return []
+    return list(connection.scalars(_FAILING, times))
+
+
+def by_ids(connection: Connection, ids: Iterable[int]) -> list[Delivery]:
+    """Deliveries in the order in which they were written; numbers of none are left out."""
+    chosen = select(deliveries)
+    rows = (
+        row
+        for part in in_parts(sorted(ids))
+        for row in connection.execute(chosen.where(deliveries.c.id.in_(part)))
+    )
+    return sorted((Delivery(*row) for row in rows), key=lambda each: each.id)
 
 
 def unsent(
@@ -102,9 +132,20 @@ def unsent(
 
 def told_at(connection: Connection, match_ids: Iterable[int]) -> set[tuple[int, int]]:
     """Where which of these matches is told, or was: addresses and matches, in pairs."""
+    return _pairs(connection, _PLACES.where(deliveries.c.state != "cancelled"), match_ids)
+
+
+def ever_at(connection: Connection, match_ids: Iterable[int]) -> set[tuple[int, int]]:
+    """As `told_at`, and also where it was only to be told."""
+    return _pairs(connection, _PLACES, match_ids)
+
+
+def _pairs(
+    connection: Connection, asked: Select[int, int], match_ids: Iterable[int]
+) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     for part in in_parts(match_ids):
-        rows = connection.execute(_PLACES, {"ids": part})
+        rows = connection.execute(asked, {"ids": part})
         found.update((address, match) for address, match in rows)
     return found
 
@@ -162,7 +203,7 @@ def _cancel(connection: Connection, reason: str, *which: ColumnElement[bool]) ->
 
 
 def _update(
-    connection: Connection, values: Mapping[str, str | int], *which: ColumnElement[bool]
+    connection: Connection, values: Mapping[str, str | int | None], *which: ColumnElement[bool]
 ) -> int:
     return connection.execute(update(deliveries).where(*which).values(values)).rowcount
 
@@ -190,9 +231,29 @@ _TOLD = (
 _PLACES = (
     select(deliveries.c.address_id, delivery_matches.c.match_id)
     .join(delivery_matches, delivery_matches.c.delivery_id == deliveries.c.id)
+    .where(delivery_matches.c.match_id.in_(bindparam("ids", expanding=True)))
+)
+_STUCK = deliveries.alias()
+_FAILS = (_STUCK.c.state == "waiting", _STUCK.c.failing <= bindparam("since"))
+_RESTS = addresses.c.rests > bindparam("now")
+_ANY_FAILING = select(or_(exists().where(*_FAILS), exists().where(_RESTS)))
+_FAILING = (
+    select(deliveries.c.id)
+    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+    .join(addresses, addresses.c.id == deliveries.c.address_id)
     .where(
-        delivery_matches.c.match_id.in_(bindparam("ids", expanding=True)),
-        deliveries.c.state != "cancelled",
+        deliveries.c.state == "waiting",
+        or_(deliveries.c.due <= bindparam("now"), deliveries.c.attempts > 0),
+        subscriptions.c.state == "active",
+        exists().where(routes.c.subscription_id == subscriptions.c.id, routes.c.fallback),
+        or_(
+            exists().where(
+                _STUCK.c.subscription_id == deliveries.c.subscription_id,
+                _STUCK.c.address_id == deliveries.c.address_id,
+                *_FAILS,
+            ),
+            and_(_RESTS, deliveries.c.slot <= bindparam("since")),
+        ),
     )
 )
 _UNTELL = delete(delivery_matches).where(

@@ -50,6 +50,15 @@ class Delivery:
     """Of a message that is sent in several, the matches that each tells of: the same in every
     attempt.
     """
+    failing: str | None = None
+    """Since when; None for what was not tried, or not put off."""
+    left_out: int = 0
+    """Matches that it told of, and that became old while it waited."""
+
+    @property
+    def arrived(self) -> set[int]:
+        """The matches that have arrived of a message that is sent in several."""
+        return {match for part in (self.division or [])[: self.parts] for match in part}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from newscrawl.catalogue import leases, letters, matches, outbox
+from newscrawl.catalogue import expiry, leases, letters, matches, outbox
 from newscrawl.catalogue.outbox import Wanted
 from tests.catalogue.box import at
 
@@ -68,7 +68,7 @@ def test_what_is_old_expires_by_when_it_was_to_go_out(box):
     box.put(2, due=5, to=box.two)
     [leased] = box.lease(10, until=59)
     assert leased.key == "key 2"
-    assert letters.expire(box.tx, at(20)) == 1
+    assert len(expiry.expire(box.tx, at(20), str)) == 1
     assert box.states() == {"key 0": "expired", "key 1": "waiting", "key 2": "leased"}
     assert [each.key for each in box.lease(30)] == ["key 1"]
 

@@ -148,6 +148,7 @@ def _body(message: Message, key: str, part: int, parts: int) -> bytes:
             "language": message.language,
             "title": title(message, part, parts),
             "message": "\n\n".join([*texts, layout.foot(replace(message, unsubscribe=""))]),
+            "left_out": message.left_out,
             "feed": message.feed,
             "unsubscribe": message.unsubscribe,
             "items": [_item(item) for item in message.items],

@@ -106,13 +106,14 @@ class Layout:
         return self.dialect.between.join(written)
 
     def foot(self, message: Message) -> str:
-        """What was asked for, and the links of the subscription."""
+        """What is missing, what was asked for, and the links of the subscription."""
         query = f"{self.phrases.query}{self.phrases.colon}{self.dialect.text(message.query)}"
         links = (
             (self.phrases.feed, message.feed),
             (self.phrases.unsubscribe, message.unsubscribe),
         )
-        lines = (query if message.query else "", self._links(links))
+        older = self.phrases.older(message.left_out) if message.left_out else ""
+        lines = (older, query if message.query else "", self._links(links))
         return self.dialect.newline.join(filter(None, lines))
 
     def rest(self, count: int, feed: str) -> Iterator[str]:

@@ -23,6 +23,9 @@ class Phrases:
     kinds: dict[Kind, str]
     colon: str
     comma: str
+    left_out: str
+    """With `{}` for a number."""
+    left_out_one: str
     part: str
     """With `{}` for which, and for of how many."""
     rest: str
@@ -32,6 +35,9 @@ class Phrases:
 
     def articles(self, count: int) -> str:
         return self.one if count == 1 else self.many.format(count)
+
+    def older(self, count: int) -> str:
+        return self.left_out_one if count == 1 else self.left_out.format(count)
 
     def papers(self, count: int) -> str:
         return self.also_one if count == 1 else self.also.format(count)
@@ -52,6 +58,8 @@ PHRASES: dict[Language, Phrases] = {
         kinds={"new": "", "edited": "修改后命中", "reprint": "转载"},
         colon="：",
         comma="、",
+        left_out="另有 {} 篇较早的文章等待过久，不再发送",
+        left_out_one="另有 1 篇较早的文章等待过久，不再发送",
         part="（{}/{}）",
         rest="另有 {} 篇没有列出",
         rest_in_feed="，最新的见",
@@ -71,6 +79,8 @@ PHRASES: dict[Language, Phrases] = {
         kinds={"new": "", "edited": "edited, matches now", "reprint": "reprint"},
         colon=": ",
         comma=", ",
+        left_out="{} older articles waited too long and are left out",
+        left_out_one="1 older article waited too long and is left out",
         part=" ({}/{})",
         rest="{} more not listed",
         rest_in_feed="; the newest are here:",

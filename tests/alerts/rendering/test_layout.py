@@ -48,6 +48,19 @@ def test_the_differences_are_one_link_away():
     assert "javascript" not in written(HTML, hostile)
 
 
+@pytest.mark.parametrize(
+    ("count", "language", "said"),
+    [
+        (0, "zh", "检索："),
+        (2, "zh", "另有 2 篇较早的文章等待过久，不再发送\n检索："),
+        (1, "en", "1 older article waited too long and is left out\nQuery: "),
+    ],
+)
+def test_what_is_left_out_is_said_at_the_foot(count, language, said):
+    one = replace(MESSAGE, left_out=count)
+    assert Layout(PLAIN, PHRASES[language]).foot(tidied(one)).startswith(said)
+
+
 def test_an_article_in_english_as_markdown():
     reprint = replace(ITEM, kind="reprint", also=("Xiaoshan Daily",), original="")
     assert written(MARKDOWN, reprint, "en").split("  \n")[1:] == [
