@@ -140,7 +140,7 @@ FEEDS = ""
 SUBSCRIPTIONS_EACH = 100
 """That one person may have."""
 ADDRESSES_EACH = 10
-"""That one person may have."""
+"""At which one person may be told."""
 
 DELIVERIES_IN_FLIGHT = 8
 """Messages on their way at once, each at an address of its own: as many may come twice after a

@@ -85,7 +85,7 @@ class Directory:
                 there = known.get(mark)
                 found[mark] = self._entered(subscriber, url, mark) if there is None else there
                 if there is not None and there.state == "ended":
-                    found[mark] = self._again(there)
+                    found[mark] = self._again(there, url)
         return list(found.values())
 
     def require_few(self, subscriber: Subscriber) -> None:
@@ -122,7 +122,9 @@ class Directory:
         entered = replace(made, id=subscribers.add_address(self._tx, made))
         return self._asked(entered).address if waits else entered
 
-    def _again(self, ended: Address) -> Address:
+    def _again(self, ended: Address, url: str) -> Address:
+        ended = replace(ended, sealed=self._secrets.seal(url))
+        subscribers.reseal(self._tx, ended.id, ended.sealed)
         if ended.kind == EMAIL:
             return self._asked(ended).address
         subscribers.reopen(self._tx, ended.id, self._now)

@@ -16,6 +16,7 @@ from newscrawl.alerts.addresses import EMAIL, kind
 from newscrawl.alerts.backlog import Backlog
 from newscrawl.alerts.channels.addresses import shown
 from newscrawl.alerts.directory import Confirmation, Directory, Hours, secrets_of, suited
+from newscrawl.alerts.forgetting import Forgotten, forget
 from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.policy import Policy
@@ -199,6 +200,11 @@ class Desk:
         """End a subscription; what waits for it is not sent."""
         with self._catalogue.write() as tx:
             consent.end(tx, _named(tx, person, name))
+
+    def forget(self, person: str, address: str) -> Forgotten:
+        """End an address of a person, as `forgetting.forget` does."""
+        with self._catalogue.write() as tx:
+            return forget(tx, subscribers.named(tx, person), address, self._secrets(tx))
 
     def unsubscribe(self, token: str) -> Subscription | None:
         """End the subscription of a link to unsubscribe, which may have ended before; None where

@@ -216,9 +216,14 @@ def reopen(connection: Connection, address_id: int, now: str) -> None:
     _update_address(connection, address_id, state="confirmed", token=None, confirmed=now)
 
 
-def end_address(connection: Connection, address_id: int) -> None:
-    """Let an address be used no more."""
-    _update_address(connection, address_id, state="ended", token=None)
+def end_address(connection: Connection, address_id: int, instead: str = "") -> None:
+    """Let an address be used no more; its URL is not kept, but this in its place."""
+    _update_address(connection, address_id, state="ended", token=None, sealed=instead)
+
+
+def reseal(connection: Connection, address_id: int, sealed: str) -> None:
+    """Let this be the URL of an address that had ended, sealed."""
+    _update_address(connection, address_id, sealed=sealed)
 
 
 def _update_address(connection: Connection, address_id: int, **values: str | None) -> None:

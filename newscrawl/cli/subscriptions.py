@@ -21,6 +21,7 @@ from newscrawl.cli.desk import AsJson, Name, Person, catalogue, desk
 from newscrawl.cli.editing import edit
 from newscrawl.cli.editing import person as look_after
 from newscrawl.cli.feed_places import file_names, places
+from newscrawl.cli.given import urls
 from newscrawl.cli.secret import secret
 from newscrawl.results.held import held_data, print_held
 
@@ -82,6 +83,26 @@ def remove(name: Name, person: Person = ME) -> None:
     print(f"{name}: removed")
 
 
+def forget(
+    address: Annotated[
+        str,
+        typer.Argument(metavar="ADDRESS", help="Its URL, or what lists show; `-` reads a line."),
+    ],
+    person: Person = ME,
+) -> None:
+    """End an address of a person: what waits for it is not sent, and its URL is not kept.
+
+    Subscriptions that have no other are told in their feeds. An e-mail address is asked anew when
+    it is given again.
+    """
+    with desk() as opened:
+        done = opened.forget(person, urls([address])[0])
+    waited = f", {done.cancelled} waited for it" if done.cancelled else ""
+    print(f"{done.address.shown}: forgotten{waited}")
+    for name in done.silent:
+        print(f"{name}: its feed only")
+
+
 def ask(person: Person = ME) -> None:
     """Ask e-mail addresses once more whether they may be used; earlier links are void."""
     with desk() as opened:
@@ -123,6 +144,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "resume": resume,
     "remove": remove,
     "person": look_after,
+    "forget": forget,
     "ask": ask,
     "test": try_out,
     "secret": secret,

@@ -312,6 +312,19 @@ def test_an_e_mail_address_that_cannot_be_asked_is_told_of(run, monkeypatch):
     )
 
 
+def test_an_address_is_forgotten(run, monkeypatch):
+    run("subscribe", "渡口", "--name", "渡口", "--to", NTFY, "--else", BARK, "--person", "王")
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{NTFY}\n"))
+    status, out, err = run("subscriptions", "forget", "-", "--person", "王")
+    assert (status, out, err) == (0, "ntfy://news.example/…: forgotten\n", "")
+    assert "0 matches · bark://news.example/…\n" in run("subscriptions", "list")[1]
+    out = run("subscriptions", "forget", "bark://news.example/…", "--person", "王")[1]
+    assert out == "bark://news.example/…: forgotten\n渡口: its feed only\n"
+    with pytest.raises(UsageError, match="王: has no such address; there are: none") as refused:
+        run("subscriptions", "forget", BARK, "--person", "王")
+    assert CANARY not in str(refused.value)
+
+
 def test_an_address_may_be_read_from_standard_input(run, monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(f"{NTFY}\n{BARK}\n"))
     asked = ("subscribe", "渡口", "--name", "渡口", "--to", "-", "--else", "-")

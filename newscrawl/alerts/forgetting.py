@@ -1,0 +1,79 @@
+"""Ending an address of a person: nothing goes there any more, nor is it kept where it was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from newscrawl.alerts.secrets import Secrets
+from newscrawl.catalogue import letters, subscribers, subscriptions
+from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.outbox import State
+from newscrawl.catalogue.subscribers import Address, Subscriber
+from newscrawl.catalogue.subscriptions import Route
+from newscrawl.errors import UsageError
+
+FORGOTTEN = "forgotten"
+DEAD: tuple[State, ...] = ("dead",)
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """What ending an address has come to."""
+
+    address: Address
+    cancelled: int
+    """Messages that waited for it."""
+    silent: tuple[str, ...]
+    """Names of subscriptions that are told nowhere now, but in their feeds."""
+
+
+def forget(tx: Transaction, person: Subscriber, given: str, secrets: Secrets) -> Forgotten:
+    """End a person's address, given as its URL or as it is shown.
+
+    Where it was the only one, those that are told otherwise take its place. It begins anew, and is
+    asked again, when it is given again. Raises UsageError, without the address in it, where the
+    person has none such, or several that are shown alike.
+    """
+    address = _chosen(tx, person, given, secrets)
+    silent = tuple(_leave(tx, person, address))
+    cancelled = letters.cancel_of_address(tx, address.id, FORGOTTEN)
+    dead = letters.listed(tx, DEAD, -1)
+    letters.drop(tx, [each.id for each in dead if each.address_id == address.id])
+    # What was leased a moment ago opens it, and finds no address.
+    subscribers.end_address(tx, address.id, secrets.seal(""))
+    return Forgotten(address, cancelled, silent)
+
+
+def _chosen(tx: Transaction, person: Subscriber, given: str, secrets: Secrets) -> Address:
+    held = [each for each in subscribers.addresses_of(tx, person.id) if each.state != "ended"]
+    mark = secrets.fingerprint(f"address {given}")
+    found = [each for each in held if each.fingerprint == mark]
+    found = found or [each for each in held if each.shown == given]
+    if not found:
+        there = ", ".join(dict.fromkeys(each.shown for each in held)) or "none"
+        raise UsageError(f"{person.name}: has no such address; there are: {there}")
+    if len(found) > 1:
+        raise UsageError(
+            f"{given}: {len(found)} addresses of {person.name} are shown so: give the URL itself; "
+            "`-` reads it from standard input"
+        )
+    return found[0]
+
+
+def _leave(tx: Transaction, person: Subscriber, address: Address) -> Iterable[str]:
+    """Let no subscription be told there; the names of those that have no other."""
+    mine = {each.id: each.name for each in subscriptions.of_subscriber(tx, person.id)}
+    for number, routes in subscriptions.routes_of(tx, mine).items():
+        left = [each for each in routes if each.address_id != address.id]
+        if len(left) < len(routes):
+            subscriptions.route(tx, number, _promoted(left))
+            if not left:
+                yield mine[number]
+
+
+def _promoted(routes: Sequence[Route]) -> Sequence[Route]:
+    """These; where all of them wait for others to fail, they are the first."""
+    if not all(each.fallback for each in routes):
+        return routes
+    return [Route(each.subscription_id, each.address_id, fallback=False) for each in routes]
