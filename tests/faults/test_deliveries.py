@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 import pytest
 
 from newscrawl import settings
+from newscrawl.catalogue.heard import TOLD_BEFORE
 from newscrawl.home import Home
 from tests.alerts.channels.sinks import request, serving
 from tests.alerts.sent import KEY, Told, key_of
@@ -111,7 +112,10 @@ def test_h2_every_message_arrives_and_no_more_twice_than_were_on_their_way(tmp_p
     twice = sum(arrived.values()) - len(arrived)
     assert twice <= KILLS * settings.DELIVERIES_IN_FLIGHT, f"seed {seed}"
     states = {each.key: (each.state, each.error) for each in told.outbox()}
-    assert {states[key] for key in arrived} == {("sent", None)}
+    # Noted in the journal, and killed before the catalogue knew: passed over, as it has arrived.
+    passed = [key for key in arrived if states[key] == ("cancelled", TOLD_BEFORE)]
+    assert len(passed) <= KILLS * settings.DELIVERIES_IN_FLIGHT
+    assert {states[key] for key in arrived if key not in passed} == {("sent", None)}
     assert {states[key] for key in dead} == {("dead", "answered 410")}
     assert shown_dead(home) == dead
     told.catalogue.close()
