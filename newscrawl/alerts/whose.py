@@ -26,10 +26,11 @@ def of_person(tx: Transaction, person: str, name: str) -> Subscription:
 
 
 def whose(tx: Transaction, name: str) -> str:
-    """`渡口 is one of 林: --person 林`; empty where nobody has a subscription of this name."""
+    """`林 has one called 渡口: --person 林`; empty where nobody has a subscription of this name."""
     people = subscribers.subscribed_to(tx, name)
     if not people:
         return ""
+    if len(people) == 1:
+        return f"{people[0]} has one called {name}: --person {people[0]}"
     more = f" and {len(people) - MOST} more" if len(people) > MOST else ""
-    given = people[0] if len(people) == 1 else "NAME"
-    return f"{name} is one of {', '.join(people[:MOST])}{more}: --person {given}"
+    return f"{', '.join(people[:MOST])}{more} have one called {name}: --person NAME"

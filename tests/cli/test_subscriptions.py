@@ -103,7 +103,7 @@ def test_two_people_are_told_apart(run):
 def test_a_subscription_of_another_is_said_to_be_theirs(run, command):
     run("subscribe", "渡口", "--name", "渡口", "--person", "林")
     run("subscribe", "临空", "--name", "临空")
-    theirs = "渡口 is one of 林: --person 林"
+    theirs = "林 has one called 渡口: --person 林"
     for whose, said in (
         ((), f"渡口: no subscription of this name; {theirs}"),
         (("--person", "nobody"), f"nobody: nobody of this name has subscribed; {theirs}"),
@@ -113,7 +113,7 @@ def test_a_subscription_of_another_is_said_to_be_theirs(run, command):
         assert str(refusal.value) == said
         assert refusal.value.status == 1
     run("subscribe", "渡口", "--name", "渡口", "--person", "王")
-    with pytest.raises(NewscrawlError, match="渡口 is one of 林, 王: --person NAME"):
+    with pytest.raises(NewscrawlError, match="林, 王 have one called 渡口: --person NAME"):
         run("subscriptions", command, "渡口")
     with pytest.raises(NewscrawlError, match="`newscrawl subscriptions list` shows"):
         run("subscriptions", command, "没有的")
