@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -24,6 +25,7 @@ from newscrawl.alerts.falling import fall_back
 from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.leasing import Leasing
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent, Unwanted
+from newscrawl.alerts.secrets import SecretsError
 from newscrawl.alerts.signing import signing_secret
 from newscrawl.alerts.upkeep import Upkeep
 from newscrawl.catalogue import heard, leases, subscribers
@@ -167,22 +169,36 @@ class Deliverer:
                 held = subscribers.addresses_by_ids(view, {each.address_id for each in leased})
             opened = self._composer.secrets.opened
             urls = {number: opened(address.sealed) for number, address in held.items()}
-        except NewscrawlError:  # of all of them: the key is another, the catalogue cannot be read
-            with self._catalogue.write() as tx:
-                for delivery in leased:
-                    leases.release(tx, delivery)
-            raise
-        except Exception as error:  # noqa: BLE001 - noted as what became of the one it befalls
-            if len(leased) == 1:
-                self._sending[self._pool.submit(_fail, error)] = leased[0]
-                return
-            for delivery in leased:
-                self._begin([delivery])
+        except Exception as error:
+            if self._concerns_all(error):
+                with self._catalogue.write() as tx:
+                    for delivery in leased:
+                        leases.release(tx, delivery)
+                raise
+            self._begin_alone(leased, error)
             return
         for delivery in leased:
             there = Target(held[delivery.address_id], urls[delivery.address_id])
             work = partial(self._send, delivery, there, material)
             self._sending[self._pool.submit(work)] = delivery
+
+    def _begin_alone(self, leased: list[Delivery], error: Exception) -> None:
+        """Each by itself; of one alone it is noted as what became of it."""
+        if len(leased) == 1:
+            self._sending[self._pool.submit(_fail, error)] = leased[0]
+            return
+        for delivery in leased:
+            self._begin([delivery])
+
+    def _concerns_all(self, error: Exception) -> bool:
+        """Whether the catalogue cannot be read or the key is another: not one address damaged."""
+        if not isinstance(error, SecretsError):
+            return isinstance(error, NewscrawlError)
+        with self._catalogue.read() as view:
+            known = subscribers.any_sealed(view)
+        with suppress(SecretsError):
+            return known is None or not self._composer.secrets.opened(known)
+        return True
 
     def _send(self, delivery: Delivery, to: Target, material: Material) -> Outcome:
         try:

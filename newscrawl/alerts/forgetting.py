@@ -8,13 +8,9 @@ from dataclasses import dataclass
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.catalogue import letters, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
-from newscrawl.catalogue.outbox import State
 from newscrawl.catalogue.subscribers import Address, Subscriber
 from newscrawl.catalogue.subscriptions import Route
 from newscrawl.errors import UsageError
-
-FORGOTTEN = "forgotten"
-DEAD: tuple[State, ...] = ("dead",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,9 +33,8 @@ def forget(tx: Transaction, person: Subscriber, given: str, secrets: Secrets) ->
     """
     address = _chosen(tx, person, given, secrets)
     silent = tuple(_leave(tx, person, address))
-    cancelled = letters.cancel_of_address(tx, address.id, FORGOTTEN)
-    dead = letters.listed(tx, DEAD, -1)
-    letters.drop(tx, [each.id for each in dead if each.address_id == address.id])
+    cancelled = letters.cancel_of_address(tx, address.id, letters.FORGOTTEN)
+    letters.drop_at(tx, address.id)
     # What was leased a moment ago opens it, and finds no address.
     subscribers.end_address(tx, address.id, secrets.seal(""))
     return Forgotten(address, cancelled, silent)

@@ -52,7 +52,7 @@ class Leasing:
             if not known:
                 untold.append(delivery)
                 continue
-            news = [match for match in of if match not in known]
+            news = [match for match in of if match not in known | delivery.arrived]
             key = self.keyed(f"{delivery.key} from {of[news[0]].article_id}") if news else ""
             if news and not outbox.part(tx, delivery, news, key, iso(now)):
                 untold.append(delivery)  # rather twice than never

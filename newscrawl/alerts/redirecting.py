@@ -5,12 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 
 from newscrawl.alerts.telling import Keyed
-from newscrawl.catalogue import arrears, letters, matches, outbox, subscribers, subscriptions
+from newscrawl.catalogue import (
+    arrears,
+    expiry,
+    letters,
+    matches,
+    outbox,
+    subscribers,
+    subscriptions,
+)
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.outbox import Delivery, Wanted
 from newscrawl.catalogue.subscribers import Address
-
-REDIRECTED = "redirected"
 
 
 def redirect(
@@ -28,11 +34,13 @@ def redirect(
     once; for the time at which it was due, also where it is not confirmed yet. What has begun to
     arrive is only cancelled, and so is everything where there is no address.
     """
-    kept = [each.id for each in (*first, *otherwise)]
+    # One that was told first and is for that case only now is left as well.
+    kept = [each.id for each in first] + [each.id for each in otherwise if each.id in fallbacks]
     leaving = letters.unsent(tx, subscription_id, but=kept)
     _once(tx, subscription_id, leaving)
     of = matches.of_deliveries(tx, [each.id for each in leaving])
     told = letters.told_at(tx, (match.id for each in of.values() for match in each))
+    slots = expiry.slots(tx, of)
     wanted = []
     for delivery in leaving:
         instead = (delivery.address_id in fallbacks and otherwise) or first
@@ -43,12 +51,14 @@ def redirect(
                 if (address.id, match.id) in told:
                     continue
                 told.add((address.id, match.id))
-                due = delivery.slot
+                due = slots[delivery.id][match.id]
+                # What was gathered is younger than what it was gathered by, and expires later.
+                own = key if due == delivery.slot else keyed(f"{key} of {due}")
                 wanted.append(
-                    Wanted(subscription_id, address.id, match.id, key, due, joins=due > now)
+                    Wanted(subscription_id, address.id, match.id, own, due, joins=due > now)
                 )
+    letters.cancel_of_subscription(tx, subscription_id, letters.REDIRECTED, but=kept)
     outbox.put(tx, wanted, now)
-    letters.cancel_of_subscription(tx, subscription_id, REDIRECTED, but=kept)
 
 
 def _once(tx: Transaction, subscription_id: int, leaving: Collection[Delivery]) -> None:

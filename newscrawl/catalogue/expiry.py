@@ -53,6 +53,14 @@ def expire(connection: Connection, before: str, keyed: Callable[[str], str]) -> 
     return [*whole, *expired]
 
 
+def slots(connection: Connection, ids: Iterable[int]) -> dict[int, dict[int, str]]:
+    """When each match of some deliveries was first to be told."""
+    return {
+        delivery: {match: each.slot for match, each in of.items()}
+        for delivery, of in _told(connection, ids).items()
+    }
+
+
 def _told(connection: Connection, ids: Iterable[int]) -> dict[int, dict[int, _Told]]:
     found: dict[int, dict[int, _Told]] = {}
     for part in in_parts(ids):

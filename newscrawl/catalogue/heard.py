@@ -64,14 +64,17 @@ def reprints_of(connection: Connection, wanted: Iterable[int]) -> set[Heard]:
     }
     if len(stories) == len(set(stories.values())):
         return set()  # nothing but what is told: as a rule it is so
-    asking = connection.execute(_ASKING, {"ids": [subscriber for subscriber, _story in told]})
-    whose: dict[int, int] = {number: subscriber for number, subscriber in asking}
+    whose: dict[int, int] = {
+        number: subscriber
+        for part in in_parts({subscriber for subscriber, _story in told})
+        for number, subscriber in connection.execute(_ASKING, {"ids": part})
+    }
     found: set[Heard] = set()
     for some in in_parts(stories):
-        rows = connection.execute(_PAIRS, {"of": list(whose), "ids": some})
-        for subscription, article, text in rows:
-            places = told.get((whose[subscription], stories[article]), ())
-            found.update(Heard(*place, article, text) for place in places)
+        for of in in_parts(whose):
+            for subscription, article, text in connection.execute(_PAIRS, {"of": of, "ids": some}):
+                places = told.get((whose[subscription], stories[article]), ())
+                found.update(Heard(*place, article, text) for place in places)
     return found
 
 

@@ -33,6 +33,8 @@ from newscrawl.catalogue.alert_schema import (
 from newscrawl.catalogue.outbox import Delivery, State
 from newscrawl.catalogue.parts import in_parts
 
+REDIRECTED, FORGOTTEN = "redirected", "forgotten"
+"""Why deliveries are cancelled that were taken from an address."""
 RENEWABLE: tuple[State, ...] = ("dead", "expired")
 """States of what was not sent and may be after all, where somebody wants it."""
 
@@ -61,6 +63,12 @@ def dead(connection: Connection) -> dict[int, int]:
     """How many deliveries of each subscription are dead; without those of removed ones."""
     rows = connection.execute(_DEAD)
     return {subscription: count for subscription, count in rows}
+
+
+def drop_at(connection: Connection, address_id: int) -> int:
+    """As `drop`, what is dead or expired at an address: none of it can be sent again."""
+    mine = deliveries.c.address_id == address_id
+    return _update(connection, {"state": "cancelled"}, mine, _in(*RENEWABLE))
 
 
 def drop(connection: Connection, ids: Iterable[int]) -> int:
@@ -136,8 +144,9 @@ def told_at(connection: Connection, match_ids: Iterable[int]) -> set[tuple[int, 
 
 
 def ever_at(connection: Connection, match_ids: Iterable[int]) -> set[tuple[int, int]]:
-    """As `told_at`, and also where it was only to be told."""
-    return _pairs(connection, _PLACES, match_ids)
+    """As `told_at`, and also where it was only to be told, unless it was taken from there."""
+    taken = deliveries.c.error.in_((REDIRECTED, FORGOTTEN))
+    return _pairs(connection, _PLACES.where(or_(deliveries.c.error.is_(None), ~taken)), match_ids)
 
 
 def _pairs(
@@ -234,7 +243,11 @@ _PLACES = (
     .where(delivery_matches.c.match_id.in_(bindparam("ids", expanding=True)))
 )
 _STUCK = deliveries.alias()
-_FAILS = (_STUCK.c.state == "waiting", _STUCK.c.failing <= bindparam("since"))
+_FAILS = (
+    _STUCK.c.state == "waiting",
+    _STUCK.c.failing <= bindparam("since"),
+    _STUCK.c.due > bindparam("now"),  # what is overdue is tried first: it may work again
+)
 _RESTS = addresses.c.rests > bindparam("now")
 _ANY_FAILING = select(or_(exists().where(*_FAILS), exists().where(_RESTS)))
 _FAILING = (

@@ -448,6 +448,16 @@ def test_h4_an_article_that_cannot_be_read_befalls_one_message(told, pace):
     assert [(each.state, each.attempts) for each in told.outbox()] == [("waiting", 1), ("sent", 1)]
 
 
+def test_h4_a_damaged_address_befalls_its_own_messages(told, pace):
+    with serving(answering()) as sink:
+        two(told, sink)
+        with told.catalogue.write() as tx:
+            tx.execute(text("UPDATE addresses SET sealed = 'x' WHERE id = 1"))
+        report = deliver(told, sink, pace)
+    assert (report.sent, report.later) == (1, 1)
+    assert report.errors == {"failed here: SecretsError": 1}
+
+
 @pytest.mark.parametrize("links", [None, Links.parse("https://news.example.org")])
 def test_another_key_stops_everything_says_so_and_costs_no_attempt(told, pace, links):
     told.links = links

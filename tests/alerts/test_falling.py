@@ -50,12 +50,19 @@ class Two:
             item["headline"]["text"][1] for got in self.other.got for item in body_of(got)["items"]
         )
 
-    def move(self, seconds, *numbers):
-        """Let deliveries have been due, and have failed, so much earlier."""
+    def move(self, seconds, *numbers, later=0.0):
+        """Let deliveries have been due, and have failed, so much earlier. Those that have failed
+        are due `later` again.
+        """
         with self.told.catalogue.write() as tx:
             for each in letters.by_ids(tx, numbers):
                 then = iso(datetime.now(UTC) - timedelta(seconds=seconds))
-                values = {"slot": then, "due": then, "failing": each.failing and then}
+                again = iso(datetime.now(UTC) + timedelta(seconds=later))
+                values = {
+                    "slot": then,
+                    "due": again if each.failing and later else then,
+                    "failing": each.failing and then,
+                }
                 tx.execute(update(deliveries).where(deliveries.c.id == each.id).values(**values))
 
 
@@ -78,12 +85,23 @@ def test_what_keeps_failing_is_told_elsewhere_with_what_waits_behind_it(two):
     two.come(1, 2, 3)
     assert two.deliver(patience=HOUR).later == 1
     assert two.deliver(patience=HOUR).sent == 0
-    two.move(HOUR + 60, 1)
+    two.move(HOUR + 60, 1, later=HOUR)
     two.deliver(patience=HOUR)
     assert two.heard() == {"1": 1, "2": 1, "3": 1}
     assert len(two.other.got) == 1, "one message and not many"
     states = [each.state for each in two.told.outbox()]
     assert states == ["waiting", "waiting", "waiting", "sent"], "it goes on at its own address"
+
+
+def test_what_was_not_tried_since_is_tried_before_it_is_told_elsewhere(two):
+    """As after two hours in which nothing was sent at all."""
+    two.come(1)
+    two.deliver(patience=HOUR)
+    two.move(2 * HOUR, 1)
+    two.deliver(patience=HOUR)
+    assert two.other.got == []
+    two.deliver(patience=HOUR)
+    assert two.heard() == {"1": 1}
 
 
 def test_every_article_is_told_there_once_whatever_becomes_of_it(two):
@@ -199,6 +217,7 @@ def test_h3_a_channel_that_is_down_for_days_keeps_no_fresh_news_from_anybody(two
     assert (report.expired, report.sent) == (1, 1)
     first = two.told.outbox()[0]
     assert (first.state, first.left_out) == ("waiting", 2)
+    two.deliver()
     assert two.heard() == {"1": 1, "2": 1, "3": 1}
     last = body_of(two.first.got[-1])
     assert (last["key"], last["left_out"]) == (first.key, 2)

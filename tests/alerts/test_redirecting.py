@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 
 from newscrawl.alerts.channels.addresses import parsed
 from newscrawl.alerts.matcher import Matcher
@@ -13,6 +14,7 @@ from newscrawl.alerts.rhythm import Rhythm
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.subscribing import ME, Change, Desk
 from newscrawl.catalogue import leases, letters, matches, outbox
+from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.catalogue.outbox import Wanted
 from newscrawl.text.dates import iso
 from tests.alerts.sent import EVERY
@@ -159,6 +161,27 @@ def test_what_has_failed_elsewhere_stays_with_those_for_that_case(made, desk, be
     done = edit(desk, otherwise=(ICE,))
     assert waiting(made, done) == [[], [[4]]]
     assert waiting(made, edit(desk, to=(BARK,), otherwise=())) == [[[4]]]
+
+
+def test_what_waits_where_it_is_told_first_no_more_goes_to_where_it_is(made, desk, begun):
+    begun(4, to=(NTFY,))
+    done = edit(desk, to=(BARK,), otherwise=(NTFY,))
+    assert waiting(made, done) == [[[4]], []]
+
+
+def test_what_a_digest_has_gathered_stays_as_young_as_it_is(made, desk, begun):
+    begun(4, 5, to=(NTFY,))
+    old = iso(datetime.now(UTC) - 4_000 * SOON)
+    with made.write() as tx:
+        first = min(letters.listed(tx, EVERY, 9), key=lambda each: each.id)
+        tx.execute(update(deliveries).where(deliveries.c.id == first.id).values(slot=old))
+        outbox.gather(tx, replace(first, slot=old), iso(datetime.now(UTC)))
+    done = edit(desk, to=(BARK,))
+    assert waiting(made, done) == [[[4], [5]]]
+    assert [each.slot == old for each in everything(made) if each.state == "waiting"] == [
+        False,
+        True,
+    ]
 
 
 def put(tx, done, told):

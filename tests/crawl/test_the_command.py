@@ -163,6 +163,7 @@ def test_g1_a_second_run_ends_at_once_with_status_0(tmp_path):
         slow = Newsroom(tmp_path, {**newsroom.environment, "NEWSCRAWL_DOWNLOAD_DELAY": "0.2"})
         first = slow.start(*crawl_words(server.url))
         while not server.requests:
+            assert first.poll() is None, first.communicate()
             time.sleep(0.05)
         second = newsroom.crawl(server.url)
         assert first.poll() is None
