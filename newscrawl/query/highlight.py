@@ -14,7 +14,7 @@ from newscrawl.query.hits import anchors, spans
 from newscrawl.query.needles import Span
 from newscrawl.query.tree import Node, Text, TextField, field_of, positive_texts
 from newscrawl.text.clean import showable
-from newscrawl.text.runs import searchable, searchable_texts
+from newscrawl.text.runs import Searchable, searchable, searchables
 
 CUT = "…"
 
@@ -68,7 +68,8 @@ class Marker:
 
     def mark(self, text: str, field: TextField | None = None) -> Passage:
         """The whole of `text`, the `field` of an article, marked; None is a kicker or subhead."""
-        return Passage(text, _apart(_hits(self._sought(field).texts, text), 0, len(text)))
+        hits = _hits(self._sought(field).texts, searchable(text))
+        return Passage(text, _apart(hits, 0, len(text)))
 
     def passages(self, paragraphs: Sequence[str], width: int, *, limit: int = 1) -> list[Passage]:
         """The best passages of a body, of about `width` characters each, in printed order.
@@ -80,9 +81,9 @@ class Marker:
         """
         sought = self._sought("body")
         stretches = [
-            _Stretch(number, 0, len(paragraph), hits)
-            for number, paragraph in _likely(sought.anchors, paragraphs)
-            if (hits := _hits(sought.texts, paragraph))
+            _Stretch(number, 0, len(paragraphs[number]), hits)
+            for number, searched in _likely(sought.anchors, paragraphs)
+            if (hits := _hits(sought.texts, searched))
         ]
         chosen = _chosen(stretches, paragraphs, width, limit)
         if not chosen:
@@ -171,16 +172,17 @@ class _Stretch:
         ]
 
 
-def _likely(wanted: AbstractSet[str], paragraphs: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _likely(
+    wanted: AbstractSet[str], paragraphs: Sequence[str]
+) -> Iterator[tuple[int, Searchable]]:
     """The few paragraphs that can have a hit, numbered."""
-    for number, searched in enumerate(searchable_texts(paragraphs)):
-        if any(anchor in searched for anchor in wanted):
-            yield number, paragraphs[number]
+    for number, searched in enumerate(searchables(paragraphs)):
+        if any(anchor in searched.text for anchor in wanted):
+            yield number, searched
 
 
-def _hits(texts: Iterable[Text], shown: str) -> list[_Hit]:
-    """The hits in a text as it is shown, in order."""
-    searched = searchable(shown)
+def _hits(texts: Iterable[Text], searched: Searchable) -> list[_Hit]:
+    """The hits in a text, in order, by their places in it as it is shown."""
     return sorted(
         _Hit(searched.origin(start), searched.origin(end - 1) + 1, word)
         for word, text in enumerate(texts)

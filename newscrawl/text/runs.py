@@ -66,12 +66,17 @@ def searchable(paragraph: str) -> Searchable:
     return _without_layout(fold(paragraph))
 
 
-def searchable_texts(texts: Sequence[str]) -> list[str]:
+def searchables(texts: Sequence[str]) -> list[Searchable]:
     """The search forms of some texts, folded together: in two thirds of the time."""
     folded = fold(_APART.join(texts)).split(_APART)
     if len(folded) != len(texts):  # none that was cleaned has such a sign in it
         folded = list(map(fold, texts))
-    return [_without_layout(text).text if _LAYOUT.search(text) else text for text in folded]
+    return list(map(_without_layout, folded))
+
+
+def searchable_texts(texts: Sequence[str]) -> list[str]:
+    """The texts of `searchables`."""
+    return [each.text for each in searchables(texts)]
 
 
 def searchable_lines(text: str) -> str:

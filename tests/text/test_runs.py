@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from newscrawl.text.fold import fold
-from newscrawl.text.runs import HAN, Kind, runs, searchable, searchable_lines, searchable_texts
+from newscrawl.text.runs import HAN, Kind, runs, searchable, searchable_lines, searchables
 
 TEXTS = st.text(st.sampled_from("王小明记者甲aB5ｇ　 \n\t，。\U00020bb7〇臺"), max_size=40)
 
@@ -52,7 +52,7 @@ def test_lines_are_searchable_each_by_itself(paragraphs: list[str]) -> None:
 @example([])
 @example(["王 伟", "", "甲\0乙", "萧山\n机场"])
 def test_texts_are_searchable_each_by_itself(texts: list[str]) -> None:
-    assert searchable_texts(texts) == [searchable(text).text for text in texts]
+    assert searchables(texts) == [searchable(text) for text in texts]
 
 
 @given(TEXTS)

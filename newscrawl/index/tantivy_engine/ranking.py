@@ -96,8 +96,9 @@ class Ranking:
         limit = wanted + SPARE
         while True:
             result = self.searcher.search(query, limit=limit)
-            edge = result.hits[-1][0] if len(result.hits) == limit else 0.0
-            known = [hit for hit in result.hits if hit[0] > edge]
+            hits = result.hits  # made anew each time that it is asked for
+            edge = hits[-1][0] if len(hits) == limit else 0.0
+            known = [hit for hit in hits if hit[0] > edge]
             if edge == 0.0 or len(known) >= wanted:
                 return total_of(result), known
             limit *= 2

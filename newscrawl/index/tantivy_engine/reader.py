@@ -71,7 +71,8 @@ class TantivyReader:
             result = self._searcher.search(
                 seen, limit=total, count=False, order_by_field="seq", order=Order.Asc
             )
-        return np.fromiter((seq for seq, _place in result.hits), np.int64, len(result.hits))
+        hits = result.hits  # made anew each time that it is asked for
+        return np.fromiter((seq for seq, _place in hits), np.int64, len(hits))
 
     def facets(
         self, wanted: Expression, facets: Sequence[Facet], upto: int | None = None
