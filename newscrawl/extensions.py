@@ -1,4 +1,4 @@
-"""Extensions: the session of a crawl, and its progress."""
+"""Extensions: the session of a crawl, its memory, and its progress."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import gc
 import logging
 import sys
 from functools import partial
+from pathlib import Path
 from typing import ClassVar, Self
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from rich.progress import Progress as Bar
 from scrapy import Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.extensions.memusage import MemoryUsage
 
 from newscrawl import settings
 from newscrawl.errors import NewscrawlError
@@ -22,8 +24,25 @@ from newscrawl.ops.reading import EditionReading, Outcome
 from newscrawl.ops.session import Session as Stores
 
 
+STATUS = Path("/proc/self/status")
+
+
 class Refused(IgnoreRequest):
     """A request or an answer that is not to be had, whatever the site says; counted at once."""
+
+
+class OwnMemory(MemoryUsage):
+    """Ends a run that needs too much, by its own peak: that of `getrusage`, Scrapy's measure, is on
+    Linux also that of the process which started it.
+    """
+
+    def get_virtual_size(self) -> int:
+        try:
+            lines = STATUS.read_text().splitlines()
+        except OSError:  # no Linux
+            return super().get_virtual_size()
+        peak = next((line.split()[1] for line in lines if line.startswith("VmHWM:")), None)
+        return super().get_virtual_size() if peak is None else int(peak) * 1024
 
 
 class Session:

@@ -82,6 +82,8 @@ ALLOW_PRIVATE = ""
 SPIDER_MODULES = ["newscrawl.spiders"]
 COMMANDS_MODULE = "newscrawl.commands"
 EXTENSIONS = {
+    "scrapy.extensions.memusage.MemoryUsage": None,
+    "newscrawl.extensions.OwnMemory": 0,
     "newscrawl.extensions.Session": 0,
     "newscrawl.extensions.Progress": 20,
 }
