@@ -23,7 +23,6 @@ from newscrawl.errors import NewscrawlError
 from newscrawl.ops.reading import EditionReading, Outcome
 from newscrawl.ops.session import Session as Stores
 
-
 STATUS = Path("/proc/self/status")
 
 
