@@ -13,7 +13,7 @@ from sqlalchemy import update
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts import consent, matcher
 from newscrawl.alerts.journal import Journal
-from newscrawl.catalogue import ledger, matches, sqlite, subscriptions
+from newscrawl.catalogue import heard, ledger, matches, sqlite, subscriptions
 from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.subscriptions import Route, Secret
@@ -197,6 +197,22 @@ def test_h5_of_a_digest_only_what_is_new_is_told_under_a_key_of_its_own(house):
     assert house.headlines() == [f"第{number}号渡口恢复通航" for number in (1, 2, 3)]
     keys = [key_of(one) for one in house.sink.got]
     assert len(set(keys)) == 2
+
+
+def test_what_has_arrived_of_a_message_in_parts_is_in_no_other(house):
+    """Where the journal knows another article of the same message."""
+    house.subscribe(rhythm="hourly")
+    record(house.told.catalogue, *map(article, (1, 2, 3)))
+    house.told.match()
+    with house.told.catalogue.write() as tx:
+        told = [each.id for each in matches.of_deliveries(tx, [1])[1]]
+        values = {"division": [[each] for each in told], "parts": 1}
+        tx.execute(update(deliveries).values(**values))
+        known = heard.of_deliveries(tx, [1])[1][told[2]].told
+    house.told.journal().note({known})
+    house.hasten()
+    assert (house.deliver().told, house.deliver().sent) == (1, 0)
+    assert house.headlines() == ["第2号渡口恢复通航"]
 
 
 def test_h5_without_the_journal_the_same_is_sent_under_the_same_key(house):

@@ -80,6 +80,23 @@ def test_what_is_not_told_because_a_delivery_tells_of_its_story(town):
     assert heard.reprints_of(town.tx, []) == set()
 
 
+def test_however_many_stories_a_delivery_tells_of_few_are_asked_for_at_once(town, monkeypatch):
+    asked = []
+
+    def in_parts(values, *_size):
+        every = list(values)
+        asked.append(every)
+        return [[each] for each in every]
+
+    ids = town.match(0, town.first, town.other)
+    leased = town.deliver(0, *ids)
+    town.match(0, town.second, kind="reprint")
+    expected = heard.reprints_of(town.tx, [leased.id])
+    monkeypatch.setattr(heard, "in_parts", in_parts)
+    assert heard.reprints_of(town.tx, [leased.id]) == expected != set()
+    assert [town.people[0]] in asked, "a person once, however many stories"
+
+
 def test_reprints_of_what_was_sent_and_no_others(town):
     mine, theirs = town.match(0, town.first), town.match(1, town.first)
     leased = town.deliver(0, *mine)

@@ -229,6 +229,27 @@ def test_a_lease_is_renewed_also_when_it_has_run_out_unless_another_has_it(box):
     assert len(box.lease(40)) == 1
 
 
+def test_what_is_dead_or_expired_at_an_address_rests_and_nothing_else(box):
+    box.put(0)
+    box.put(1, to=box.two)
+    box.put(2, due=9)
+    for each in box.lease(0):
+        leases.dead(box.tx, each, "410")
+    assert letters.drop_at(box.tx, box.one) == 1
+    assert box.states() == {"key 0": "cancelled", "key 1": "dead", "key 2": "waiting"}
+
+
+def test_what_was_taken_from_an_address_may_come_back_to_it(box):
+    box.put(0, 1)
+    letters.cancel_of_address(box.tx, box.one, letters.FORGOTTEN)
+    assert letters.ever_at(box.tx, box.ids[:2]) == set()
+    box.put(2)
+    [leased] = box.lease(0)
+    leases.cancel(box.tx, leased, "told before")
+    assert letters.ever_at(box.tx, box.ids[:3]) == {(box.one, box.ids[2])}
+    assert letters.told_at(box.tx, box.ids[:3]) == set()
+
+
 def test_several_leases_are_renewed_together(box):
     box.put(0)
     box.put(1, to=box.two)
