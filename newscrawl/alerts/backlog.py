@@ -15,7 +15,8 @@ from newscrawl.alerts.hearers import Hearers
 from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.standing import Entry, Standing
 from newscrawl.alerts.telling import Keyed, tell
-from newscrawl.catalogue import matches, subscriptions, versions
+from newscrawl.catalogue import active, matches, subscriptions, versions
+from newscrawl.catalogue.active import Active
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.heard import Heard
 from newscrawl.catalogue.subscriptions import Subscription
@@ -67,27 +68,39 @@ class Backlog:
 
     def _next(self, view: Transaction) -> list[Fired] | None:
         """What the next versions come to; None where there are no more."""
-        if subscriptions.revision(view) != self._revision:
-            self._begin(view)
+        if self._revision is None:
+            self._revision = self._begin(view)
+        else:
+            self._revision = self._follow(view, self._revision)
         batch = versions.after(view, self._seq, BATCH)
         if not batch:
             return None
         self._seq = batch[-1].seq
         return list(fired(self._standing, batch, versions.before(view, batch)))
 
-    def _begin(self, view: Transaction) -> None:
+    def _begin(self, view: Transaction) -> int:
         """From the mark on, or from where the first subscription begins: as they stand now."""
-        self._revision = subscriptions.revision(view)
         every = subscriptions.of_subscriber(view, self._subscriber)
         mine = [each for each in every if each.state == "active"]
         since = min((each.since_seq for each in mine), default=versions.newest_seq(view))
         self._seq = max(matches.matched(view), since)
         self._standing = Standing(map(_entry, mine))
+        return subscriptions.revision(view)
+
+    def _follow(self, view: Transaction, revision: int) -> int:
+        """What is changed meanwhile stands as it is now; nothing is read again. Whoever changes
+        what one of them asks for has matched all that was recorded by then, and lets it begin
+        behind that, as one begins that is new or resumed. What others change is no matter here.
+        """
+        changed = active.changes(view, revision, self._subscriber)
+        self._standing.put(map(_entry, changed.put))
+        self._standing.drop(changed.dropped)
+        return changed.revision
 
     def _tell(self, tx: Transaction, found: list[Fired]) -> None:
         self._reprints |= tell(tx, found, datetime.now(UTC), self._keyed, Hearers()).reprints
 
 
-def _entry(mine: Subscription) -> Entry:
+def _entry(mine: Subscription | Active) -> Entry:
     query = None if mine.papers is None else narrowed(mine.query, mine.papers)
     return Entry(mine.id, query, mine.sieve)

@@ -60,12 +60,14 @@ def everything(connection: Connection) -> Iterator[Active]:
         yield from map(_active, some)
 
 
-def changes(connection: Connection, since: int) -> Changes:
-    """What has happened after a revision."""
+def changes(connection: Connection, since: int, subscriber_id: int | None = None) -> Changes:
+    """What has happened after a revision; to those of one subscriber only, where one is given."""
     made = Changes([], [], revision(connection))
     if made.revision > since:
-        later = subscriptions.c.revision > since
-        for row in connection.execute(select(*_NEEDED, subscriptions.c.state).where(later)):
+        asked = select(*_NEEDED, subscriptions.c.state).where(subscriptions.c.revision > since)
+        if subscriber_id is not None:
+            asked = asked.where(subscriptions.c.subscriber_id == subscriber_id)
+        for row in connection.execute(asked):
             if row.state == "active":
                 made.put.append(_active(row))
             else:

@@ -134,6 +134,60 @@ def test_what_is_recorded_meanwhile_is_matched_too(made, desk, monkeypatch):
     assert len(outgoing(made)) == 8
 
 
+@pytest.fixture
+def looked_at(monkeypatch):
+    """The numbers of the articles that a backlog looks at, each time."""
+    found = []
+
+    def fired(standing, batch, before):
+        found.extend(each.article_id[-1] for each in batch)
+        return module_fired(standing, batch, before)
+
+    module_fired = module.fired
+    monkeypatch.setattr(module, "fired", fired)
+    return found
+
+
+def test_what_is_changed_meanwhile_has_nothing_read_again(made, desk, looked_at):
+    """It would be read under the write lock then."""
+    number = begun(desk, "渡口")
+    desk.subscribe(Wish("渡口", "码头", person="林"))
+    record(made, article(1), article(2))
+    with made.read() as view:
+        me = subscribers.named(view, ME).id
+    backlog = Backlog(me, lambda text: f"key {text}", lambda _heard: None)
+    backlog.clear(made)
+    desk.edit("林", "渡口", Change(query="食堂"))
+    begun(desk, "食堂", "食堂")
+    looked_at.clear()
+    record(made, article(3))
+    with made.write() as tx:
+        backlog.finish(tx)
+    assert looked_at == ["3"]
+    assert fired(made, number) == list("123")
+
+
+def test_another_of_the_person_is_followed_as_it_is_changed_meanwhile(made, desk):
+    """Its old query is not asked of what was recorded after it was changed, nor the new one of
+    what was before."""
+    begun(desk, "渡口")
+    other, paused = begun(desk, "渡口", "另一个"), begun(desk, "渡口", "停")
+    record(made, article(1))
+    with made.read() as view:
+        me = subscribers.named(view, ME).id
+    backlog = Backlog(me, lambda text: f"key {text}", lambda _heard: None)
+    backlog.clear(made)
+    canteen = {"headline": "食堂开张", "paragraphs": ["社区食堂昨日开张。"]}
+    record(made, article(2, **canteen))
+    desk.edit(ME, "另一个", Change(query="食堂"))
+    desk.pause(ME, "停")
+    record(made, article(3), article(4, **canteen))
+    with made.write() as tx:
+        backlog.finish(tx)
+    assert fired(made, other) == ["1", "4"]
+    assert fired(made, paused) == ["1"]
+
+
 def test_what_nobody_needs_to_be_told_is_noted_once_it_is_committed(made, desk):
     begun(desk, "渡口")
     record(made, article(1, paragraphs=list(FERRY)))
