@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from newscrawl.alerts.telling import Keyed
 from newscrawl.catalogue import (
@@ -37,14 +37,33 @@ def redirect(
     # One that was told first and is for that case only now is left as well.
     kept = [each.id for each in first] + [each.id for each in otherwise if each.id in fallbacks]
     leaving = letters.unsent(tx, subscription_id, but=kept)
+
+    def instead(delivery: Delivery) -> Sequence[Address]:
+        return (delivery.address_id in fallbacks and otherwise) or first
+
+    wanted = moved(tx, subscription_id, leaving, instead, keyed, now)
+    letters.cancel_of_subscription(tx, subscription_id, letters.REDIRECTED, but=kept)
+    outbox.put(tx, wanted, now)
+
+
+def moved(
+    tx: Transaction,
+    subscription_id: int,
+    leaving: Collection[Delivery],
+    instead: Callable[[Delivery], Iterable[Address]],
+    keyed: Keyed,
+    now: str,
+) -> list[Wanted]:
+    """What these deliveries of a subscription tell of, as it is to be told at other addresses, each
+    article once: to be put once they are cancelled.
+    """
     _once(tx, subscription_id, leaving)
     of = matches.of_deliveries(tx, [each.id for each in leaving])
     told = letters.told_at(tx, (match.id for each in of.values() for match in each))
     slots = expiry.slots(tx, of)
     wanted = []
     for delivery in leaving:
-        instead = (delivery.address_id in fallbacks and otherwise) or first
-        for address in instead:
+        for address in instead(delivery):
             # Made of the key that it had: it may come back to an address that it had left.
             key = keyed(f"{delivery.key}-{address.fingerprint}")
             for match in of.get(delivery.id, []):
@@ -57,8 +76,7 @@ def redirect(
                 wanted.append(
                     Wanted(subscription_id, address.id, match.id, own, due, joins=due > now)
                 )
-    letters.cancel_of_subscription(tx, subscription_id, letters.REDIRECTED, but=kept)
-    outbox.put(tx, wanted, now)
+    return wanted
 
 
 def _once(tx: Transaction, subscription_id: int, leaving: Collection[Delivery]) -> None:

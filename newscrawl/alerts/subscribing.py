@@ -204,7 +204,8 @@ class Desk:
     def forget(self, person: str, address: str) -> Forgotten:
         """End an address of a person, as `forgetting.forget` does."""
         with self._catalogue.write() as tx:
-            return forget(tx, subscribers.named(tx, person), address, self._secrets(tx))
+            whose, secrets = subscribers.named(tx, person), self._secrets(tx)
+            return forget(tx, whose, address, secrets, _now())
 
     def unsubscribe(self, token: str) -> Subscription | None:
         """End the subscription of a link to unsubscribe, which may have ended before; None where

@@ -90,8 +90,9 @@ def forget(
     ],
     person: Person = ME,
 ) -> None:
-    """End an address of a person: what waits for it is not sent, and its URL is not kept.
+    """End an address of a person: nothing more is sent there, and its URL is not kept.
 
+    What waits for it goes to the other addresses of its subscription, those of --else included.
     Subscriptions that have no other are told in their feeds. An e-mail address is asked anew when
     it is given again.
     """

@@ -8,12 +8,14 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
+from newscrawl.alerts import falling
 from newscrawl.alerts.channels.addresses import parsed
 from newscrawl.alerts.overview import held, one_held
 from newscrawl.alerts.policy import Policy
+from newscrawl.alerts.rhythm import Rhythm
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.subscribing import ME, Change, Desk, Wish
-from newscrawl.catalogue import leases, letters, subscribers
+from newscrawl.catalogue import leases, letters, matches, subscribers
 from newscrawl.catalogue.alert_schema import addresses
 from newscrawl.catalogue.subscribers import NoSuchSubscriber
 from newscrawl.errors import UsageError
@@ -29,6 +31,8 @@ CANARY = "canary-91c4"
 NTFY = f"ntfy://news.example/{CANARY}"
 BARK = f"bark://news.example/{CANARY}"
 EMAIL = f"mailto://{CANARY}@post.example"
+SOON = "2999-01-01T00:00:00.000000+00:00"
+LATER = SOON.replace("2999", "3999")
 POLICY = Policy(Limits(), 9, 9, "https://news.example")
 
 
@@ -121,6 +125,66 @@ def test_those_that_are_told_otherwise_take_its_place(told, desk):
         }
         assert all(each.otherwise == () for each in held(view))
     assert kinds == {"一": ["bark"], "二": [], "三": ["bark"]}
+
+
+def places(told):
+    """Where what waits does, and of which articles it tells."""
+    with told.catalogue.read() as view:
+        held = [each for each in told.outbox() if each.state in ("waiting", "leased")]
+        of = matches.of_deliveries(view, [each.id for each in held])
+    return [(each.address_id, [one.article_id[-1] for one in of[each.id]]) for each in held]
+
+
+@pytest.mark.parametrize("rhythm", ["at once", "daily 07:30"])
+def test_what_waits_goes_to_those_that_take_its_place_when_it_was_due(told, desk, rhythm):
+    mine = wish("渡口", NTFY, otherwise=(BARK,))
+    done = desk.subscribe(replace(mine, rhythm=Rhythm.parse(rhythm)))
+    matched(told, 1, 2)
+    before = [each.due for each in told.outbox()]
+    assert desk.forget(ME, NTFY).cancelled == len(before)
+    after = told.outbox()[len(before) :]
+    assert [each.due for each in after] == before
+    assert [article for _, some in places(told) for article in some] == ["1", "2"]
+    assert {place for place, _ in places(told)} == {done.addresses[1].id}
+    assert {each.error for each in told.outbox()[: len(before)]} == {"forgotten"}
+
+
+def test_what_waits_goes_nowhere_where_it_was_told_already(told, desk):
+    """At an address that is told beside it, or that was told for it was failing."""
+    both = desk.subscribe(wish("渡口", NTFY, BARK))
+    matched(told, 1)
+    other = desk.edit(ME, "渡口", Change(to=(NTFY,), otherwise=(BARK,)))
+    assert [each.id for each in other.addresses] == [each.id for each in both.addresses]
+    [(place, articles)] = places(told)
+    with told.catalogue.write() as tx:
+        falling.fall_back(tx, [told.outbox()[0].id], told.secrets.fingerprint, NOW)
+    desk.forget(ME, NTFY)
+    assert (place, articles) == (both.addresses[0].id, ["1"])
+    assert places(told) == [(both.addresses[1].id, ["1"])]
+
+
+def test_what_waits_is_held_for_one_that_is_to_be_confirmed_only_where_there_is_no_other(
+    told, desk
+):
+    first = desk.subscribe(wish("一", NTFY, otherwise=(EMAIL,)))
+    second = desk.subscribe(replace(wish("二", NTFY, EMAIL, otherwise=(BARK,)), person="林"))
+    matched(told, 1)
+    desk.forget(ME, NTFY)
+    desk.forget("林", NTFY)
+    assert places(told) == [
+        (second.addresses[1].id, ["1"]),  # held as it was
+        (first.addresses[1].id, ["1"]),
+        (second.addresses[2].id, ["1"]),
+    ]
+    with told.catalogue.write() as tx:
+        assert [each.address_id for each in leases.take(tx, SOON, LATER, 9)] == [
+            second.addresses[2].id
+        ]
+    desk.confirm(first.unconfirmed[0].token)
+    with told.catalogue.write() as tx:
+        assert [each.address_id for each in leases.take(tx, SOON, LATER, 9)] == [
+            first.addresses[1].id
+        ]
 
 
 def test_what_is_not_there_or_shown_alike_is_refused_and_nothing_ends(told, desk):
