@@ -92,7 +92,7 @@ class Directory:
         """Once it is entered who is told where. Raises UsageError for more than a person may have:
         of addresses that no subscription is told at any more there may be many.
         """
-        used = subscribers.in_use(self._tx, subscriber.id)
+        used = len(subscribers.in_use(self._tx, subscriber.id))
         most = self._policy.addresses_each
         if used > most:
             raise UsageError(
@@ -101,9 +101,13 @@ class Directory:
             )
 
     def ask_again(self, subscriber: Subscriber) -> list[Confirmation]:
-        """New secrets for the addresses of a person that still wait; the old ones are void."""
-        waiting = subscribers.addresses_of(self._tx, subscriber.id)
-        return [self._asked(each) for each in waiting if each.state == "pending"]
+        """New secrets for the addresses of a person that are in use and still wait; those of before
+        are void.
+        """
+        used = subscribers.in_use(self._tx, subscriber.id)
+        held = subscribers.addresses_of(self._tx, subscriber.id)
+        waiting = [each for each in held if each.state == "pending" and each.id in used]
+        return [self._asked(each) for each in waiting]
 
     def _entered(self, subscriber: Subscriber, url: str, mark: str) -> Address:
         channel = kind(url)

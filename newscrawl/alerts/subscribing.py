@@ -223,7 +223,7 @@ class Desk:
             return None if asked is None else asked.address
 
     def ask_again(self, person: str) -> list[Confirmation]:
-        """New secrets for a person's addresses that still wait to be confirmed."""
+        """New secrets for a person's addresses in use that still wait to be confirmed."""
         with self._catalogue.write() as tx:
             directory = Directory(tx, self._secrets(tx), self._policy, _now())
             return directory.ask_again(subscribers.named(tx, person))

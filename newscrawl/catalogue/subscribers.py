@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
 from newscrawl.catalogue.alert_schema import addresses, routes, subscribers, subscriptions
 from newscrawl.catalogue.names import check_name
@@ -163,10 +163,10 @@ def addresses_by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int,
     return {row.id: Address(*row) for row in rows}
 
 
-def in_use(connection: Connection, subscriber_id: int) -> int:
-    """How many addresses a person is told at: of subscriptions that are not removed."""
+def in_use(connection: Connection, subscriber_id: int) -> set[int]:
+    """The addresses that a person is told at: of subscriptions that are not removed."""
     used = (
-        select(func.count(addresses.c.id.distinct()))
+        select(addresses.c.id)
         .join(routes, routes.c.address_id == addresses.c.id)
         .join(subscriptions, subscriptions.c.id == routes.c.subscription_id)
         .where(
@@ -175,7 +175,7 @@ def in_use(connection: Connection, subscriber_id: int) -> int:
             subscriptions.c.state != "removed",
         )
     )
-    return connection.scalar(used) or 0
+    return set(connection.scalars(used))
 
 
 def any_sealed(connection: Connection) -> str | None:

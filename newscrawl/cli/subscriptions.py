@@ -105,7 +105,10 @@ def forget(
 
 
 def ask(person: Person = ME) -> None:
-    """Ask e-mail addresses once more whether they may be used; earlier links are void."""
+    """Ask e-mail addresses once more whether they may be used; earlier links are void.
+
+    Nobody is asked at an address that no subscription uses any more.
+    """
     with desk() as opened:
         waiting = opened.ask_again(person)
     if not waiting:

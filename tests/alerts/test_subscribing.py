@@ -186,6 +186,20 @@ def test_an_e_mail_address_waits_until_it_is_confirmed(made, home):
     assert desk.ask_again(ME) == []
 
 
+def test_nobody_is_asked_again_at_an_address_that_no_subscription_uses(made, home):
+    desk = Desk(made, home, replace(PUBLIC, addresses_each=9), check=parsed)
+    left, kept = EMAIL, EMAIL.replace("mailto://", "mailto://other-")
+    desk.subscribe(wish(name="一", to=(left,)))
+    desk.subscribe(wish(name="二", to=(left, kept)))
+    desk.edit(ME, "二", Change(to=(NTFY,), otherwise=(kept,)))
+    desk.remove(ME, "一")
+    secrets = Secrets.of("", home.secret_key)
+    [again] = desk.ask_again(ME)
+    assert secrets.opened(again.address.sealed) == kept
+    desk.subscribe(wish(name="三", to=(left,)))
+    assert len(desk.ask_again(ME)) == 2
+
+
 def test_an_address_that_ended_begins_anew(made, home):
     desk = Desk(made, home, PUBLIC, check=parsed)
     first = desk.subscribe(wish(name="一", to=(EMAIL, NTFY)))
