@@ -40,6 +40,15 @@ def secrets_of(tx: Transaction, home: Home, key: str) -> Secrets:
     return secrets
 
 
+def secrets_in_use(tx: Transaction, home: Home, key: str) -> Secrets | None:
+    """What addresses are sealed with; None where none is, for then no key is lacking either.
+
+    Raises SecretsError where it cannot be read.
+    """
+    nothing = subscribers.any_sealed(tx) is None
+    return None if nothing else Secrets.of(key, home.secret_key)
+
+
 def suited(person: Subscriber, language: Language | None, quiet: Hours | None) -> Subscriber:
     """The person with this language and these hours; None leaves what is there."""
     hours = person.quiet if quiet is None else None if quiet == "none" else quiet.hours

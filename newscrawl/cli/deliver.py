@@ -11,11 +11,14 @@ import typer
 
 from newscrawl import settings
 from newscrawl.alerts.delivering import Report
+from newscrawl.alerts.directory import secrets_in_use
 from newscrawl.alerts.feed_keeper import FeedKeeper
 from newscrawl.alerts.heartbeat import beat_of_delivery
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.service import deliver as send_due
-from newscrawl.cli.desk import AsJson, catalogue
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.cli.desk import NOBODY, AsJson, catalogue
+from newscrawl.home import Home
 
 
 def deliver(
@@ -33,18 +36,32 @@ def deliver(
     """
     home = settings.home()
     with catalogue() as opened:
-        secrets = Secrets.of(settings.secret_key(), home.secret_key)
-        feeds = FeedKeeper(home, opened)
-        with feeds.at_work():
-            report = send_due(home, opened, secrets, ahead)
-        _say(report, as_json)
-        feeds.keep()
+        with opened.read() as view:
+            secrets = secrets_in_use(view, home, settings.secret_key())
+        report = _sent(home, opened, secrets, ahead, as_json)
         if report is None:
             return
         if unheard := beat_of_delivery(opened, home, worked=report.worked):
             print(unheard, file=sys.stderr)
     if report.dead:
         raise typer.Exit(1)
+
+
+def _sent(
+    home: Home, opened: Catalogue, secrets: Secrets | None, ahead: float, as_json: bool
+) -> Report | None:
+    """What sending came to, which is said; None where somebody is sending already."""
+    if secrets is None:
+        if as_json:
+            _say(Report(), as_json)
+        print(NOBODY, file=sys.stderr)
+        return Report()
+    feeds = FeedKeeper(home, opened)
+    with feeds.at_work():
+        sent = send_due(home, opened, secrets, ahead)
+    _say(sent, as_json)
+    feeds.keep()
+    return sent
 
 
 def _say(report: Report | None, as_json: bool) -> None:

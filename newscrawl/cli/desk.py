@@ -24,6 +24,9 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="Of the subscription."
 AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
+NOBODY = "no subscriptions: `newscrawl subscribe QUERY` begins one"
+
+
 @contextmanager
 def catalogue() -> Iterator[Catalogue]:
     """The catalogue of the home, which is not made. Raises CatalogueError where there is none."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,9 +11,9 @@ from typing import Annotated
 import typer
 
 from newscrawl import settings
-from newscrawl.alerts.feed_files import kept_in, write
-from newscrawl.alerts.secrets import Secrets
-from newscrawl.cli.desk import AsJson, catalogue
+from newscrawl.alerts.directory import secrets_in_use
+from newscrawl.alerts.feed_files import Written, kept_in, write
+from newscrawl.cli.desk import NOBODY, AsJson, catalogue
 from newscrawl.errors import UsageError
 
 
@@ -33,9 +34,12 @@ def feeds(
     if folder is None:
         raise UsageError("give the DIRECTORY for the feeds, or set NEWSCRAWL_FEEDS")
     with catalogue() as opened:
-        secrets = Secrets.of(settings.secret_key(), home.secret_key)
-        done = write(folder, home, opened, secrets)
+        with opened.read() as view:
+            secrets = secrets_in_use(view, home, settings.secret_key())
+        done = write(folder, home, opened, secrets) if secrets else Written()
+    if secrets is None:
+        print(NOBODY, file=sys.stderr)
     if as_json:
         print(json.dumps(asdict(done)))
-    else:
+    elif secrets:
         print(f"{done.feeds} feeds: {done.written} files written, {done.removed} removed")

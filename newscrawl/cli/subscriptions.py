@@ -17,7 +17,7 @@ from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.subscribing import ME
 from newscrawl.alerts.trial import reach
 from newscrawl.cli.asking import ask as send
-from newscrawl.cli.desk import AsJson, Name, Person, catalogue, desk
+from newscrawl.cli.desk import NOBODY, AsJson, Name, Person, catalogue, desk
 from newscrawl.cli.editing import edit
 from newscrawl.cli.editing import person as look_after
 from newscrawl.cli.feed_places import file_names, places
@@ -37,7 +37,7 @@ def list_all(
         print(json.dumps([held_data(each) for each in found], ensure_ascii=False, indent=2))
         return
     if not found:
-        print("no subscriptions: `newscrawl subscribe QUERY` begins one", file=sys.stderr)
+        print(NOBODY, file=sys.stderr)
     print_held(found)
 
 

@@ -7,11 +7,12 @@ import re
 from contextlib import closing
 
 import pytest
-import typer
 
 from newscrawl import settings
+from newscrawl.alerts.secrets import SecretsError
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli import app
+from newscrawl.cli.desk import NOBODY
 from newscrawl.errors import UsageError
 from tests.alerts.channels.sinks import answering, serving
 from tests.alerts.sent import KEY, Told
@@ -166,13 +167,30 @@ def test_what_is_no_state_is_refused(home, run):
 
 def test_nothing_to_send(home, run):
     assert run("outbox")[1] == "nothing was ever to be sent\n"
-    with pytest.raises(Exception, match=r"secret\.key|NEWSCRAWL_SECRET_KEY") as refused:
-        settings_without_key(run)
-    assert not isinstance(refused.value, typer.Exit)
 
 
-def settings_without_key(run):
-    """A deliverer without a key says so, and makes none."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("NEWSCRAWL_SECRET_KEY")
-        run("deliver")
+@pytest.mark.parametrize("key", [KEY, None])
+def test_without_any_subscription_nothing_is_sent_and_no_key_is_missed(home, run, monkeypatch, key):
+    monkeypatch.delenv("NEWSCRAWL_SECRET_KEY")
+    if key:
+        monkeypatch.setenv("NEWSCRAWL_SECRET_KEY", key)
+    monkeypatch.setattr(settings, "FEEDS", "www")
+    before = sorted(home.root.rglob("*"))
+    assert run("deliver") == (0, "", f"{NOBODY}\n")
+    assert run("feeds") == (0, "", f"{NOBODY}\n")
+    status, out, err = run("deliver", "--json")
+    assert (status, json.loads(out)["sent"], err) == (0, 0, f"{NOBODY}\n")
+    assert json.loads(run("feeds", "--json")[1]) == {"feeds": 0, "written": 0, "removed": 0}
+    assert sorted(home.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("command", ["deliver", "feeds"])
+def test_a_key_that_is_lacking_is_missed_where_something_is_sealed(home, run, monkeypatch, command):
+    """A removed subscription is enough: its addresses are there."""
+    run("subscribe", "渡口", "--name", "渡口")
+    run("subscriptions", "remove", "渡口")
+    monkeypatch.delenv("NEWSCRAWL_SECRET_KEY")
+    monkeypatch.setattr(settings, "FEEDS", "www")
+    with pytest.raises(SecretsError, match=r"secret\.key: missing: .* bring it back"):
+        run(command)
+    assert not home.secret_key.exists()
