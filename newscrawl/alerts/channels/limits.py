@@ -51,6 +51,7 @@ TABLE: dict[str, Limits] = {
     **dict.fromkeys(("bark", "barks"), _BARK),
     "pushplus": Limits(20_000, format="html"),
     "schan": Limits(30_000, format="markdown"),
+    "sc3": Limits(30_000, a_minute=20, format="markdown"),
     "wxpusher": Limits(30_000, formats=_BOTH),
     "tgram": Limits(4_096, measure=in_characters, a_minute=20, format="html", titled=False),
     "discord": Limits(1_900, measure=in_characters, a_minute=30, format="markdown"),

@@ -85,6 +85,11 @@ _SCHAN = _Service(
     (_Spelling(r"/(?P<key>[A-Za-z0-9]+)\.send/?", "schan://{key}/"),),
 )
 _NO_SCHAN = _Service(_SCHAN.form, ())
+_SC3 = _Service(
+    "sc3://SENDKEY, with the SendKey of sc3.ft07.com",
+    (_Spelling(r"/send/(?P<key>sctp\d+t\w+)\.send/?", "sc3://{key}/", {"tags": "tags"}),),
+)
+_NO_SC3 = _Service(_SC3.form, ())
 _CHOSEN = {"topic": "topic", "channel": "channel", "webhook": "webhook", "option": "option"}
 _PUSHPLUS = _Service(
     "pushplus://TOKEN, or pushplus://TOKEN/@FRIEND",
@@ -162,7 +167,9 @@ _HOSTS = {
     "open.feishu.cn": _FEISHU,
     "open.larksuite.com": _LARK,
     "sctapi.ftqq.com": _SCHAN,
-    **dict.fromkeys(("sc.ftqq.com", "sct.ftqq.com", "push.ft07.com"), _NO_SCHAN),
+    **dict.fromkeys(("sc.ftqq.com", "sct.ftqq.com"), _NO_SCHAN),
+    "push.ft07.com": _SC3,
+    "sc3.ft07.com": _NO_SC3,
     **dict.fromkeys(("pushplus.plus", "www.pushplus.plus", "pushplus.hxtrip.com"), _PUSHPLUS),
     "wxpusher.zjiecode.com": _WXPUSHER,
     "api.day.app": _BARK,
@@ -183,7 +190,9 @@ def native(scheme: str, host: str, path: str, query: str) -> str | None:
     `scheme` is that of a webhook, `host` ASCII in lower case. Raises UsageError, without the
     address in it, for what leads to no one there, or may not.
     """
-    service = _HOSTS.get(host) or _HOSTS.get(host.partition(".")[2])
+    # Before the name of a service there may stand a key.
+    named = host if host in _HOSTS else host.partition(".")[2]
+    service = _HOSTS.get(named)
     if service is None:
         return None
     given = parse_qsl(query, keep_blank_values=True)
@@ -193,5 +202,5 @@ def native(scheme: str, host: str, path: str, query: str) -> str | None:
             if (address := spelling.read(unquote(path), options)) is not None:
                 return address
     raise UsageError(
-        f"{scheme}://{host}/…: no webhook that takes what is sent to one: write {service.form}"
+        f"{scheme}://{named}/…: no webhook that takes what is sent to one: write {service.form}"
     )

@@ -33,6 +33,8 @@ class Target:
 class Answer:
     status: int
     retry_after: str = ""
+    body: bytes = b""
+    """Where it was to be read."""
 
 
 class NotSent(Exception):
@@ -55,8 +57,12 @@ def request(
     body: bytes,
     allowed: AllowedPrivate,
     bounds: Bounds,
+    *,
+    read: bool = False,
 ) -> Answer:
-    """Raises NotSent, or one of FAILURES."""
+    """The answer, with what it says where that is to be `read`. Raises NotSent, or one of
+    FAILURES.
+    """
     logging.getLogger("httpcore").setLevel(logging.WARNING)  # it would log what is answered
     backend = _Backend(allowed, bounds)
     host = f"[{target.host}]" if ":" in target.host else target.host
@@ -70,17 +76,18 @@ def request(
     with httpcore.ConnectionPool(ssl_context=trusted(), network_backend=backend) as pool:
         try:
             with pool.stream(method, url, headers=named, content=body) as response:
-                return _answer(response)
+                return _answer(response, read=read)
         except (*FAILURES, UnicodeError) as error:
             if backend.written:
                 raise
             raise NotSent from error
 
 
-def _answer(response: httpcore.Response) -> Answer:
-    """The status is the answer; what follows it is not read."""
+def _answer(response: httpcore.Response, *, read: bool) -> Answer:
+    """The status is the answer as a rule; what follows it is not read then."""
     found = {name.lower(): value.decode("latin-1") for name, value in response.headers}
-    return Answer(response.status, found.get(b"retry-after", ""))
+    body = response.read() if read else b""
+    return Answer(response.status, found.get(b"retry-after", ""), body)
 
 
 class _Backend(httpcore.NetworkBackend):

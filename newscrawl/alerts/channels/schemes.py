@@ -14,7 +14,7 @@ SETTING = "NEWSCRAWL_ALERTS_ALLOW_SCHEMES"
 KNOWN = frozenset(
     {
         *("http", "https", "json", "jsons", "mailto", "mailtos", "ntfy", "ntfys", "bark", "barks"),
-        *("wecombot", "dingtalk", "feishu", "lark", "schan", "pushplus", "wxpusher", "qq"),
+        *("wecombot", "dingtalk", "feishu", "lark", "pushplus", "wxpusher", "qq", "schan", "sc3"),
         *("pushdeer", "pushdeers", "gotify", "gotifys", "tgram", "discord", "slack"),
     }
 )

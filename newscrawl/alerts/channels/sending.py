@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from newscrawl.addresses import AllowedPrivate
-from newscrawl.alerts.channels import others, schemes, smtp, webhook
+from newscrawl.alerts.channels import others, schemes, serverchan, smtp, webhook
 from newscrawl.alerts.channels.addresses import Address, parsed
 from newscrawl.alerts.channels.guard import SECONDS, Bounds
 from newscrawl.alerts.channels.letter import letter_of
@@ -16,6 +16,7 @@ from newscrawl.alerts.channels.mailto import mailbox
 from newscrawl.alerts.message import Division, Message
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent, Unwanted
 from newscrawl.alerts.rendering.dialects import DIALECTS
+from newscrawl.alerts.rendering.formats import Format
 from newscrawl.alerts.rendering.splitting import Part, parts
 from newscrawl.errors import NewscrawlError, UsageError
 
@@ -132,6 +133,27 @@ def _prepared(url: str, message: Message, means: _Means) -> Sequence[_Part]:
 
 
 def _by_apprise(url: str, message: Message, means: _Means) -> Sequence[_Part]:
+    def post(part: Part, written: Format) -> Outcome:
+        return others.send(url, part, written, means.allowed, means.seconds)
+
+    return _in_a_chat(url, message, post)
+
+
+def _by_serverchan(
+    address: Address, _most: int, message: Message, means: _Means
+) -> Sequence[_Part]:
+    serverchan.target(address)
+
+    def post(part: Part, _written: Format) -> Outcome:
+        with Bounds(means.seconds) as bounds:
+            return serverchan.send(address, part, means.allowed, bounds)
+
+    return _in_a_chat(address.url, message, post)
+
+
+def _in_a_chat(
+    url: str, message: Message, post: Callable[[Part, Format], Outcome]
+) -> Sequence[_Part]:
     known = limits(url)
     dialect = DIALECTS[known.format]
 
@@ -140,7 +162,7 @@ def _by_apprise(url: str, message: Message, means: _Means) -> Sequence[_Part]:
             return _nothing
         if not known.titled:
             part = replace(part, title="", body=f"{part.title}{dialect.newline}{part.body}")
-        return lambda: others.send(url, part, known.format, means.allowed, means.seconds)
+        return lambda: post(part, known.format)
 
     made = parts(message, dialect, known.size, known.measure, known.parts)
     return [_Part(part.numbers, sending(part)) for part in made]
@@ -204,7 +226,9 @@ class _Adapter:
 
 _WEBHOOK = _Adapter(webhook.check, _by_webhook)
 _MAIL = _Adapter(mailbox, _by_mail)
+_SERVERCHAN = _Adapter(serverchan.target, _by_serverchan)
 _ADAPTERS = {
     **dict.fromkeys(webhook.SECURE, _WEBHOOK),
     **dict.fromkeys(("mailto", "mailtos"), _MAIL),
+    "sc3": _SERVERCHAN,
 }

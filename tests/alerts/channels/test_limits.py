@@ -20,6 +20,7 @@ from tests.alerts.messages import item, message
         ("ntfy://ntfy.sh/topic", 4_000, None, "plain"),
         ("bark://bark.example/key", 3_500, None, "plain"),
         ("pushplus://token", 20_000, None, "html"),
+        ("sc3://sctp12tAbC", 30_000, 20, "markdown"),
         ("tgram://1:a/2", 4_096, 20, "html"),
         ("json://a.example", 262_144, None, "plain"),
         ("mailto://a@b.example", 1_048_576, None, "html"),

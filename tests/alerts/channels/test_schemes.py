@@ -83,6 +83,6 @@ def test_d9_nor_where_apprise_alone_reads_it_so(hidden):
 
 def test_what_is_known_is_tested():
     tested = {url.partition(":")[0] for url in CHANNELS}
-    ours = {"http", "https", "json", "jsons", "mailto", "mailtos"}
+    ours = {"http", "https", "json", "jsons", "mailto", "mailtos", "sc3"}
     secure = {f"{scheme}s" for scheme in tested}
     assert tested | ours <= KNOWN <= tested | ours | secure

@@ -73,6 +73,8 @@ ALONE = [
     f"nosuch://{CANARY}",
     f"tgram://{CANARY}:x/1",
     f"discord://{CANARY}",
+    f"sc3://{CANARY}",
+    f"sc3://{CANARY}@sctp12tx",
 ]
 
 
@@ -122,6 +124,7 @@ def test_what_cannot_be_sent_to_is_known_before(url):
         "ntfy://ntfy.example/topic",
         "pushplus://0123456789abcdef0123456789abcdef",
         "schan://SCT123",
+        "sc3://sctp12tAbC",
         "wxpusher://AT_appid/123",
         "pushdeer://PDU123",
         "tgram://123456789:abcdefghijklmnopqrstuvwxyz123456789/12345",
