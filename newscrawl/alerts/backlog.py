@@ -13,8 +13,9 @@ from datetime import UTC, datetime
 from newscrawl.alerts.firing import Fired, fired
 from newscrawl.alerts.hearers import Hearers
 from newscrawl.alerts.narrowing import narrowed
+from newscrawl.alerts.plan import Keyed
 from newscrawl.alerts.standing import Entry, Standing
-from newscrawl.alerts.telling import Keyed, tell
+from newscrawl.alerts.telling import tell
 from newscrawl.catalogue import active, matches, subscriptions, versions
 from newscrawl.catalogue.active import Active
 from newscrawl.catalogue.connection import Catalogue, Transaction

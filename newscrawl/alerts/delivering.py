@@ -25,6 +25,7 @@ from newscrawl.alerts.falling import fall_back
 from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.leasing import Leasing
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent, Unwanted
+from newscrawl.alerts.retelling import retell
 from newscrawl.alerts.secrets import SecretsError
 from newscrawl.alerts.signing import signing_secret
 from newscrawl.alerts.upkeep import Upkeep
@@ -258,6 +259,7 @@ class Deliverer:
             case Later(reason, parts=parts) | Refused(reason, parts):
                 if leases.dead(tx, delivery, reason, parts):
                     fall_back(tx, [delivery.id], self._composer.secrets.fingerprint, iso(now))
+                    retell(tx, delivery, self._composer.secrets.fingerprint, now)
                 self.report.dead += 1
                 self._say(reason)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from newscrawl.alerts.telling import Keyed
+from newscrawl.alerts.plan import Keyed
 from newscrawl.catalogue import letters, matches, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.outbox import Wanted

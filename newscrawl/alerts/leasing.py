@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 
 from newscrawl.alerts import rhythm
 from newscrawl.alerts.journal import Journal
+from newscrawl.alerts.plan import Keyed
 from newscrawl.alerts.rhythm import Quiet
-from newscrawl.alerts.telling import Keyed
 from newscrawl.catalogue import heard, leases, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.heard import TOLD_BEFORE, Heard

@@ -19,9 +19,10 @@ from newscrawl.alerts.client import matcher_lock
 from newscrawl.alerts.firing import Fired, fired
 from newscrawl.alerts.hearers import Hearers
 from newscrawl.alerts.narrowing import narrowed
+from newscrawl.alerts.plan import Keyed
 from newscrawl.alerts.slicing import slices
 from newscrawl.alerts.standing import Entry, Standing
-from newscrawl.alerts.telling import Keyed, tell
+from newscrawl.alerts.telling import tell
 from newscrawl.background import alone
 from newscrawl.catalogue import active, matches, subscriptions, versions
 from newscrawl.catalogue.active import Active

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 
-from newscrawl.alerts.telling import Keyed
+from newscrawl.alerts.plan import Keyed
 from newscrawl.catalogue import (
     arrears,
     expiry,

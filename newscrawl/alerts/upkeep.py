@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from newscrawl.alerts.falling import fall_back
-from newscrawl.alerts.telling import Keyed
+from newscrawl.alerts.plan import Keyed
 from newscrawl.catalogue import arrears, expiry, letters, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.text.dates import iso

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newscrawl.catalogue.alert_schema import (
@@ -130,6 +130,27 @@ def told(connection: Connection, by: Iterable[int], stories: Iterable[int]) -> d
     return found
 
 
+def silent(
+    connection: Connection, subscription_id: int, stories: Iterable[int]
+) -> list[tuple[int, Match]]:
+    """By story what the person of a subscription was not told of, as a reprint, whichever of their
+    subscriptions matched it, and what may still be found; in the order in which it matched.
+    """
+    return [
+        (story, Match(*values))
+        for part in in_parts(stories)
+        for story, *values in connection.execute(
+            _SILENT, {"subscription": subscription_id, "stories": part}
+        )
+    ]
+
+
+def sound(connection: Connection, ids: Iterable[int]) -> None:
+    """Let matches that were reprints be news: by these their stories are to be heard of."""
+    for part in in_parts(ids):
+        connection.execute(_SOUND, {"ids": part})
+
+
 def of_stories(
     connection: Connection, by: Iterable[int], stories: Iterable[int]
 ) -> set[tuple[int, int]]:
@@ -230,6 +251,29 @@ _TOLD = (
     .where(articles.c.story_id.in_(bindparam("stories", expanding=True)))
     .where(matches.c.subscription_id.in_(bindparam("mine", expanding=True)))
     .where(_IS_TOLD)
+)
+_OWN, _ITS = subscriptions.alias(), versions.alias()
+_SILENT = (
+    select(articles.c.story_id, matches)
+    .join(matches, matches.c.article_id == articles.c.id)
+    .join(subscriptions, subscriptions.c.id == matches.c.subscription_id)
+    .join(_OWN, _OWN.c.subscriber_id == subscriptions.c.subscriber_id)
+    .where(
+        articles.c.story_id.in_(bindparam("stories", expanding=True)),
+        _OWN.c.id == bindparam("subscription"),
+        matches.c.kind == "reprint",
+        exists().where(_ITS.c.article_id == articles.c.id, _ITS.c.live),
+    )
+    .order_by(matches.c.id)
+)
+_SOUND = (
+    update(matches)
+    .where(matches.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        kind=case(
+            (exists().where(_ITS.c.seq == matches.c.seq, _ITS.c.n > 1), "edited"), else_="new"
+        )
+    )
 )
 _COUNTS = (
     select(matches.c.subscription_id, func.count())
