@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from datetime import date
-from itertools import accumulate, count
+from itertools import accumulate
 from typing import NamedTuple
 
 from newscrawl.alerts.automaton import Automaton, Found
@@ -25,15 +26,37 @@ _ALWAYS = 0
 """What holds of every article."""
 
 
-class _Conjunction(NamedTuple):
-    """What must hold of an article beside its anchor, and what must not: numbers of atoms."""
+class _Rest(NamedTuple):
+    """Which atoms must hold of an article beside two others, and which must not, by number."""
 
-    owner: int
-    sure: bool
     wanted: frozenset[int]
     unwanted: frozenset[int]
     late: tuple[tuple[int, bool], ...]
     """What is looked at only where the rest holds: guards and days, and whether they are wanted."""
+
+    def holds(self, standing: Set[int], late: _Late) -> bool:
+        """Whether it does, of an article of which these atoms hold."""
+        return (
+            self.wanted <= standing
+            and self.unwanted.isdisjoint(standing)
+            and (not self.late or late.hold(self.late))
+        )
+
+
+class _Conjunction(NamedTuple):
+    """What must hold of an article beside its anchor."""
+
+    second: int
+    """Another atom, _ALWAYS where there is none: it is looked at first, and seldom holds."""
+    owner: int
+    """The id of its query."""
+    sure: bool
+    rest: _Rest | None
+
+    @property
+    def nothing_else(self) -> bool:
+        """Whether the query is surely true where the anchor holds."""
+        return self.sure and self.second == _ALWAYS and self.rest is None
 
 
 class Few:
@@ -44,57 +67,74 @@ class Few:
     """
 
     def __init__(self, gathered: Gathered, ids: Sequence[int]) -> None:
-        """`ids`: those of the queries, by their numbers."""
+        """`ids`: those of the queries, by their numbers; of two that are the same the last."""
         self._ids = list(ids)
+        self._numbers = {each: number for number, each in enumerate(ids)}
         self._gone: set[int] = set()
         atoms = _Atoms(gathered.literals())
         self._automaton = Automaton(atoms.literals)
+        conjunctions = list(self._conjunctions(gathered, atoms))
         self._particular, self._late = atoms.particular, atoms.late
-        anchored: dict[int, tuple[list[int], list[_Conjunction]]] = {}
-        anchors = gathered.anchors().tolist()
-        for anchor, (owner, sure, given) in zip(anchors, gathered.conjunctions(), strict=True):
-            number = next(
-                atoms.number(*each[:2]) for each in given if each[0] == anchor and each[2]
-            )
-            alone, others = anchored.setdefault(number, ([], []))
-            if sure and len(given) == 1:
-                alone.append(owner)
+        counts = Counter(each.owner for _anchor, each in conjunctions)
+        alone: list[list[int]] = [[] for _atom in range(atoms.count)]
+        others: list[list[_Conjunction]] = [[] for _atom in range(atoms.count)]
+        for anchor, each in conjunctions:
+            if each.nothing_else and counts[each.owner] == 1:
+                alone[anchor].append(each.owner)
             else:
-                others.append(atoms.conjunction(owner, sure, given, number))
-        self._anchored = anchored
+                others[anchor].append(each)
+        self._alone = [*map(tuple, alone)]
+        """By atom the queries that are surely true where it holds, and nowhere else."""
+        self._others = [*map(tuple, others)]
+        """By anchor."""
 
     def drop(self, numbers: Iterable[int]) -> None:
         """Let the queries of these numbers stand no more."""
-        self._gone.update(numbers)
+        known = ((self._ids[number], number) for number in numbers)
+        self._gone.update(each for each, number in known if self._numbers[each] == number)
 
     def matching(self, text: str, day: date | None, true: Callable[[int], bool]) -> list[int]:
         """As that of `Conditions`."""
-        sure, doubtful = self.holding(text, day)
-        found = set(sure)
+        found, doubtful = self.holding(text, day)
         if doubtful:
-            found.update(filter(true, set(doubtful) - found - self._gone))
+            asked = set(doubtful).difference(found, self._gone)
+            found += [each for each in asked if true(self._numbers[each])]
         if self._gone:
-            found -= self._gone
-        ids = self._ids
-        return sorted([ids[number] for number in found])
+            found = [each for each in found if each not in self._gone]
+        found.sort()
+        return found
 
     def holding(self, text: str, day: date | None) -> tuple[list[int], list[int]]:
-        """As that of `Conditions`."""
+        """The ids of the queries that are surely true, each once, and of those that may be.
+
+        What stands alone needs no set: a query of one conjunction is found once.
+        """
         standing = self._standing(text)
         late = _Late(self._late, text, day)
-        found: tuple[list[int], list[int]] = [], []
-        doubtful, sure = found
-        for anchored in filter(None, map(self._anchored.get, standing)):
-            alone, others = anchored
-            sure += alone
-            for owner, certain, wanted, unwanted, more in others:
-                if (
-                    wanted <= standing
-                    and (not unwanted or unwanted.isdisjoint(standing))
-                    and (not more or late.hold(more))
-                ):
-                    found[certain].append(owner)
-        return sure, doubtful
+        held: tuple[list[int], list[int]] = [], []
+        alone, others = self._alone, self._others
+        found: list[int] = []
+        for atom in standing:
+            found += alone[atom]
+            for second, owner, sure, rest in others[atom]:
+                if second in standing and (rest is None or rest.holds(standing, late)):
+                    held[sure].append(owner)
+        doubtful, several = held
+        found += set(several)
+        return found, doubtful
+
+    def _conjunctions(
+        self, gathered: Gathered, atoms: _Atoms
+    ) -> Iterator[tuple[int, _Conjunction]]:
+        """Each with its anchor."""
+        anchors = gathered.anchors().tolist()
+        for anchor, (number, sure, given) in zip(anchors, gathered.conjunctions(), strict=True):
+            owner = self._ids[number]
+            if self._numbers[owner] == number:
+                atom = next(
+                    atoms.number(*each[:2]) for each in given if each[0] == anchor and each[2]
+                )
+                yield atom, atoms.conjunction(owner, sure, given, atom)
 
     def _standing(self, text: str) -> set[int]:
         """The atoms that hold of an article, without those that are late."""
@@ -126,7 +166,8 @@ class _Atoms:
         self.late: dict[int, tuple[str, Places]] = {}
         """The literals and places of atoms that no automaton finds."""
         self._numbers: dict[tuple[int, Places], int] = {(_ALWAYS, GIVEN): _ALWAYS}
-        self._fresh = count(len(literals))
+        self.count = len(literals)
+        """Of numbers that are given."""
 
     def number(self, literal: int, places: Places) -> int:
         """The number of an atom, known or new."""
@@ -141,25 +182,28 @@ class _Atoms:
         """It in these numbers, looked at where `anchor` holds."""
         numbered = [(self.number(literal, places), wanted) for literal, places, wanted in atoms]
         soon = [each for each in numbered if each[0] not in self.late]
-        return _Conjunction(
-            owner,
-            sure,
-            frozenset(number for number, wanted in soon if wanted) - {anchor},
-            frozenset(number for number, wanted in soon if not wanted),
-            tuple(each for each in numbered if each[0] in self.late),
-        )
+        late = tuple(each for each in numbered if each[0] in self.late)
+        wanted = {number for number, wanted in soon if wanted} - {anchor}
+        unwanted = frozenset(number for number, wanted in soon if not wanted)
+        second = wanted.pop() if wanted else _ALWAYS
+        rest = _Rest(frozenset(wanted), unwanted, late) if wanted or unwanted or late else None
+        return _Conjunction(second, owner, sure, rest)
 
     def _new(self, literal: int, places: Places) -> int:
         text = self.literals[literal]
         if is_guard(text) or places == GIVEN:
-            number = next(self._fresh)
+            number = self._fresh()
             self.late[number] = text, places
         elif places != ANYWHERE or EDGE in text:
-            number = next(self._fresh)
+            number = self._fresh()
             self.particular.setdefault(literal, []).append((number, places))
         else:
             number = literal
         return number
+
+    def _fresh(self) -> int:
+        self.count += 1
+        return self.count - 1
 
 
 class _Late:

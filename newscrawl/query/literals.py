@@ -20,6 +20,8 @@ Places: TypeAlias = int
 HEADLINE, AROUND, BODY, SOURCE, AUTHOR, NAMES = (1 << place for place in range(6))
 ANYWHERE: Places = HEADLINE | AROUND | BODY
 """Where a word is looked for that names no field; around are kicker and subhead."""
+_OTHERS = NAMES.bit_length() - ANYWHERE.bit_length()
+"""How many places come behind these."""
 FIELDS: Mapping[TextField | None, Places] = {
     None: ANYWHERE,
     "headline": HEADLINE,
@@ -32,9 +34,9 @@ EDGE = "＿"
 """Like the other signs of literals it is full-width, so that no folded text has it."""
 _APART_FROM, _OR = "！｜"
 """Between what a guard looks for and its exceptions."""
-_BRACKETS: Mapping[NameField, str] = {"paper": "［{}］", "page": "｛{}｝"}
+_BRACKETS: Mapping[NameField, tuple[str, str]] = {"paper": ("［", "］"), "page": ("｛", "｝")}
 """Around a whole name."""
-_NAMED = frozenset(brackets[0] for brackets in _BRACKETS.values())
+_NAMED = frozenset(before for before, _behind in _BRACKETS.values())
 _LATIN = re.compile(rf"[^\W_{HAN}]")
 _NEXT_PLACE = "\f"
 
@@ -64,7 +66,8 @@ def is_guard(literal: str) -> bool:
 
 def name_literal(named: Named) -> str:
     """What stands among the names of the articles whose paper or page is called so."""
-    return _BRACKETS[named.field].format(folded(named.text))
+    before, behind = _BRACKETS[named.field]
+    return f"{before}{folded(named.text)}{behind}"
 
 
 def weight(literal: str) -> int:
@@ -86,7 +89,7 @@ def laid_out(subject: Subject) -> str:
             "\n".join(subject.body),
             subject.source,
             "\n".join(subject.authors),
-            "".join(_names(subject)),
+            _names(subject),
         )
     )
 
@@ -99,10 +102,7 @@ def places_of(text: str) -> Iterator[tuple[Places, str]]:
 
 def words_end(text: str) -> int:
     """Where the places end that are ANYWHERE, in an article that is laid out so."""
-    end = -1
-    for _place in range(ANYWHERE.bit_count()):
-        end = text.index(_NEXT_PLACE, end + 1)
-    return end
+    return len(text.rsplit(_NEXT_PLACE, _OTHERS)[0])
 
 
 def stands(literal: str, text: str) -> bool:
@@ -137,9 +137,15 @@ def _spans(literal: str, text: str) -> Iterator[Span]:
         start = text.find(wanted, start + 1)
 
 
-def _names(subject: Subject) -> Iterator[str]:
-    for field, brackets in _BRACKETS.items():
-        yield from map(brackets.format, filter(None, subject.names(field)))
+def _names(subject: Subject) -> str:
+    return "".join(
+        [
+            f"{before}{name}{behind}"
+            for field, (before, behind) in _BRACKETS.items()
+            for name in subject.names(field)
+            if name
+        ]
+    )
 
 
 def _edge(character: str) -> str:

@@ -45,6 +45,17 @@ def test_days_hold_of_dated_articles_only(kind: Kind) -> None:
     assert holding(kind, *queries) == ([1], [])
 
 
+def test_of_many_words_all_must_stand_and_none_that_are_excluded(kind: Kind) -> None:
+    queries = (
+        "临空 莫干 经济",
+        "临空 莫干 没有",
+        "没有 临空 莫干",
+        "临空 莫干 -没有",
+        "临空 莫干 经济 -路",
+    )
+    assert holding(kind, *queries) == ([0, 3], [])
+
+
 def test_a_literal_is_asked_for_in_several_places_at_once(kind: Kind) -> None:
     queries = ("莫干山 -headline:莫干山", "body:莫干山 莫干山", "安吉", "source:安吉 临空")
     assert holding(kind, *queries) == ([1, 3], [])
@@ -59,7 +70,7 @@ def test_what_one_article_has_is_forgotten_before_the_next(kind: Kind) -> None:
 
 
 def test_the_ids_of_those_that_stand_ascend(kind: Kind) -> None:
-    queries = ("临空", '"临空 经济"~3', "莫干山", '临空 OR "临空 经济"~3', '"临空 山"~3')
+    queries = ("临空", '"临空 经济"~3', "莫干山", '临空 OR "莫干 路"~3', '"临空 山"~3')
     conditions = kind(gathered(*queries), [1 << 40, 7, 3, 5, 1])
     asked: list[int] = []
 
@@ -73,3 +84,19 @@ def test_the_ids_of_those_that_stand_ascend(kind: Kind) -> None:
     asked.clear()
     assert conditions.matching(TEXT, None, true) == [3, 5, 7]
     assert asked == [1]
+
+
+def test_what_is_true_in_several_ways_matches_once(kind: Kind) -> None:
+    conditions = made(kind, "临空 OR 莫干山", "(临空 OR 莫干山) 经济", "临空")
+    assert conditions.matching(TEXT, None, bool) == [0, 1, 2]
+
+
+@pytest.mark.parametrize(("queries", "expected"), [(("临空", "没有"), []), (("没有", "临空"), [5])])
+def test_an_id_that_was_given_twice_is_that_of_the_last(
+    kind: Kind, queries: tuple[str, str], expected: list[int]
+) -> None:
+    conditions = kind(gathered(*queries), [5, 5])
+    conditions.drop([0])
+    assert conditions.matching(TEXT, None, bool) == expected
+    conditions.drop([1])
+    assert conditions.matching(TEXT, None, bool) == []
