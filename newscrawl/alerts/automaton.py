@@ -7,7 +7,7 @@ from itertools import chain
 from typing import TypeAlias
 
 import numpy as np
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from newscrawl.alerts.numbers import NONE, Indices
 from newscrawl.query.literals import EDGE
@@ -16,6 +16,12 @@ from newscrawl.query.needles import joined
 Found: TypeAlias = list[tuple[int, int, int]]
 """Numbers of literals, each with the place where it begins and where it ends."""
 
+TABLE = 7_000
+"""Characters of all literals up to which each step of the pass is looked up in a table.
+
+That takes a fifth to a half off its time, and of Han characters 10 MB. A larger one outgrows the
+processor's caches.
+"""
 _BEGINS, _ENDS = 1, 2
 """Where a literal has an edge."""
 
@@ -25,7 +31,8 @@ class Automaton:
 
     def __init__(self, literals: Sequence[str]) -> None:
         texts = [literal.strip(EDGE) for literal in literals]
-        self._texts = AhoCorasick(texts, store_patterns=False)
+        kind = Implementation.DFA if sum(map(len, texts)) <= TABLE else None
+        self._texts = AhoCorasick(texts, store_patterns=False, implementation=kind)
         self._edges = np.fromiter(map(_edges, literals), np.uint8, len(literals))
 
     def standing(self, text: str) -> tuple[Indices, Indices]:

@@ -1,14 +1,26 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from newscrawl.alerts import automaton
 from newscrawl.alerts.automaton import Automaton
 from newscrawl.query.literals import EDGE, stands
 
 TEXT = st.text(st.sampled_from("临空的aib𠮷\n"), max_size=12)
 EDGES = st.sampled_from(("", EDGE))
 LITERAL = st.tuples(EDGES, TEXT.filter(bool), EDGES).map("".join)
+
+
+@pytest.fixture(scope="module", autouse=True, params=[automaton.TABLE, 0], ids=["table", "large"])
+def table(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Of few literals, and as if there were many."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(automaton, "TABLE", request.param)
+        yield
 
 
 def standing(literals: list[str], text: str) -> list[tuple[int, int]]:
