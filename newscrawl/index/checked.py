@@ -1,9 +1,10 @@
 """Which files of a build were read whole and found to be what was written.
 
-No file of an engine's changes once it is committed. So one that was looked at is passed as long as
-the system says the same of it. What power failure or a crash can have damaged was written since:
+Few files of an engine change once they are committed. So one that was looked at is passed as long
+as the system says the same of it. What power failure or a crash can have damaged was written since:
 the note is taken away while the index is written, and comes back at a clean end. A byte that
-changes by itself is seen by `newscrawl doctor`, and by the errors of whoever reads it.
+changes by itself is seen by `newscrawl doctor`, and by the errors of whoever reads it: damage that
+a search meets is noted in the build (`Build.doubted`), and the next indexer passes nothing.
 """
 
 from __future__ import annotations

@@ -56,9 +56,9 @@ def _follow(
         _follow_dictionary(build, writer, catalogue, cut)
         unfit, more = Aside(build.directory, cut), True
         while more:
-            _index_what_comes(writer, unfit, store, catalogue, handed, idle_seconds)
-            writer.tidy(lambda: asked_for(store) or _beyond(catalogue, writer.mark))
-            more = _beyond(catalogue, writer.mark) and not asked_for(store)
+            _index_what_comes(writer, unfit, build, store, catalogue, handed, idle_seconds)
+            writer.tidy(lambda: _let_go(build, store) or _beyond(catalogue, writer.mark))
+            more = _beyond(catalogue, writer.mark) and not _let_go(build, store)
 
 
 @contextmanager
@@ -77,13 +77,14 @@ def _writing(build: Build, catalogue: Catalogue) -> Iterator[Writer]:
 def _index_what_comes(
     writer: Writer,
     unfit: Aside,
+    build: Build,
     store: Store,
     catalogue: Catalogue,
     handed: Handed,
     idle_seconds: float,
 ) -> None:
     last_work, due, noting = time.monotonic(), 0.0, Noting(catalogue)
-    while time.monotonic() - last_work < idle_seconds and not asked_for(store):
+    while time.monotonic() - last_work < idle_seconds and not _let_go(build, store):
         began = time.monotonic()
         if began < due:
             time.sleep(POLL_SECONDS)
@@ -143,14 +144,21 @@ def asked_for(store: Store) -> bool:
         return True
 
 
+def _let_go(build: Build, store: Store) -> bool:
+    """Whether somebody waits for the index, or has met damage in it."""
+    return build.doubted or asked_for(store)
+
+
 def behind(store: Store, catalogue: Catalogue) -> bool:
-    """Whether the catalogue holds versions, or words of the user, that the index does not."""
+    """Whether the catalogue holds versions, or words of the user, that the index does not; or the
+    index is doubted.
+    """
     return store.steady(lambda build: _is_behind(build, catalogue))
 
 
 def _is_behind(build: Build, catalogue: Catalogue) -> bool:
     reached = build.reached()
-    if dictionary.outdated(build.directory, dictionary.wanted(catalogue)):
+    if build.doubted or dictionary.outdated(build.directory, dictionary.wanted(catalogue)):
         return True
     with catalogue.read() as view:
         return not is_of(view, reached) or versions.newest_seq(view) > reached.mark

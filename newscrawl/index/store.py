@@ -12,7 +12,7 @@ import re
 import secrets
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -88,16 +88,29 @@ class Build:
             return self.engine.reached(self.directory)
 
     def check(self) -> Checked:
-        """Look at what was not looked at before; what is sound.
+        """Look at what was not looked at before, at all of it where it is doubted; what is sound.
 
         Raises IndexDamaged for a file that is not what was committed.
         """
-        checked = Checked.noted(self.directory)
+        doubted = self.doubted
+        checked = Checked(self.directory) if doubted else Checked.noted(self.directory)
+        self._doubt.unlink(missing_ok=True)  # before the look: who doubts it meanwhile is heard
         with self.sound():
             file = next(self.engine.damaged(self.directory, checked), None)
-        if file is not None:
-            raise IndexDamaged.found(self.directory / file)
+            if file is None and doubted:
+                file = next((name for name, _what in self.problems()), None)
+            if file is not None:
+                raise IndexDamaged.found(self.directory / file)
         return checked
+
+    @property
+    def doubted(self) -> bool:
+        """Whether somebody met damage here since it was last looked at."""
+        return self._doubt.exists()
+
+    @property
+    def _doubt(self) -> Path:
+        return self.directory / "doubted"
 
     def damaged(self) -> Iterator[str]:
         """Names of files that are not what they were when they were committed."""
@@ -112,8 +125,19 @@ class Build:
         """Within this block the build is read or written.
 
         Raises IndexDamaged for what its damaged files make fail, IndexHindered for what the system
-        refuses. Whatever else goes wrong is an error of ours, and stays what it is.
+        refuses. Whatever else goes wrong is an error of ours, and stays what it is. Damage is noted
+        here: the next indexer looks at everything.
         """
+        try:
+            with self._told():
+                yield
+        except IndexDamaged:
+            with suppress(OSError):  # a place that may only be read, or that a rebuild has removed
+                self._doubt.touch()
+            raise
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
         try:
             yield
         except (NewscrawlError, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import pickle
 import random
 import resource
@@ -12,6 +13,8 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
+import time
 from contextlib import closing
 from dataclasses import replace
 from itertools import count, cycle
@@ -29,7 +32,7 @@ from newscrawl.index.store import Build, Store
 from newscrawl.index.whoosh_engine.part import PartReader
 from newscrawl.index.whoosh_engine.table import Table, problems
 from tests.crawls import PROJECT
-from tests.index.kinds import KINDS, engine
+from tests.index.kinds import KINDS, chosen, engine
 from tests.index.shelf import Shelf, document, generated, written
 from tests.makers import article, indexed, record
 
@@ -150,8 +153,12 @@ def home_and_catalogue(tmp_path):
 
 
 def follow(home, made):
+    _run(Store(home.indexes), made)
+
+
+def _run(store, made):
     with Path("/dev/null").open("rb") as nothing:
-        indexer.run(Store(home.indexes), made, Handed(nothing), idle_seconds=0.3)
+        indexer.run(store, made, Handed(nothing), idle_seconds=0.3)
 
 
 @pytest.mark.parametrize("pattern", ["*/whoosh/*.lists", "*/whoosh/*.toc", "*/grams.db"])
@@ -270,6 +277,8 @@ def test_a_side_table_that_cannot_be_opened_has_a_problem(tmp_path):
 
 LIMITED = """
 import sys
+import threading
+import time
 from pathlib import Path
 from tests.index.kinds import engine
 from tests.index.shelf import Shelf, generated, written
@@ -329,3 +338,138 @@ def test_a_wrong_statement_is_an_error_of_ours(tmp_path, statement, expected):
     table.close()
     with pytest.raises(IndexUnusable):
         Table(tmp_path / "none.db", "ro").rows("SELECT 1")
+
+
+def other_quarter(home, made):
+    """The side table of a quarter that no run touches any more."""
+    record(made, *(article(number, edition="2022-03-01") for number in range(20, 60)))
+    follow(home, made)
+    follow(home, made)  # all is looked at, and noted
+    [table] = Store(home.indexes).current().directory.glob("2022-Q1/grams.db")
+    return table
+
+
+def found(home, made):
+    with closing(Searcher(home, made)) as searcher:
+        return searcher.search(SearchRequest("渡口恢复")).total
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+def test_f8_a_damaged_side_table_that_nothing_is_written_to_is_built_anew(
+    home_and_catalogue, caplog, noticed
+):
+    home, made = home_and_catalogue
+    table = other_quarter(home, made)
+    assert (found(home, made), caplog.text) == (45, "")
+    table.write_bytes(table.read_bytes()[:4096] + bytes(table.stat().st_size - 4096))
+    if noticed:
+        with pytest.raises(IndexDamaged, match="reindex"):
+            found(home, made)
+    record(made, article(6))
+    follow(home, made)
+    assert f"{table}: damaged" in caplog.text
+    assert found(home, made) == 46
+
+
+def test_f8_what_changes_by_itself_is_mended_once_a_search_has_met_it(home_and_catalogue, caplog):
+    """The system says the same of the file as before."""
+    home, made = home_and_catalogue
+    table = other_quarter(home, made)
+    before, content = table.stat(), table.read_bytes()
+    table.write_bytes(content[:4096] + bytes(len(content) - 4096))
+    os.utime(table, ns=(before.st_atime_ns, before.st_mtime_ns))
+    follow(home, made)
+    assert caplog.text == ""
+    with pytest.raises(IndexDamaged, match="reindex"):
+        found(home, made)
+    assert indexer.behind(Store(home.indexes), made)
+    follow(home, made)
+    assert f"{table}: damaged" in caplog.text
+    assert found(home, made) == 45
+    assert not indexer.behind(Store(home.indexes), made)
+
+
+@pytest.mark.parametrize(
+    ("kind", "pattern"), [("whoosh", "*/whoosh/*.lists"), ("tantivy", "*.idx")]
+)
+def test_f8_whatever_changes_by_itself_is_looked_at_once_it_is_met(tmp_path, kind, pattern):
+    with chosen(kind):
+        home, made = indexed(tmp_path / "home", [article(number) for number in range(1, 6)])
+        store = Store.of(home)
+        _run(store, made)
+        build = store.current()
+        [file] = build.directory.glob(pattern)
+        before = file.stat()
+        file.write_bytes(b"x" + file.read_bytes()[1:])
+        os.utime(file, ns=(before.st_atime_ns, before.st_mtime_ns))
+        with pytest.raises(IndexDamaged, match="reindex"), build.sound():
+            raise KeyError("met")
+        _run(store, made)
+        assert store.current() != build
+        made.close()
+
+
+def test_what_was_doubted_and_is_sound_stays(home_and_catalogue, caplog):
+    home, made = home_and_catalogue
+    build = Store(home.indexes).current()
+    with pytest.raises(IndexDamaged), build.sound():
+        raise IndexDamaged.found(build.directory / "2023-Q4/grams.db")
+    assert build.doubted
+    follow(home, made)
+    assert Store(home.indexes).current() == build
+    assert not build.doubted
+    assert caplog.text == ""
+
+
+def test_an_indexer_at_work_lets_go_of_an_index_that_is_doubted(home_and_catalogue):
+    home, made = home_and_catalogue
+    table, met = other_quarter(home, made), threading.Event()
+
+    def meet_it():
+        time.sleep(0.5)
+        table.write_bytes(b"no database" * 400)
+        with pytest.raises(IndexDamaged):
+            found(home, made)
+        met.set()
+
+    other = threading.Thread(target=meet_it)
+    other.start()
+    with Path("/dev/null").open("rb") as nothing:
+        store = Store(home.indexes)
+        build, began = store.current(), time.monotonic()
+        indexer.follow(store, made, Handed(nothing), idle_seconds=30)
+    other.join()
+    assert met.is_set()
+    assert time.monotonic() - began < 20
+    assert build.doubted
+
+
+def test_a_side_table_that_may_not_be_read_is_no_damage(tmp_path, monkeypatch):
+    engine("whoosh").create(tmp_path)
+    with closing(engine("whoosh").writer(tmp_path)) as writer:
+        written(writer, [document(1, article(1))])
+
+    def refused(*_words, **_named):
+        error = sqlite3.OperationalError("unable to open database file")
+        error.sqlite_errorcode = sqlite3.SQLITE_CANTOPEN
+        raise error
+
+    monkeypatch.setattr(sqlite3, "connect", refused)
+    with pytest.raises(IndexHindered):
+        Build(tmp_path, engine("whoosh")).check()
+
+
+def test_lists_of_a_side_table_are_read_by_a_thorough_look(tmp_path):
+    """SQLite's own check passes over what FTS5 has put into its pages."""
+    kind = engine("whoosh")
+    kind.create(tmp_path)
+    with closing(kind.writer(tmp_path)) as writer:
+        written(writer, [document(number, article(number)) for number in range(1, 200)])
+        writer.upkeep(ending=True)
+    [path] = tmp_path.glob("*/grams.db")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE grams_data SET block = zeroblob(length(block)) WHERE id > 1000")
+    assert problems(path) == []
+    [(file, what)] = Build(tmp_path, kind).problems()
+    assert file.endswith("grams.db")
+    assert "malformed" in what

@@ -263,6 +263,13 @@ def test_f3_a_damaged_index_is_found(home, damage, what):
     assert one(home, "index", what).mend is Mend.REINDEX
 
 
+def test_what_a_commit_has_left_that_no_reader_is_told_of_is_no_finding(home):
+    left = Store(home.indexes).current().directory / "2024-Q1"
+    left.mkdir()
+    (left / "grams.db").touch()
+    assert examine(home) == []
+
+
 def test_j3_an_index_that_others_may_write_is_found(home):
     Store(home.indexes).current().directory.chmod(0o770)
     assert one(home, "index", "writable by others").mend is Mend.REINDEX

@@ -10,8 +10,8 @@ from pathlib import Path
 from newscrawl.index.checked import Checked
 from newscrawl.index.engine import Reader
 from newscrawl.index.reach import Reach
-from newscrawl.index.whoosh_engine import state, table
-from newscrawl.index.whoosh_engine.part import GRAMS, name_of
+from newscrawl.index.whoosh_engine import side_table, state, table
+from newscrawl.index.whoosh_engine.part import name_of
 from newscrawl.index.whoosh_engine.reader import WhooshReader
 from newscrawl.index.whoosh_engine.state import State
 from newscrawl.index.whoosh_engine.writer import WhooshWriter
@@ -47,11 +47,17 @@ class WhooshEngine:
         state.unite(directory, others, reached)
 
     def problems(self, directory: Path) -> Iterator[tuple[str, str]]:
-        for file in self.damaged(directory):
+        for file in state.damaged(directory, Checked(directory)):
             yield file, "not what was written" if (directory / file).exists() else "missing"
-        for path in sorted(directory.glob(f"*/{GRAMS}")):
-            for problem in table.problems(path):
+        for path in state.side_tables(directory):
+            for problem in table.problems(path) or side_table.problems(path):
                 yield str(path.relative_to(directory)), problem
 
     def damaged(self, directory: Path, checked: Checked | None = None) -> Iterator[str]:
-        return state.damaged(directory, checked or Checked(directory))
+        checked = checked or Checked(directory)
+        yield from state.damaged(directory, checked)
+        for path in state.side_tables(directory):
+            if checked.knows(path) or table.sound(path):
+                checked.add(path)
+            else:
+                yield str(path.relative_to(directory))

@@ -8,11 +8,13 @@ is found exactly and no text has to be read. Rows are append-only and keyed by s
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import closing
 from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
 
+from newscrawl.index.damage import IndexDamaged
 from newscrawl.index.engine import Stop
 from newscrawl.index.plan import Column
 from newscrawl.index.whoosh_engine.arrays import Numbers
@@ -44,6 +46,9 @@ CREATE TABLE names(code INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 _INSERT = f"INSERT INTO grams(rowid, {', '.join(COLUMNS)}) VALUES (?{', ?' * len(COLUMNS)})"  # noqa: S608
 
 
+_VOCABULARY = "CREATE VIRTUAL TABLE temp.vocabulary USING fts5vocab(main, grams, row)"
+
+
 def create(path: Path) -> None:
     """Make an empty side table."""
     table = Table(path, "rwc")
@@ -51,6 +56,20 @@ def create(path: Path) -> None:
     table.rows("PRAGMA journal_mode = WAL")
     table.run_script(_SCHEMA)
     table.close()
+
+
+def problems(path: Path) -> list[str]:
+    """What shows when every list of a side table is read; empty for a sound one.
+
+    SQLite's own check looks at its pages, and not into what FTS5 has put there.
+    """
+    try:
+        with closing(Table(path, "ro")) as table:
+            table.rows(_VOCABULARY)
+            table.rows("SELECT sum(cnt) FROM temp.vocabulary")
+    except IndexDamaged as damage:
+        return [damage.what]
+    return []
 
 
 class GramWriter:

@@ -86,7 +86,7 @@ def unite(directory: Path, others: Sequence[Path], reached: Reach) -> None:
 def damaged(directory: Path, checked: Checked) -> Iterator[str]:
     """Names of files that are missing, or are not what they were when they were committed.
 
-    Whether a side table is sound only SQLite can say: see `table.problems`.
+    Whether a side table is sound only SQLite can say: see `side_tables`.
     """
     try:
         state = read(directory)
@@ -106,6 +106,18 @@ def damaged(directory: Path, checked: Checked) -> Iterator[str]:
             yield f"{name}/{GRAMS}"
         if _gone_on(directory / name, name, state) and not _opens(directory / name / WORDS):
             yield f"{name}/{WORDS}"
+
+
+def side_tables(directory: Path) -> list[Path]:
+    """The side tables of a build that are there; of none whose state cannot be read.
+
+    What a commit that did not come to its end has left beside them, no reader is told of.
+    """
+    try:
+        names = read(directory).parts
+    except IndexDamaged:
+        return []
+    return [path for name in names if (path := directory / name / GRAMS).exists()]
 
 
 def _part(path: str) -> str:

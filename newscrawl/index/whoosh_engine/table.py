@@ -87,6 +87,16 @@ class Table:
             raise IndexDamaged.by(error, self._path) from error
 
 
+def sound(path: Path) -> bool:
+    """Whether SQLite finds all tables there, and its pages in order. Raises IndexHindered."""
+    try:
+        with closing(Table(path, "ro")) as table:
+            held = {name for (name,) in table.rows("SELECT name FROM sqlite_schema")}
+            return held >= TABLES and table.rows("PRAGMA integrity_check(1)") == [("ok",)]
+    except IndexDamaged:
+        return False
+
+
 def problems(path: Path) -> list[str]:
     """What SQLite's own check says, and which tables are missing; empty for a sound file."""
     address = f"{path.absolute().as_uri()}?mode=ro"
