@@ -16,7 +16,8 @@ from newscrawl import settings
 from newscrawl.archive.layout import archive_files
 from newscrawl.cli.reindex import reindex
 from newscrawl.home import Home
-from newscrawl.ops.doctor import Finding, Mend, examine, repair_archive
+from newscrawl.ops.doctor import examine, repair_archive
+from newscrawl.ops.findings import Finding, Mend
 
 UNSOUND = 1
 INDENT = " " * 11

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from newscrawl import settings
@@ -15,16 +13,13 @@ from newscrawl.alerts.undelivered import Undelivered
 from newscrawl.archive.check import check_file
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.recover import stale
-from newscrawl.catalogue import snapshots, sqlite, versions
+from newscrawl.catalogue import snapshots, sqlite
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
-from newscrawl.index import aside, dictionary
-from newscrawl.index.aside import SetAside
-from newscrawl.index.damage import IndexHindered, IndexUnusable
-from newscrawl.index.search import Searcher
-from newscrawl.index.store import Build, Store
-from newscrawl.ops.health import TRY_AGAIN, UNFIT
+from newscrawl.index.store import Store
+from newscrawl.ops import indexed
+from newscrawl.ops.findings import REPAIR, Finding, Mend, one_line
 from newscrawl.ops.place import free_space
 from newscrawl.ops.ports import processes
 from newscrawl.ops.recovery import CAPTURES, adopt, recover
@@ -32,31 +27,9 @@ from newscrawl.ops.safety import OLDEST_SCRAPY, breaches, scrapy_is_safe
 
 Progress = Callable[[int], None]
 
-REPAIR = "run `newscrawl doctor --repair`"
-CATCHES_UP = "the next crawl or import catches up; else `newscrawl reindex`"
 RESTORE = "restore it from a backup; else read those days again with `-a refresh=1`"
 BRING_AGAIN = "restore it from a backup; else import the file again that it came from"
 MODES = "check its owner and mode, those of its folder too; nothing is said of what is in it"
-
-
-class Mend(StrEnum):
-    """What `--repair` can do about a finding."""
-
-    RECOVER = "recover"
-    ADOPT = "adopt"
-    REINDEX = "reindex"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something that is not as it should be."""
-
-    part: str
-    """home, settings, ports, catalogue, archive, index or alerts."""
-    what: str
-    where: str
-    remedy: str
-    mend: Mend | None = None
 
 
 def examine(home: Home, progress: Progress = lambda _bytes: None) -> list[Finding]:
@@ -75,7 +48,7 @@ def examine(home: Home, progress: Progress = lambda _bytes: None) -> list[Findin
         findings.append(Finding("catalogue", str(error), str(home.catalogue), "as it says"))
     try:
         findings += _archive(home, catalogue, progress)
-        findings += _index(home, catalogue) if catalogue else []
+        findings += indexed.examine(home, catalogue) if catalogue else []
         findings += _alerts(catalogue) if catalogue else []
     finally:
         if catalogue:
@@ -169,7 +142,7 @@ def _catalogue(home: Home) -> Iterator[Finding]:
             yield Finding("catalogue", f"cannot be opened: {error}", where, MODES)
         else:
             for problem in problems:
-                yield Finding("catalogue", _one_line(problem), where, remedy)
+                yield Finding("catalogue", one_line(problem), where, remedy)
 
 
 def _archive(home: Home, catalogue: Catalogue | None, progress: Progress) -> Iterator[Finding]:
@@ -224,75 +197,9 @@ def _counts(
             yield Finding("archive", what, str(path), remedy)
 
 
-def _index(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
-    store = Store.of(home)
-    with catalogue.read() as connection:
-        newest = versions.newest_seq(connection)
-    if not newest and not store.exists():
-        return
-    try:
-        build = store.current()
-        faults = [
-            _reindex(_one_line(what), build.directory / file) for file, what in build.problems()
-        ]
-        yield from faults
-        if not faults:
-            unfit = _unfit(catalogue, build)
-            yield from (_set_aside(each) for each in unfit)
-            yield from _found(home, catalogue, newest, build.mark(), len(unfit))
-            yield from _dictionary(home, catalogue, build)
-    except IndexHindered as error:
-        yield Finding("index", str(error), str(home.indexes), "as it says")
-    except IndexUnusable as error:
-        yield _reindex(error.what, home.indexes)
-
-
-def _unfit(catalogue: Catalogue, build: Build) -> list[SetAside]:
-    with catalogue.read() as connection:
-        return aside.standing(connection, build.directory)
-
-
-def _set_aside(each: SetAside) -> Finding:
-    what = f"not found, for {UNFIT}: {each.why}"
-    return Finding("index", what, each.article_id, TRY_AGAIN)
-
-
-def _found(
-    home: Home, catalogue: Catalogue, newest: int, mark: int, unfit: int
-) -> Iterator[Finding]:
-    searcher = Searcher(home, catalogue)
-    try:
-        count = searcher.count()
-    finally:
-        searcher.close()
-    with catalogue.read() as connection:
-        settled = versions.newest_seq(connection) == newest
-        live = versions.live_count(connection)
-    if mark < newest:
-        what = f"{newest - mark} versions behind the catalogue"
-        yield Finding("index", what, str(home.indexes), CATCHES_UP)
-    elif settled and count != live - unfit:
-        yield _reindex(f"finds {count} articles, the catalogue has {live}", home.indexes)
-
-
-def _dictionary(home: Home, catalogue: Catalogue, build: Build) -> Iterator[Finding]:
-    words = dictionary.outdated(build.directory, dictionary.wanted(catalogue))
-    if words:
-        what = f"does not yet follow {len(words)} changed words of the dictionary"
-        yield Finding("index", what, str(home.indexes), CATCHES_UP)
-
-
 def _alerts(catalogue: Catalogue) -> Iterator[Finding]:
     with catalogue.read() as connection:
         for each in unread.every(connection):
             yield Finding("alerts", each.what, f"{each.name} ({each.person})", each.remedy)
         if lost := Undelivered.of(connection):
             yield Finding("alerts", lost.what, "outbox", lost.remedy)
-
-
-def _reindex(what: str, where: Path) -> Finding:
-    return Finding("index", what, str(where), f"{REPAIR}, or `newscrawl reindex`", Mend.REINDEX)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())

@@ -12,6 +12,7 @@ from filelock import FileLock, Timeout
 
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.index.store import Store
 
 PATIENCE = 0.3
 """Seconds for which a run wants its lock: `is_running` has it for a moment."""
@@ -77,6 +78,11 @@ def is_running(home: Home, paper: str) -> bool:
 def is_watched(home: Home) -> bool:
     """Whether somebody watches the home's papers. Asking takes nothing, as above."""
     return _is_held(_watch_path(home))
+
+
+def is_indexing(home: Home) -> bool:
+    """Whether an indexer, or a rebuild, has the index to itself. Asking takes nothing, as above."""
+    return _is_held(Store.of(home).lock)
 
 
 def _is_held(lock: Path) -> bool:

@@ -16,7 +16,8 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
-from newscrawl.ops.doctor import Mend, examine, repair_archive
+from newscrawl.ops.doctor import examine, repair_archive
+from newscrawl.ops.findings import Mend
 from tests.homes import archive, older_copy_put_back, small_home
 from tests.makers import article, record, spoil
 from tests.people import address, dead_letter, person, subscription

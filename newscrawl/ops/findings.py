@@ -1,0 +1,33 @@
+"""What the doctor says: what is not as it should be, where, and what to do about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+REPAIR = "run `newscrawl doctor --repair`"
+
+
+class Mend(StrEnum):
+    """What `--repair` can do about a finding."""
+
+    RECOVER = "recover"
+    ADOPT = "adopt"
+    REINDEX = "reindex"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that is not as it should be."""
+
+    part: str
+    """home, settings, ports, catalogue, archive, index or alerts."""
+    what: str
+    where: str
+    remedy: str
+    mend: Mend | None = None
+
+
+def one_line(text: str) -> str:
+    """Without line breaks."""
+    return " ".join(text.split())
