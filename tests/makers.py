@@ -94,3 +94,32 @@ def spoil(made: Catalogue, *seqs: int) -> None:
                 " WHERE seq = ?",
                 (seq,),
             )
+
+
+ILLEGIBLE = {
+    "no JSON": "fields = '{\"url\": '",
+    "no object": "fields = '[1]'",
+    "lacks a field": "fields = json_remove(fields, '$.images')",
+    "has another field": "fields = json_set(fields, '$.colour', 1)",
+    "no UTF-8": "body = CAST(x'e6b8a1ff' AS TEXT)",
+    "no UTF-8 in its fields": "fields = CAST(x'7b22ff' AS TEXT)",
+}
+"""What a disk or a hand may make of a row of the versions, as SQL sets it."""
+
+
+def ruin(made: Catalogue, how: str, *seqs: int) -> list[tuple[str, str, int]]:
+    """Make rows of versions that cannot be read; what `restored` takes."""
+    with made.write() as tx:
+        kept = []
+        for seq in seqs:
+            asked = "SELECT fields, body, seq FROM versions WHERE seq = ?"
+            kept.append(tuple(tx.exec_driver_sql(asked, (seq,)).one()))
+            tx.exec_driver_sql(f"UPDATE versions SET {ILLEGIBLE[how]} WHERE seq = ?", (seq,))
+    return kept
+
+
+def restored(made: Catalogue, kept: list[tuple[str, str, int]]) -> None:
+    """Put back the rows that were made unreadable."""
+    with made.write() as tx:
+        for row in kept:
+            tx.exec_driver_sql("UPDATE versions SET fields = ?, body = ? WHERE seq = ?", row)

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event
+from sqlalchemy import URL, ColumnElement, Connection, Engine, create_engine, event, func
 from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_SECONDS = 60
@@ -52,6 +52,16 @@ def connect(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def is_json(column: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether what a column of JSON holds is any: SQLite takes whatever is written there."""
+    return func.json_valid(column) == 1
+
+
+def is_undecodable(error: BaseException | None) -> bool:
+    """Whether a text of a row is not UTF-8; then there is no code, for SQLite has not failed."""
+    return isinstance(error, sqlite3.OperationalError) and not hasattr(error, "sqlite_errorcode")
 
 
 def back_up(path: Path, target: Path) -> None:

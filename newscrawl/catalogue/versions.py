@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, case, func, select
 
+from newscrawl.catalogue import sqlite
+from newscrawl.catalogue.illegible import Illegible
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import aliases, articles, papers, snapshots, versions
 from newscrawl.items import Article, Image
@@ -35,7 +37,7 @@ class Version:
         """Tells it from every other, also from what another copy of the catalogue has given the
         same number.
         """
-        return _identity(self.article.record_id, self.recorded)
+        return identity_of(self.article.record_id, self.recorded)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,7 @@ def last_identity(connection: Connection, upto: int) -> str:
     Versions are only ever added: catalogues in which it is the same have the same up to there.
     """
     row = connection.execute(_LAST, {"upto": upto}).one_or_none()
-    return _identity(*row) if row else ""
+    return identity_of(*row) if row else ""
 
 
 def live_count(connection: Connection) -> int:
@@ -92,14 +94,17 @@ def after(connection: Connection, seq: int, limit: int, upto: int | None = None)
 def editions(connection: Connection, upto: int) -> list[tuple[int, str]]:
     """`(seq, edition)` of every version that may be found, in order, up to a sequence number."""
     rows = connection.execute(
-        select(versions.c.seq, versions.c.fields["edition"].as_string())
+        select(versions.c.seq, DAY)
+        .join(articles, articles.c.id == versions.c.article_id)
         .where(versions.c.live, versions.c.seq <= upto)
         .order_by(versions.c.seq)
     )
     return [(seq, edition) for seq, edition in rows]
 
 
-def replaced(connection: Connection, newer: Iterable[Version]) -> dict[int, tuple[int, ...]]:
+def replaced(
+    connection: Connection, newer: Iterable[Version | Illegible]
+) -> dict[int, tuple[int, ...]]:
     """The sequence numbers of the earlier versions of articles, by that of the version given."""
     edited = {version.article_id: version.seq for version in newer if version.n > 1}
     found: dict[int, tuple[int, ...]] = {}
@@ -195,7 +200,8 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
     return counted
 
 
-def _identity(record_id: str, recorded: str | None) -> str:
+def identity_of(record_id: str, recorded: str | None) -> str:
+    """See `Version.identity`."""
     return f"{record_id} {recorded or ''}"
 
 
@@ -227,6 +233,11 @@ def _version(row: RowMapping) -> Version:
     )
 
 
+DAY = func.coalesce(
+    case((sqlite.is_json(versions.c.fields), versions.c.fields["edition"].as_string())),
+    articles.c.day,
+)
+"""The edition of a version; where its row does not say, the first one of its article."""
 # Made once: to make a statement takes as long as to run it.
 _NEWEST = select(func.max(versions.c.seq))
 _LAST = (

@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from newscrawl.catalogue import versions
+from newscrawl.catalogue import log, versions
 from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.illegible import Illegible
 from newscrawl.durable import replace
 from newscrawl.index.damage import reading
 from newscrawl.index.documents import Document, Given, emptied, words_of
@@ -24,6 +25,11 @@ MOST = 1_000
 """In one build. More are not the fault of the articles."""
 LONGEST = 200
 """Characters of what is said of one."""
+UNFIT = "it cannot be prepared for the index"
+TRY_AGAIN = "after an upgrade `newscrawl reindex` tries again"
+RESTORE = (
+    "restore newscrawl.db from a backup; the next crawl or import builds the index anew with it"
+)
 _OURS = Article(paper="", edition="", url="", headline="渡口", paragraphs=["渡口今日恢复通航。"])
 
 _log = logging.getLogger(__name__)
@@ -37,6 +43,18 @@ class SetAside:
     article_id: str
     why: str
     """In one line."""
+    illegible: bool = False
+    """Its row of the catalogue cannot be read."""
+
+    @property
+    def what(self) -> str:
+        """What has become of it, in one line."""
+        kind = "it cannot be read in the catalogue" if self.illegible else UNFIT
+        return f"not found, for {kind}: {self.why}"
+
+    @property
+    def remedy(self) -> str:
+        return RESTORE if self.illegible else TRY_AGAIN
 
 
 def read(build: Path) -> list[SetAside]:
@@ -49,7 +67,10 @@ def read(build: Path) -> list[SetAside]:
         return []
     with reading(file):
         noted = json.loads(file.read_text(encoding="utf-8"))
-        return [SetAside(int(each["seq"]), each["article_id"], each["why"]) for each in noted]
+        return [
+            SetAside(int(each["seq"]), each["article_id"], each["why"], bool(each.get("illegible")))
+            for each in noted
+        ]
 
 
 def standing(view: Transaction, build: Path) -> list[SetAside]:
@@ -57,6 +78,13 @@ def standing(view: Transaction, build: Path) -> list[SetAside]:
     noted = read(build)
     live = versions.live_among(view, [each.seq for each in noted])
     return [each for each in noted if each.seq in live]
+
+
+def mended(view: Transaction, build: Path) -> list[SetAside]:
+    """Those of `standing` whose rows could not be read, and now can."""
+    noted = {each.seq: each for each in standing(view, build) if each.illegible}
+    entries = log.named(view, noted)
+    return [noted[entry.seq] for entry in entries if not isinstance(entry, Illegible)]
 
 
 def unite(build: Path, others: Iterable[Path]) -> None:
@@ -75,12 +103,17 @@ class Aside:
         """Note a version; what stands in its place. Raises what is not its fault."""
         require_others(self.cut)
         noted = {each.seq: each for each in read(self._build)}
-        one = SetAside(given.version.seq, given.version.article_id, in_a_line(error))
+        one = SetAside(
+            given.version.seq,
+            given.version.article_id,
+            in_a_line(error),
+            isinstance(given.version, Illegible),
+        )
         noted[one.seq] = one
         if len(noted) > MOST:
             raise error
         _write(self._build, noted.values())
-        _log.warning("%s: cannot be indexed, and is set aside: %s", one.article_id, one.why)
+        _log.warning("%s: set aside: %s", one.article_id, one.what)
         return emptied(given, self.cut)
 
 

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from newscrawl.catalogue import versions
+from newscrawl.catalogue import log, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
-from newscrawl.catalogue.versions import Version
+from newscrawl.catalogue.log import Entry
 from newscrawl.index.documents import Document, Given, Unfit, documents_of
 from newscrawl.index.engine import Writer
 from newscrawl.index.reach import NOTHING, Reach
@@ -28,13 +28,13 @@ class Batch:
     reached: Reach
     """How far an index follows the catalogue that has them."""
     size: int
-    live: list[Version]
+    live: list[Entry]
     """Those that may be found: superseded and quarantined ones are passed."""
     replaced: Mapping[int, tuple[int, ...]]
     """The earlier versions of an article, by the number of the new one."""
 
     @classmethod
-    def of(cls, connection: Transaction, found: Sequence[Version]) -> Batch:
+    def of(cls, connection: Transaction, found: Sequence[Entry]) -> Batch:
         """Of versions in their order."""
         live = [version for version in found if version.live]
         replaced = versions.replaced(connection, live)
@@ -53,7 +53,7 @@ class Batch:
 def next_batch(catalogue: Catalogue, mark: int, size: int, upto: int | None = None) -> Batch:
     """What the log has beyond a mark, at most so many versions; up to another mark, if any."""
     with catalogue.read() as connection:
-        return Batch.of(connection, versions.after(connection, mark, size, upto))
+        return Batch.of(connection, log.after(connection, mark, size, upto))
 
 
 def between(catalogue: Catalogue, mark: int, upto: int) -> Iterator[Batch]:

@@ -57,6 +57,15 @@ class IndexOfAnother(IndexUnusable):
         )
 
 
+class IndexIncomplete(IndexUnusable):
+    """It lacks an article that could not be read and now can."""
+
+    @classmethod
+    def of(cls, build: Path, article_id: str) -> Self:
+        """A build, and the first of what it lacks."""
+        return cls(f"{build}: lacks {article_id}, which can be read again: {REMEDY}")
+
+
 class IndexHindered(IndexUnusable):
     """The system does not let us: the disk is full, a file may not be opened."""
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from newscrawl.catalogue import dictionary, versions
+from newscrawl.catalogue import dictionary, log
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.durable import replace
 from newscrawl.index.aside import in_a_line, require_others
@@ -101,7 +101,7 @@ def follow(
     for start in range(0, len(seqs), BATCH):
         batch = seqs[start : start + BATCH].tolist()
         with catalogue.read() as connection:
-            found = versions.streamed(connection, batch)
+            found = log.named(connection, batch)
             writer.rewrite(documents_of(map(Given, found), cut, left), len(batch))
         writer.upkeep()
         progress(start + len(batch), len(seqs))

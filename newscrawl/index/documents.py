@@ -10,6 +10,8 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple, Self
 
+from newscrawl.catalogue.illegible import Illegible
+from newscrawl.catalogue.log import Entry
 from newscrawl.catalogue.versions import Version
 from newscrawl.errors import NewscrawlError
 from newscrawl.index.lines import lines_of
@@ -29,7 +31,7 @@ TOGETHER = 25
 class Given(NamedTuple):
     """What a document is made of."""
 
-    version: Version
+    version: Entry
     words: Words | None = None
     """Where somebody has made them already; those of another dictionary are not used."""
     replaces: tuple[int, ...] = ()
@@ -106,7 +108,7 @@ def emptied(given: Given, cut: Segmenter) -> Document:
         pages=(),
         page="",
         source="",
-        day=day_number(day_of(version.article.edition)),
+        day=day_number(day_of(_edition(version))),
     )
 
 
@@ -204,7 +206,7 @@ class _Begun:
 
     @classmethod
     def of(cls, given: Sequence[Given], cut: Segmenter, cutter: Executor) -> Self:
-        subjects = [subject_of(each.version.article) for each in given]
+        subjects = [subject_of(_legible(each.version).article) for each in given]
         held = [
             each.words if each.words and each.words.dictionary == cut.dictionary else None
             for each in given
@@ -226,7 +228,8 @@ class _Begun:
 def _document(
     given: Given, subject: Subject, columns: Mapping[Column, str], words: Words
 ) -> Document:
-    version, article = given.version, given.version.article
+    version = _legible(given.version)
+    article = version.article
     return Document(
         seq=version.seq,
         article_id=version.article_id,
@@ -239,6 +242,17 @@ def _document(
         source=article.source,
         day=day_number(subject.date),
     )
+
+
+def _legible(version: Entry) -> Version:
+    """Raises why it cannot be read."""
+    if isinstance(version, Illegible):
+        raise version.error
+    return version
+
+
+def _edition(version: Entry) -> str:
+    return version.day if isinstance(version, Illegible) else version.article.edition
 
 
 def _words(subjects: Sequence[Subject], cut: Segmenter) -> list[Words]:

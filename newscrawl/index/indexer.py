@@ -12,10 +12,10 @@ from filelock import FileLock, Timeout
 from newscrawl.background import alone
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.index import dictionary
+from newscrawl.index import aside, dictionary
 from newscrawl.index.aside import Aside
 from newscrawl.index.batches import next_batch, write_batch
-from newscrawl.index.damage import IndexDamaged, IndexOfAnother
+from newscrawl.index.damage import IndexDamaged, IndexIncomplete, IndexOfAnother
 from newscrawl.index.engine import Writer
 from newscrawl.index.handed import Handed
 from newscrawl.index.noting import Noting
@@ -36,13 +36,14 @@ _log = logging.getLogger(__name__)
 def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float) -> None:
     """Index what comes until nothing has come for a while, or somebody asks for the index.
 
-    An index that is damaged, or of another catalogue, is built anew. Raises IndexUnusable for one
-    that is not ours or of another version, and for what the system refuses.
+    An index that is damaged, or of another catalogue, or lacks what can be read again, is built
+    anew. Raises IndexUnusable for one that is not ours or of another version, and for what the
+    system refuses.
     """
     build = store.current() if store.exists() else rebuild(store, catalogue)
     try:
         _follow(build, store, catalogue, handed, idle_seconds)
-    except (IndexDamaged, IndexOfAnother) as unusable:
+    except (IndexDamaged, IndexOfAnother, IndexIncomplete) as unusable:
         _log.warning("%s: the index is built anew", unusable.what)
         _follow(rebuild(store, catalogue), store, catalogue, handed, idle_seconds)
 
@@ -50,8 +51,9 @@ def follow(store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: flo
 def _follow(
     build: Build, store: Store, catalogue: Catalogue, handed: Handed, idle_seconds: float
 ) -> None:
-    """Raises IndexDamaged, IndexOfAnother, IndexHindered."""
+    """Raises IndexDamaged, IndexOfAnother, IndexIncomplete, IndexHindered."""
     cut = dictionary.wanted(catalogue)
+    _require_complete(build, catalogue)
     with _writing(build, catalogue) as writer:
         _follow_dictionary(build, writer, catalogue, cut)
         unfit, more = Aside(build.directory, cut), True
@@ -59,6 +61,12 @@ def _follow(
             _index_what_comes(writer, unfit, build, store, catalogue, handed, idle_seconds)
             writer.tidy(lambda: _let_go(build, store) or _beyond(catalogue, writer.mark))
             more = _beyond(catalogue, writer.mark) and not _let_go(build, store)
+
+
+def _require_complete(build: Build, catalogue: Catalogue) -> None:
+    with catalogue.read() as view:
+        for each in aside.mended(view, build.directory):
+            raise IndexIncomplete.of(build.directory, each.article_id)
 
 
 @contextmanager
@@ -161,7 +169,9 @@ def _is_behind(build: Build, catalogue: Catalogue) -> bool:
     if build.doubted or dictionary.outdated(build.directory, dictionary.wanted(catalogue)):
         return True
     with catalogue.read() as view:
-        return not is_of(view, reached) or versions.newest_seq(view) > reached.mark
+        if not is_of(view, reached) or versions.newest_seq(view) > reached.mark:
+            return True
+        return bool(aside.mended(view, build.directory))
 
 
 def _beyond(catalogue: Catalogue, mark: int) -> bool:

@@ -17,7 +17,7 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 from signal import SIG_IGN, SIGINT, signal
 
-from newscrawl.catalogue import versions
+from newscrawl.catalogue import log, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
@@ -168,8 +168,7 @@ def _built(share: Share, told: Connection) -> None:
         for start in range(0, len(share.seqs), engine.batch):
             seqs = share.seqs[start : start + engine.batch]
             with catalogue.read() as connection:
-                found = versions.by_seq(connection, seqs)
-                batch = Batch.of(connection, [found[seq] for seq in seqs if seq in found])
+                batch = Batch.of(connection, list(log.named(connection, seqs)))
             write_batch(writer, batch, cut, nobody_has, unfit)
             told.send(batch.size)
         writer.upkeep(ending=True)

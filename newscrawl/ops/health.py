@@ -25,8 +25,6 @@ from newscrawl.text.dates import shown, today
 
 ALARM_HOURS = 24.0
 """A paper that is crawled and had no success for longer asks for attention."""
-UNFIT = "it cannot be prepared for the index"
-TRY_AGAIN = "after an upgrade `newscrawl reindex` tries again"
 QUIET_DAYS = 3
 """A paper of which runs find no edition, and that had none for longer, asks for it too."""
 
@@ -251,4 +249,4 @@ def _of_index(index: IndexHealth) -> Iterator[str]:
     if index.aside:
         one, *more = index.aside
         others = f" (and {len(more)} more)" if more else ""
-        yield f"{one.article_id}: not found, for {UNFIT}: {one.why}{others}: {TRY_AGAIN}"
+        yield f"{one.article_id}: {one.what}{others}: {one.remedy}"

@@ -15,7 +15,6 @@ from newscrawl.index.damage import IndexHindered, IndexUnusable
 from newscrawl.index.search import Searcher
 from newscrawl.index.store import Build, Store
 from newscrawl.ops.findings import REPAIR, Finding, Mend, one_line
-from newscrawl.ops.health import TRY_AGAIN, UNFIT
 from newscrawl.ops.place import is_indexing
 
 CATCHES_UP = "the next crawl or import catches up; else `newscrawl reindex`"
@@ -91,8 +90,7 @@ def _unfit(catalogue: Catalogue, build: Build) -> list[SetAside]:
 
 
 def _set_aside(each: SetAside) -> Finding:
-    what = f"not found, for {UNFIT}: {each.why}"
-    return Finding("index", what, each.article_id, TRY_AGAIN)
+    return Finding("index", each.what, each.article_id, each.remedy)
 
 
 def _found(

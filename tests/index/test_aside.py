@@ -19,7 +19,7 @@ from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
 from newscrawl.text.segment import Segmenter
 from tests.index.kinds import KINDS, chosen
-from tests.makers import article, indexed, record, spoil
+from tests.makers import ILLEGIBLE, article, indexed, record, restored, ruin, spoil
 
 POISON = "毒"
 
@@ -225,3 +225,86 @@ def test_what_was_read_before_reading_failed_comes(house, place):
     with pytest.raises(KeyError):
         came.extend(documents_of(failing()))
     assert len(came) == place
+
+
+@pytest.mark.parametrize("how", ILLEGIBLE)
+def test_a_row_that_cannot_be_read_is_set_aside_and_found_once_it_can(house, caplog, how):
+    home, made = house
+    record(made, *(article(n) for n in range(2, 41)))
+    kept = ruin(made, how, 2, 40)
+    follow(home, made)
+    assert found(home, made) == [1, *range(3, 40)]
+    assert Store.of(home).current().mark() == 40
+    aside_now = set_aside(home)
+    assert aside_now.keys() == {2, 40}
+    assert aside_now[2].article_id.endswith("A01/2")
+    assert "cannot be read in the catalogue" in aside_now[2].what
+    assert "restore newscrawl.db" in aside_now[2].remedy
+    assert not indexer.behind(Store.of(home), made)
+
+    restored(made, kept)
+    assert indexer.behind(Store.of(home), made)
+    caplog.clear()
+    follow(home, made)
+    assert "A01/2, which can be read again: the index is built anew" in caplog.text
+    assert found(home, made) == list(range(1, 41))
+    assert set_aside(home) == {}
+    assert not indexer.behind(Store.of(home), made)
+
+
+@pytest.mark.parametrize("how", ILLEGIBLE)
+def test_a_rebuild_passes_what_cannot_be_read(house, monkeypatch, how):
+    monkeypatch.setattr(shares, "LEAST", 5)
+    home, made = house
+    days = ("2023-02-28", "2023-12-15")
+    record(made, *(article(n, edition=days[n % 2]) for n in range(2, 30)))
+    ruin(made, how, 6, 7)
+    for processes in (1, 2):
+        rebuild(Store.of(home), made, processes=processes)
+        assert set_aside(home).keys() == {6, 7}
+        assert found(home, made) == [n for n in range(1, 30) if n not in {6, 7}]
+
+
+def test_of_an_edit_that_cannot_be_read_nothing_older_is_shown(house):
+    home, made = house
+    record(made, article(2), article(1, headline="第1号渡口更正", record_id="<edit>"))
+    ruin(made, "no JSON", 3)
+    follow(home, made)
+    assert found(home, made) == [2]
+    record(made, article(1, headline="第1号渡口又更正", record_id="<again>"))
+    follow(home, made)
+    assert found(home, made) == [2, 4]
+    with made.read() as view:
+        assert aside.standing(view, Store.of(home).current().directory) == []
+
+
+def test_what_may_not_be_found_and_cannot_be_read_is_passed(house):
+    home, made = house
+    record(made, article(2), article(2, headline="第2号渡口更正", record_id="<edit>"))
+    ruin(made, "no JSON", 2)
+    follow(home, made)
+    assert found(home, made) == [1, 3]
+    assert set_aside(home) == {}
+
+
+@pytest.mark.parametrize("how", ["no JSON", "no UTF-8"])
+def test_the_dictionary_is_followed_past_what_cannot_be_read_any_more(house, caplog, how):
+    home, made = house
+    record(made, article(2), article(3))
+    follow(home, made)
+    ruin(made, how, 2)
+    with made.write() as tx:
+        words_of_user.add(tx, ["号渡口"])
+    follow(home, made)
+    assert "A01/2: cannot be indexed anew" in caplog.text
+    assert not indexer.behind(Store.of(home), made)
+
+
+def test_a_catalogue_of_which_very_much_cannot_be_read_is_an_error(house, monkeypatch):
+    home, made = house
+    monkeypatch.setattr(aside, "MOST", 2)
+    record(made, *(article(n) for n in range(2, 6)))
+    ruin(made, "no JSON", 2, 3, 4, 5)
+    with pytest.raises(ValueError, match="Expecting"):
+        follow(home, made)
+    assert Store.of(home).current().mark() == 1

@@ -19,7 +19,7 @@ from newscrawl.index.store import Store
 from newscrawl.ops.doctor import examine, repair_archive
 from newscrawl.ops.findings import Mend
 from tests.homes import archive, older_copy_put_back, small_home
-from tests.makers import article, record, spoil
+from tests.makers import article, record, ruin, spoil
 from tests.people import address, dead_letter, person, subscription
 
 
@@ -340,6 +340,16 @@ def test_an_article_that_cannot_be_prepared_is_found_and_nothing_else(home):
     assert finding.where.endswith("A01/2")
     assert finding.mend is None
     assert "newscrawl reindex" in finding.remedy
+
+
+def test_an_article_that_cannot_be_read_is_named_with_what_to_do(home):
+    catalogue = Catalogue.open(home.catalogue)
+    ruin(catalogue, "no UTF-8", 2)
+    rebuild(Store(home.indexes), catalogue)
+    catalogue.close()
+    finding = one(home, "index", "cannot be read in the catalogue")
+    assert finding.where.endswith("A01/2")
+    assert "restore newscrawl.db" in finding.remedy
 
 
 @pytest.mark.parametrize(

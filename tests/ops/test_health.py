@@ -17,7 +17,7 @@ from newscrawl.ops.health import IndexHealth, examine
 from newscrawl.ops.place import paper_lock
 from newscrawl.text.dates import shown
 from tests.homes import INDEX_URL, LINE, older_copy_put_back, small_home
-from tests.makers import DAY, NOW, PAPER, TITLE, article, record, spoil
+from tests.makers import DAY, NOW, PAPER, TITLE, article, record, ruin, spoil
 from tests.people import address, dead_letter, person, subscription
 
 SEEN = datetime.fromisoformat(NOW)
@@ -194,6 +194,20 @@ def test_articles_that_cannot_be_prepared_are_named_and_counted(home):
     [line] = [line for line in found.attention if "not found" in line]
     assert line.startswith(f"{PAPER}/{DAY}/A01/2: not found, for it cannot be prepared")
     assert line.endswith("(and 1 more): after an upgrade `newscrawl reindex` tries again")
+
+
+def test_an_article_that_cannot_be_read_is_named_with_what_to_do(home):
+    catalogue = Catalogue.open(home.catalogue)
+    ruin(catalogue, "no JSON", 2)
+    rebuild(Store(home.indexes), catalogue)
+    catalogue.close()
+    found = health(home)
+    assert [each.seq for each in found.index.aside] == [2]
+    [line] = [line for line in found.attention if "not found" in line]
+    assert line.startswith(
+        f"{PAPER}/{DAY}/A01/2: not found, for it cannot be read in the catalogue"
+    )
+    assert "restore newscrawl.db from a backup" in line
 
 
 def test_an_unusable_index_and_a_full_disk_are_said(home):
