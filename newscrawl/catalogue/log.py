@@ -17,6 +17,8 @@ from newscrawl.catalogue.schema import versions as table
 from newscrawl.catalogue.versions import Version
 
 Entry: TypeAlias = Version | Illegible
+READ = 500
+"""Versions that are in memory at once."""
 _UNREAD = (ValueError, TypeError, LookupError, AttributeError, DBAPIError)
 
 
@@ -42,6 +44,14 @@ def named(connection: Transaction, seqs: Iterable[int]) -> Iterator[Entry]:
             yield from _one_by_one(connection, part)
         else:
             yield from (found[seq] for seq in part if seq in found)
+
+
+def illegible(connection: Transaction) -> Iterator[Illegible]:
+    """Every version that may be found and cannot be read, after a look at all of the log."""
+    seq = 0
+    while entries := after(connection, seq, READ):
+        yield from (each for each in entries if isinstance(each, Illegible) and each.live)
+        seq = entries[-1].seq
 
 
 def _one_by_one(connection: Transaction, seqs: Sequence[int]) -> Iterator[Entry]:

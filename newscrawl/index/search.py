@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from newscrawl.catalogue import runs, versions
+from newscrawl.catalogue import log, runs, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
 from newscrawl.errors import UsageError
@@ -130,11 +130,15 @@ class Searcher:
         return Finding(self._reader, sought, partial(self._matching, narrowed, upto), self._sound)
 
     def hits(self, asked: Node, page: Sequence[tuple[int, float]]) -> list[Hit]:
-        """Versions with their scores, as they are shown for a query."""
+        """Versions with their scores, as they are shown for a query.
+
+        What has become unreadable in the catalogue is left out; `newscrawl doctor` names it.
+        """
         with self.catalogue.read() as connection:
             # Once more: whoever does not end what runs may have put another copy in its place.
             require(connection, self._reader.reached, self._build.directory)
-            found = versions.by_seq(connection, [seq for seq, _score in page])
+            entries = log.named(connection, [seq for seq, _score in page])
+            found = {each.seq: each for each in entries if isinstance(each, Version)}
         marker = Marker(asked)
         return [_hit(marker, found[seq], score) for seq, score in page if seq in found]
 

@@ -13,10 +13,12 @@ from newscrawl.alerts.undelivered import Undelivered
 from newscrawl.archive.check import check_file
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.recover import stale
-from newscrawl.catalogue import snapshots, sqlite
+from newscrawl.catalogue import log, snapshots, sqlite
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.index.aside import RESTORE as RESTORE_ROW
+from newscrawl.index.aside import in_a_line
 from newscrawl.index.store import Store
 from newscrawl.ops import indexed
 from newscrawl.ops.findings import REPAIR, Finding, Mend, one_line
@@ -48,6 +50,7 @@ def examine(home: Home, progress: Progress = lambda _bytes: None) -> list[Findin
         findings.append(Finding("catalogue", str(error), str(home.catalogue), "as it says"))
     try:
         findings += _archive(home, catalogue, progress)
+        findings += _rows(catalogue) if catalogue else []
         findings += indexed.examine(home, catalogue) if catalogue else []
         findings += _alerts(catalogue) if catalogue else []
     finally:
@@ -143,6 +146,14 @@ def _catalogue(home: Home) -> Iterator[Finding]:
         else:
             for problem in problems:
                 yield Finding("catalogue", one_line(problem), where, remedy)
+
+
+def _rows(catalogue: Catalogue) -> Iterator[Finding]:
+    """SQLite's check looks at its pages, and not at what an article's row says."""
+    with catalogue.read() as view:
+        for each in log.illegible(view):
+            what = f"cannot be read: {in_a_line(each.error)}"
+            yield Finding("catalogue", what, each.article_id, RESTORE_ROW)
 
 
 def _archive(home: Home, catalogue: Catalogue | None, progress: Progress) -> Iterator[Finding]:

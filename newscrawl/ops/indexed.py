@@ -75,7 +75,8 @@ def _looked_at(home: Home, catalogue: Catalogue, store: Store) -> Iterator[Findi
         yield from faults
         if not faults:
             unfit = _unfit(catalogue, build)
-            yield from (_set_aside(each) for each in unfit)
+            # Rows that cannot be read are named with the catalogue, indexed or not.
+            yield from (_set_aside(each) for each in unfit if not each.illegible)
             yield from _found(home, catalogue, newest, build.mark(), len(unfit))
             yield from _dictionary(home, catalogue, build)
     except IndexHindered as error:

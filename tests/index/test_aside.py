@@ -308,3 +308,14 @@ def test_a_catalogue_of_which_very_much_cannot_be_read_is_an_error(house, monkey
     with pytest.raises(ValueError, match="Expecting"):
         follow(home, made)
     assert Store.of(home).current().mark() == 1
+
+
+@pytest.mark.parametrize("how", ILLEGIBLE)
+def test_what_has_become_unreadable_keeps_no_other_from_being_shown(house, how):
+    home, made = house
+    record(made, article(2), article(3))
+    follow(home, made)
+    ruin(made, how, 2)
+    with closing(Searcher(home, made)) as searcher:
+        hits = searcher.search(SearchRequest("渡口")).hits
+    assert sorted(hit.version.seq for hit in hits) == [1, 3]

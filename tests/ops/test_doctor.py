@@ -347,9 +347,17 @@ def test_an_article_that_cannot_be_read_is_named_with_what_to_do(home):
     ruin(catalogue, "no UTF-8", 2)
     rebuild(Store(home.indexes), catalogue)
     catalogue.close()
-    finding = one(home, "index", "cannot be read in the catalogue")
+    finding = one(home, "catalogue", "cannot be read")
     assert finding.where.endswith("A01/2")
     assert "restore newscrawl.db" in finding.remedy
+
+
+def test_an_article_that_has_become_unreadable_since_it_was_indexed_is_named(home):
+    catalogue = Catalogue.open(home.catalogue)
+    ruin(catalogue, "no JSON", 2)
+    catalogue.close()
+    finding = one(home, "catalogue", "cannot be read")
+    assert finding.where.endswith("A01/2")
 
 
 @pytest.mark.parametrize(

@@ -204,9 +204,7 @@ def test_an_article_that_cannot_be_read_is_named_with_what_to_do(home):
     found = health(home)
     assert [each.seq for each in found.index.aside] == [2]
     [line] = [line for line in found.attention if "not found" in line]
-    assert line.startswith(
-        f"{PAPER}/{DAY}/A01/2: not found, for it cannot be read in the catalogue"
-    )
+    assert line.startswith(f"{PAPER}/{DAY}/A01/2: not found, for it cannot be read in the cat")
     assert "restore newscrawl.db from a backup" in line
 
 
