@@ -19,15 +19,16 @@ from newscrawl.catalogue.versions import Version
 Entry: TypeAlias = Version | Illegible
 READ = 500
 """Versions that are in memory at once."""
-_UNREAD = (ValueError, TypeError, LookupError, AttributeError, DBAPIError)
+UNREAD = (ValueError, TypeError, LookupError, AttributeError, DBAPIError)
+"""What reading such a row raises; see `require_illegible`."""
 
 
 def after(connection: Transaction, seq: int, limit: int, upto: int | None = None) -> list[Entry]:
     """As `versions.after`, with what cannot be read in its place."""
     try:
         return list(versions.after(connection, seq, limit, upto))
-    except _UNREAD as error:
-        _require_illegible(error)
+    except UNREAD as error:
+        require_illegible(error)
     wanted = select(table.c.seq).where(table.c.seq > seq).order_by(table.c.seq).limit(limit)
     if upto is not None:
         wanted = wanted.where(table.c.seq <= upto)
@@ -39,8 +40,8 @@ def named(connection: Transaction, seqs: Iterable[int]) -> Iterator[Entry]:
     for part in in_parts(sorted(seqs)):
         try:
             found = versions.by_seq(connection, part)
-        except _UNREAD as error:
-            _require_illegible(error)
+        except UNREAD as error:
+            require_illegible(error)
             yield from _one_by_one(connection, part)
         else:
             yield from (found[seq] for seq in part if seq in found)
@@ -58,14 +59,14 @@ def _one_by_one(connection: Transaction, seqs: Sequence[int]) -> Iterator[Entry]
     for seq in seqs:
         try:
             yield from versions.by_seq(connection, [seq]).values()
-        except _UNREAD as error:
-            _require_illegible(error)
+        except UNREAD as error:
+            require_illegible(error)
             yield _illegible(connection, seq, error)
 
 
-def _require_illegible(error: Exception) -> None:
+def require_illegible(error: Exception) -> None:
     """Raises what is not the fault of a row."""
-    if isinstance(error, DBAPIError) and not sqlite.is_undecodable(error.orig):
+    if isinstance(error, DBAPIError) and not sqlite.is_of_a_row(error.orig):
         raise error
 
 

@@ -59,9 +59,14 @@ def is_json(column: ColumnElement[Any]) -> ColumnElement[bool]:
     return func.json_valid(column) == 1
 
 
-def is_undecodable(error: BaseException | None) -> bool:
-    """Whether a text of a row is not UTF-8; then there is no code, for SQLite has not failed."""
-    return isinstance(error, sqlite3.OperationalError) and not hasattr(error, "sqlite_errorcode")
+def is_of_a_row(error: BaseException | None) -> bool:
+    """Whether what a row holds is at fault: a text that is not UTF-8, or JSON that is none.
+
+    Of the first there is no code, for SQLite has not failed.
+    """
+    if not isinstance(error, sqlite3.OperationalError):
+        return False
+    return not hasattr(error, "sqlite_errorcode") or str(error) == "malformed JSON"
 
 
 def back_up(path: Path, target: Path) -> None:

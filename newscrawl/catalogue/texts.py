@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, func, select
 
+from newscrawl.catalogue import log
 from newscrawl.catalogue.schema import versions
 from newscrawl.query.tree import TextField
 
@@ -23,15 +24,25 @@ def lines(
 
     A heading of several lines is one text: U+2028 stands between them.
 
-    Few of them are in memory at a time; unknown numbers are left out.
+    Few of them are in memory at a time; unknown numbers, and what cannot be read, are left out.
     """
-    statement = _LINES[field]
     for start in range(0, len(seqs), _ASKED):
-        rows = connection.execute(statement, {"seqs": seqs[start : start + _ASKED]})
+        yield from _read(connection, seqs[start : start + _ASKED], field)
+
+
+def _read(
+    connection: Connection, seqs: Sequence[int], field: TextField | None
+) -> list[tuple[int, str]]:
+    try:
+        rows = connection.execute(_LINES[field], {"seqs": seqs})
         if field == "author":
-            yield from ((seq, "\n".join((*one, *other))) for seq, one, other in rows)
-        else:
-            yield from ((seq, text) for seq, text in rows)
+            return [(seq, "\n".join((*one, *other))) for seq, one, other in rows]
+        return [(seq, text) for seq, text in rows]
+    except log.UNREAD as error:
+        log.require_illegible(error)
+    if len(seqs) == 1:
+        return []
+    return [found for seq in seqs for found in _read(connection, [seq], field)]
 
 
 def _heading(column: ColumnElement[str]) -> ColumnElement[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from newscrawl.catalogue import stories, versions
+from newscrawl.catalogue import log, stories
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.versions import Version
 from newscrawl.index.documents import words_of
@@ -43,9 +43,10 @@ def related(
 def _sharing(
     connection: Transaction, ranked: Sequence[int], words: Sequence[str]
 ) -> Iterator[Version]:
-    """Of some versions those with enough of the words, in the same order."""
-    there = versions.by_seq(connection, ranked)
-    for seq in ranked:
+    """Of some versions those that can be read with enough of the words, in the same order."""
+    entries = log.named(connection, ranked)
+    there = {each.seq: each for each in entries if isinstance(each, Version)}
+    for seq in (each for each in ranked if each in there):
         text = "\n".join(subject_of(there[seq].article).texts(None))
         if sum(word in text for word in words) >= IN_COMMON:
             yield there[seq]

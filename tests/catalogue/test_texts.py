@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.catalogue import texts
-from tests.makers import article, catalogue, record
+from tests.makers import article, catalogue, record, ruin
 
 WHOLE = {
     "headline": "题",
@@ -53,4 +53,17 @@ def test_any_number_of_versions_is_read(tmp_path):
     with made.read() as connection:
         found = dict(texts.lines(connection, range(1, 702), "headline"))
     assert found == {number: f"题{number}" for number in range(1, 702)}
+    made.close()
+
+
+@pytest.mark.parametrize(
+    ("field", "how"), [("author", "no JSON"), ("author", "no object"), ("body", "no UTF-8")]
+)
+def test_what_cannot_be_read_is_left_out(tmp_path, field, how):
+    made = catalogue(tmp_path / "newscrawl.db")
+    record(made, *(article(number, **WHOLE) for number in range(1, 6)))
+    ruin(made, how, 2)
+    with made.read() as connection:
+        found = [seq for seq, _text in texts.lines(connection, range(1, 6), field)]
+    assert found == [1, 3, 4, 5]
     made.close()

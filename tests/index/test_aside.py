@@ -317,5 +317,6 @@ def test_what_has_become_unreadable_keeps_no_other_from_being_shown(house, how):
     follow(home, made)
     ruin(made, how, 2)
     with closing(Searcher(home, made)) as searcher:
-        hits = searcher.search(SearchRequest("渡口")).hits
-    assert sorted(hit.version.seq for hit in hits) == [1, 3]
+        for query in ("渡口", '"渡口 通航"~9', "渡口!大渡口", 'headline:"号渡口恢复"'):
+            hits = searcher.search(SearchRequest(query)).hits
+            assert sorted(hit.version.seq for hit in hits) == [1, 3]

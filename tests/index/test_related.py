@@ -10,7 +10,7 @@ from newscrawl.index.reach import Reach
 from newscrawl.index.related import related
 from newscrawl.text.segment import segment
 from tests.index.kinds import KINDS, engine
-from tests.makers import article, catalogue, record
+from tests.makers import ILLEGIBLE, article, catalogue, record, restored, ruin
 
 FERRY = "钱塘江渡口昨日恢复通航，首班渡轮载客九十人，渡口两岸的市民称赞出行方便。"
 TEXTS = {
@@ -44,6 +44,7 @@ def ask(request, tmp_path_factory):
             near = related(reader, connection, found[number - 1], segment, most)
         return [version.article.number for version in near]
 
+    ask.made = made
     yield ask
     reader.close()
     made.close()
@@ -70,3 +71,11 @@ def test_one_common_word_is_not_enough(ask):
 def test_no_more_than_asked_for(ask):
     assert len(ask(1, most=1)) == 1
     assert ask(1, most=1) == ask(1)[:1]
+
+
+@pytest.mark.parametrize("how", ILLEGIBLE)
+def test_what_cannot_be_read_any_more_is_passed(ask, how):
+    kept = ruin(ask.made, how, 3)
+    assert set(ask(1)) >= {7}
+    restored(ask.made, kept)
+    assert set(ask(1)) >= {3, 7}
