@@ -16,7 +16,7 @@ from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.plan import Keyed
 from newscrawl.alerts.standing import Entry, Standing
 from newscrawl.alerts.telling import tell
-from newscrawl.catalogue import active, matches, subscriptions, versions
+from newscrawl.catalogue import active, log, matches, subscriptions, versions
 from newscrawl.catalogue.active import Active
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.heard import Heard
@@ -73,11 +73,12 @@ class Backlog:
             self._revision = self._begin(view)
         else:
             self._revision = self._follow(view, self._revision)
-        batch = versions.after(view, self._seq, BATCH)
-        if not batch:
+        entries = log.after(view, self._seq, BATCH)
+        if not entries:
             return None
-        self._seq = batch[-1].seq
-        return list(fired(self._standing, batch, versions.before(view, batch)))
+        self._seq = entries[-1].seq
+        batch = list(filter(log.readable, entries))
+        return list(fired(self._standing, batch, log.before(view, batch)))
 
     def _begin(self, view: Transaction) -> int:
         """From the mark on, or from where the first subscription begins: as they stand now."""

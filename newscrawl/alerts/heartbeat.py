@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from newscrawl import settings, unheard
 from newscrawl.alerts.allowed import allowed_private
 from newscrawl.alerts.outcome import Sent
-from newscrawl.catalogue import active, matches, versions
+from newscrawl.catalogue import active, log, matches
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
@@ -62,6 +62,6 @@ def _unmatched(catalogue: Catalogue) -> bool:
         since = active.earliest(view)
         if since is None:
             return False
-        waiting = versions.after(view, max(since, matches.matched(view)), 1)
+        waiting = list(filter(log.readable, log.after(view, max(since, matches.matched(view)), 1)))
     old = datetime.now(UTC) - PATIENCE
     return any(each.recorded and datetime.fromisoformat(each.recorded) < old for each in waiting)

@@ -24,7 +24,7 @@ from newscrawl.alerts.slicing import slices
 from newscrawl.alerts.standing import Entry, Standing
 from newscrawl.alerts.telling import tell
 from newscrawl.background import alone
-from newscrawl.catalogue import active, matches, subscriptions, versions
+from newscrawl.catalogue import active, log, matches, subscriptions, versions
 from newscrawl.catalogue.active import Active
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.heard import Heard
@@ -71,11 +71,13 @@ class Matcher:
             # Of one view: no subscription that was there before a version is missed.
             held = matches.matched(view)
             passed = held if self._standing else _passed(view, held)
-            batch = versions.after(view, passed, BATCH)
-            if not batch:
+            entries = log.after(view, passed, BATCH)
+            if not entries:
                 return self._write((), held, passed)
+            batch = list(filter(log.readable, entries))
             standing = self._followed(view)
-            found, last = _some(fired(standing, batch, versions.before(view, batch)), batch[-1].seq)
+            news = fired(standing, batch, log.before(view, batch))
+            found, last = _some(news, entries[-1].seq)
             self._report(view, standing.unread)
         return self._write(found, held, last)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeAlias
+from typing import TypeAlias, TypeGuard
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
@@ -45,6 +45,18 @@ def named(connection: Transaction, seqs: Iterable[int]) -> Iterator[Entry]:
             yield from _one_by_one(connection, part)
         else:
             yield from (found[seq] for seq in part if seq in found)
+
+
+def before(connection: Transaction, newer: Iterable[Version]) -> dict[int, Version]:
+    """`versions.former` in full; those that cannot be read are left out."""
+    former = versions.former(connection, newer)
+    held = {each.seq: each for each in named(connection, former.values()) if readable(each)}
+    return {seq: held[earlier] for seq, earlier in former.items() if earlier in held}
+
+
+def readable(entry: Entry) -> TypeGuard[Version]:
+    """Whether there is something to read."""
+    return isinstance(entry, Version)
 
 
 def illegible(connection: Transaction) -> Iterator[Illegible]:

@@ -122,18 +122,16 @@ def replaced(
     return found
 
 
-def before(connection: Connection, newer: Iterable[Version]) -> dict[int, Version]:
+def former(connection: Connection, newer: Iterable[Version]) -> dict[int, int]:
     """The version of its article that could be found until then, by the sequence number of the
     version given; those that none was before are left out.
     """
     edited = {version.seq: version for version in newer if version.n > 1}
-    former = {
+    return {
         seq: earlier
         for seq, version in edited.items()
         if (earlier := connection.scalar(_BEFORE, {"article": version.article_id, "seq": seq}))
     }
-    held = by_seq(connection, former.values())
-    return {seq: held[earlier] for seq, earlier in former.items()}
 
 
 def by_seq(connection: Connection, seqs: Iterable[int]) -> dict[int, Version]:

@@ -9,8 +9,9 @@ import pytest
 from newscrawl.alerts import matcher as matching
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.catalogue import leases, letters, matches, subscribers, subscriptions, versions
+from newscrawl.catalogue.articles import proposed_id
 from newscrawl.catalogue.subscriptions import Route
-from tests.makers import DAY, NOW, article, catalogue, record
+from tests.makers import DAY, ILLEGIBLE, NOW, article, catalogue, record, ruin
 from tests.people import address, person, subscription
 from tests.reports import FERRY
 
@@ -299,3 +300,25 @@ def test_who_was_told_nothing_before_a_crash_hears_of_the_story_after_it(
     assert kinds(made, teller)[0][1] == "new"
     assert [each.subscription_id for each in outgoing(made)] == [teller]
     made.close()
+
+
+@pytest.mark.parametrize("how", ILLEGIBLE)
+def test_an_article_that_cannot_be_read_keeps_no_other_from_being_told_of(made, how):
+    number = subscribed(made, "渡口")
+    record(made, *(article(each, paragraphs=["渡口。" * each]) for each in (1, 2, 3)))
+    ruin(made, how, 2)
+    follow(made)
+    assert [told for told, _kind in kinds(made, number)] == [_id_of(1), _id_of(3)]
+
+
+def test_an_edit_of_what_cannot_be_read_is_told_of(made):
+    record(made, article(1, paragraphs=["江边。"]))
+    number = subscribed(made, "渡口")
+    ruin(made, next(iter(ILLEGIBLE)), 1)
+    record(made, article(1, paragraphs=["江边的渡口。"]))
+    follow(made)
+    assert kinds(made, number) == [(_id_of(1), "edited")]
+
+
+def _id_of(number):
+    return proposed_id(article(number))
