@@ -33,7 +33,7 @@ from newscrawl.cli.given import (
 )
 from newscrawl.errors import UsageError
 from newscrawl.query.parse import parse
-from newscrawl.results.backtest import as_data, print_verdict
+from newscrawl.results.backtest import as_data, print_backtest
 from newscrawl.results.held import habits, held_data, person_data, print_held
 from newscrawl.search import limits
 
@@ -88,7 +88,7 @@ def edit(
     admit((*(change.to or ()), *(change.otherwise or ())))
     found = _tried(person, name, change)
     if found and not as_json:
-        print_verdict(found)
+        print_backtest(found)
     with desk() as opened:
         done = opened.edit(person, name, change)
     after = _held(person, done.subscription.name)

@@ -26,7 +26,7 @@ from newscrawl.cli.given import (
     urls,
 )
 from newscrawl.errors import UsageError
-from newscrawl.results.backtest import print_verdict
+from newscrawl.results.backtest import print_backtest
 from newscrawl.search import limits, written
 
 
@@ -75,7 +75,7 @@ def subscribe(
     require_free(wish.person, wish.name)
     admit((*wish.to, *wish.otherwise))
     if found := compared(wish.person, Proposal(wish.query, wish.papers, limits=limits())):
-        print_verdict(found)
+        print_backtest(found)
     with desk() as opened:
         done = opened.subscribe(wish)
     _say(wish.person, done)

@@ -18,6 +18,7 @@ from newscrawl.alerts.secrets import Secrets
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli import app, given
 from newscrawl.errors import NewscrawlError, UsageError
+from newscrawl.text.dates import SHANGHAI
 from tests.alerts.channels.names import Resolver
 from tests.alerts.channels.post import office, url
 from tests.alerts.channels.sinks import answering, serving
@@ -244,6 +245,22 @@ def test_what_holds_for_a_person_is_not_edited_and_the_command_for_it_is_named(r
     assert f"{refused.value}".endswith(f"`newscrawl subscriptions person {command}`")
     assert "--quiet" not in run("subscriptions", "edit", "--help")[1]
     assert "subscriptions person" in " ".join(run("subscriptions", "edit", "--help")[1].split())
+
+
+def test_before_it_is_saved_the_newest_hits_are_shown(run, monkeypatch, tmp_path):
+    today = datetime.now(SHANGHAI).date().isoformat()
+    heads = ("渡口复航", "渡口路修缮", "渡口添班")
+    said = [
+        article(n, headline=head, paragraphs=[f"{head}。"], edition=today)
+        for n, head in enumerate(heads, 1)
+    ]
+    recent, catalogue = indexed(tmp_path / "recent", said)
+    catalogue.close()
+    monkeypatch.setattr(settings, "home", lambda: recent)
+    lines = run("subscribe", "渡口", "--name", "渡口", "--to", NTFY)[1].splitlines()
+    assert all(any(head in line for line in lines) for head in heads)
+    assert any(line.startswith("would have fired 3 times") for line in lines)
+    assert lines[-1].startswith("渡口: subscribed")
 
 
 def test_without_an_address_there_is_the_feed(run):

@@ -6,10 +6,15 @@ which reach whomever an address names. Only a `mailto` address is asked whether 
 
 from __future__ import annotations
 
+import re
+from urllib.parse import urlsplit
+
 from newscrawl import settings
 from newscrawl.alerts.channels.addresses import Address, shown
 from newscrawl.errors import UsageError
 
+NTFY = frozenset({"ntfy", "ntfys"})
+_TOPIC = re.compile("[A-Za-z0-9_-]{1,64}")
 SETTING = "NEWSCRAWL_ALERTS_ALLOW_SCHEMES"
 KNOWN = frozenset(
     {
@@ -29,7 +34,13 @@ def check(address: Address) -> None:
             f"which asks its reader first; what else may be told all the same is listed "
             f"in {SETTING}"
         )
-    if address.scheme in ("ntfy", "ntfys") and _mails(address):
+    if address.scheme not in NTFY:
+        return
+    if not _names_topics(address):
+        raise UsageError(
+            f"{shown(address.url)}: names no topic: ntfy://HOST/TOPIC, of letters, digits, _ and -"
+        )
+    if _mails(address):
         raise UsageError(
             f"{shown(address.url)}: email= would write to somebody who was not asked; e-mail goes "
             "by mailtos://"
@@ -39,6 +50,14 @@ def check(address: Address) -> None:
 def _added() -> frozenset[str]:
     names = (each.strip().lower() for each in settings.ALERTS_ALLOW_SCHEMES.split(","))
     return frozenset(each.removesuffix("://") for each in names if each)
+
+
+def _names_topics(address: Address) -> bool:
+    """Whether all that it names may be topics: the parts of its path, or else its host."""
+    parts = urlsplit(address.url)
+    topics = [each for each in parts.path.split("/") if each]
+    topics = topics or [parts.netloc.rpartition("@")[2]]
+    return all(map(_TOPIC.fullmatch, topics))
 
 
 def _mails(address: Address) -> bool:

@@ -22,6 +22,7 @@ from newscrawl.alerts.channels.retry import refuses, wait
 from newscrawl.alerts.message import Item, Message
 from newscrawl.alerts.outcome import Later, Outcome, Refused, Sent
 from newscrawl.alerts.rendering.dialects import LETTER
+from newscrawl.alerts.rendering.inert import unlinked
 from newscrawl.alerts.rendering.layout import Layout, tidied, title
 from newscrawl.alerts.rendering.phrases import PHRASES
 from newscrawl.alerts.rendering.splitting import divided
@@ -146,7 +147,7 @@ def _body(message: Message, key: str, part: int, parts: int) -> bytes:
             "subscription": message.subscription,
             "query": message.query,
             "language": message.language,
-            "title": title(message, part, parts),
+            "title": unlinked(title(message, part, parts)),
             "message": "\n\n".join([*texts, layout.foot(replace(message, unsubscribe=""))]),
             "left_out": message.left_out,
             "feed": message.feed,

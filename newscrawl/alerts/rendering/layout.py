@@ -16,6 +16,8 @@ PASSAGE = 4_000
 NAME = 60
 """Characters that are shown of each at most, whatever a page has."""
 PAPERS = 12
+KEY = 8
+"""Characters of a key that are shown: enough to tell one message from another."""
 TITLE_HEADLINE = 40
 _BULLET = "■ "
 _INDENT = "\u3000\u3000"
@@ -106,15 +108,18 @@ class Layout:
         return self.dialect.between.join(written)
 
     def foot(self, message: Message) -> str:
-        """What is missing, what was asked for, and the links of the subscription."""
+        """What is missing, what was asked for, the links of the subscription, and the number by
+        which a message that comes twice is known.
+        """
         query = f"{self.phrases.query}{self.phrases.colon}{self.dialect.text(message.query)}"
         links = (
             (self.phrases.feed, message.feed),
             (self.phrases.unsubscribe, message.unsubscribe),
         )
         older = self.phrases.older(message.left_out) if message.left_out else ""
-        lines = (older, query if message.query else "", self._links(links))
-        return self.dialect.newline.join(filter(None, lines))
+        number = f"{self.phrases.number} {message.key[:KEY]}" if message.key else ""
+        lines = list(filter(None, (older, query if message.query else "", self._links(links))))
+        return self.dialect.newline.join(filter(None, (*lines, number if lines else "")))
 
     def rest(self, count: int, feed: str) -> Iterator[str]:
         """How many articles are not listed, and where they are read, and then less of it."""

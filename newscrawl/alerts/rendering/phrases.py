@@ -15,6 +15,8 @@ class Phrases:
     feed: str
     unsubscribe: str
     query: str
+    number: str
+    """Before the key of a message."""
     one: str
     many: str
     """With `{}` for a number, like the next."""
@@ -51,6 +53,7 @@ PHRASES: dict[Language, Phrases] = {
         feed="订阅源",
         unsubscribe="退订",
         query="检索",
+        number="编号",
         one="1 篇",
         many="{} 篇",
         also="另有 {} 家报纸刊登",
@@ -72,6 +75,7 @@ PHRASES: dict[Language, Phrases] = {
         feed="Feed",
         unsubscribe="Unsubscribe",
         query="Query",
+        number="No.",
         one="1 article",
         many="{} articles",
         also="also in {} papers",

@@ -86,3 +86,16 @@ def test_what_is_known_is_tested():
     ours = {"http", "https", "json", "jsons", "mailto", "mailtos", "sc3"}
     secure = {f"{scheme}s" for scheme in tested}
     assert tested | ours <= KNOWN <= tested | ours | secure
+
+
+@pytest.mark.parametrize(
+    "url", ["ntfy://", "ntfy://…", "ntfys://ntfy.example/", "ntfy://a.example/话题"]
+)
+def test_ntfy_is_told_of_a_topic_or_not_at_all(url):
+    with pytest.raises(UsageError, match="names no topic"):
+        check(url)
+
+
+def test_ntfy_names_its_topic_with_a_host_or_without():
+    check("ntfy://press_office")
+    check("ntfys://me:word@a.example/press_office")

@@ -284,6 +284,13 @@ def test_a_page_sets_no_header_and_leaves_the_json_whole():
     assert said["subscription"] == "a  X: y"
 
 
+def test_what_is_meant_to_be_shown_is_no_link_and_no_mention():
+    _outcome, sink = told(answering(), message(item("@all 见 http://evil.example")))
+    said = json.loads(taken_apart(sink.got[0])[2])
+    for shown in (said["title"], said["message"]):
+        assert "＠all 见 http：//evil．example" in shown
+
+
 @pytest.mark.parametrize(
     "url",
     [

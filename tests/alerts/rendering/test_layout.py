@@ -61,6 +61,15 @@ def test_what_is_left_out_is_said_at_the_foot(count, language, said):
     assert Layout(PLAIN, PHRASES[language]).foot(tidied(one)).startswith(said)
 
 
+def test_a_message_that_comes_twice_is_known_by_its_number():
+    for dialect in ALL.values():
+        [only] = parts(MESSAGE, dialect, ROOM, in_bytes)
+        assert only.body.endswith(f"编号 {MESSAGE.key[:8]}")
+    twice = replace(MESSAGE, items=(item("甲" * 60, number=1), item("乙" * 60, number=2)))
+    assert len(made := parts(twice, PLAIN, 900, in_bytes)) == 2
+    assert made[-1].body.endswith(f"编号 {MESSAGE.key[:8]}")
+
+
 def test_an_article_in_english_as_markdown():
     reprint = replace(ITEM, kind="reprint", also=("Xiaoshan Daily",), original="")
     assert written(MARKDOWN, reprint, "en").split("  \n")[1:] == [
