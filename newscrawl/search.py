@@ -100,7 +100,7 @@ def search(
     request = SearchRequest(
         written(query),
         tuple(paper or ()),
-        *_days(since, until),
+        *days(since, until),
         _sort(sort),
         limit,
         offset(page, limit),
@@ -204,7 +204,8 @@ def check_papers(catalogue: Catalogue, papers: Iterable[str]) -> None:
         known_papers.check_papers(connection, papers, "--paper")
 
 
-def _days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+def days(since: str | None, until: str | None) -> tuple[date | None, date | None]:
+    """The days of `--since` and `--until`. Raises UsageError, also where they are the wrong way."""
     first, last = day("--since", since), day("--until", until)
     if first and last and first > last:
         raise UsageError(f"--since {first} is after --until {last}")

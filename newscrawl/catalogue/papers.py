@@ -19,3 +19,10 @@ def check_papers(connection: Connection, papers: Iterable[str], called: str = "p
         if folded(paper) not in known:
             there = ", ".join(f"{name} {title}" for name, title in titles.items())
             raise UsageError(f"{called} {paper}: nothing was collected of it; there are {there}")
+
+
+def named(connection: Connection, papers: Iterable[str]) -> list[str]:
+    """The spiders' names of papers that are called by name or title; unknown ones are left out."""
+    wanted = {folded(paper) for paper in papers}
+    titles = runs.titles(connection)
+    return sorted(name for name in titles if wanted & {folded(name), folded(titles[name])})

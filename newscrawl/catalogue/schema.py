@@ -200,3 +200,11 @@ saved_searches = Table(
     Column("sort", Text, nullable=False),
     Column("created", Text, nullable=False),
 )
+
+policies = Table(
+    "policies",
+    metadata,
+    Column("paper", Text, primary_key=True, comment="the spider's name; empty: every other"),
+    Column("policy", Text, nullable=False, comment="full, metadata, excerpt-N"),
+)
+"""How much of the articles of each paper may go out in an export."""

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "backtest": "newscrawl.cli.backtest:backtest",
     "dictionary": "newscrawl.cli.dictionary:COMMANDS",
     "import": "newscrawl.cli.importing:import_file",
+    "policy": "newscrawl.cli.policy:COMMANDS",
     "deliver": "newscrawl.cli.deliver:deliver",
     "outbox": "newscrawl.cli.outbox:outbox",
     "feeds": "newscrawl.cli.feeds:feeds",
@@ -38,6 +39,7 @@ COMMANDS: Mapping[str, str] = {
 """Where a command is, or the commands of a group: to load all takes 0.3 s longer than one."""
 _GROUPS = {
     "dictionary": "Words that the segmenter shall not cut: names, places, new words.",
+    "policy": "How much of the articles' text may go out: `newscrawl export` keeps to it.",
     "saved": "Searches kept by name: `newscrawl search QUERY --save NAME` keeps one.",
     "subscriptions": "What people hear of: `newscrawl subscribe QUERY` begins one.",
 }
