@@ -18,6 +18,7 @@ __all__ = [
     "StoredRecord",
     "archive_files",
     "iterate",
+    "locate",
     "read_record",
     "read_snapshot",
 ]
@@ -65,14 +66,15 @@ def read_snapshot(root: Path, path: str, offset: int) -> Snapshot:
 
 def _read(root: Path, path: str, offset: int, count: int) -> list[StoredRecord]:
     """At least one and at most `count` records from `offset` on."""
-    with closing(members(_locate(root, path, offset), offset)) as found:
+    with closing(members(locate(root, path, offset), offset)) as found:
         records = list(map(verified, islice(found, count)))
     if not records:
         raise DamagedArchive(Problem(root / path, offset, None, "the file ends before"))
     return records
 
 
-def _locate(root: Path, path: str, offset: int) -> Path:
+def locate(root: Path, path: str, offset: int) -> Path:
+    """The file `path` below `root`, finished or not. Raise DamagedArchive where there is none."""
     final = root / path
     # Looked for twice under its final name: it may be renamed between the first two looks.
     candidates = (final, unfinished(final), final) if FILE.fullmatch(path) else ()

@@ -24,6 +24,7 @@ LEVEL = 6
 MAX_RECORD = 33 << 20
 """Bytes: 32 MiB of payload and the headers. More is refused: readers hold a record in memory."""
 
+SOFTWARE = f"newscrawl/{__version__}"
 VERSION = b"WARC/1.1\r\n"
 END = b"\r\n\r\n"
 PHRASES = {status.value: status.phrase for status in HTTPStatus}
@@ -102,14 +103,19 @@ def encode_resource(resource: Resource) -> Encoded:
     return Encoded(resource.record_id, member, len(member), digest)
 
 
-def encode_warcinfo(folder: str, name: str) -> bytes:
-    """The record that opens the file `name` in `folder`."""
-    block = (
-        f"software: newscrawl/{__version__}\r\n"
-        "format: WARC File Format 1.1\r\n"
-        "conformsTo: http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
-        f"\r\nisPartOf: {folder}\r\n"
-    ).encode()
+def encode_warcinfo(part_of: str, name: str, description: str = "") -> bytes:
+    """The record that opens the file `name`, which is part of a folder or of an export."""
+    described = (
+        ("software", SOFTWARE),
+        ("format", "WARC File Format 1.1"),
+        (
+            "conformsTo",
+            "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/",
+        ),
+        ("isPartOf", part_of),
+        *((("description", " ".join(description.split())),) if description else ()),
+    )
+    block = "".join(f"{key}: {value}\r\n" for key, value in described).encode()
     fields = (
         ("WARC-Type", "warcinfo"),
         ("WARC-Record-ID", new_record_id()),

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "backtest": "newscrawl.cli.backtest:backtest",
     "dictionary": "newscrawl.cli.dictionary:COMMANDS",
     "import": "newscrawl.cli.importing:import_file",
+    "export": "newscrawl.cli.export:export",
     "policy": "newscrawl.cli.policy:COMMANDS",
     "deliver": "newscrawl.cli.deliver:deliver",
     "outbox": "newscrawl.cli.outbox:outbox",
@@ -45,7 +46,7 @@ _GROUPS = {
 }
 
 _LENIENT = "newscrawl.search:LENIENT"
-_CONTEXTS = {"search": _LENIENT, "subscribe": _LENIENT, "backtest": _LENIENT}
+_CONTEXTS = {"search": _LENIENT, "subscribe": _LENIENT, "backtest": _LENIENT, "export": _LENIENT}
 """How a command is to be registered, where not as usual."""
 
 

@@ -1,0 +1,53 @@
+"""What of the chosen articles may go out, by the policy of each paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from newscrawl.catalogue.policies import Policies, Policy
+from newscrawl.errors import NewscrawlError
+from newscrawl.text.clean import bounded
+
+
+class NotAllowed(NewscrawlError):
+    """A paper's policy keeps its pages from going out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """The stored policies, for one export made narrower."""
+
+    stored: Policies
+    narrower: Policy | None = None
+    """Nothing beyond it goes out, whatever is stored."""
+
+    def of(self, paper: str) -> Policy:
+        """What holds for a paper, by the spider's name."""
+        return self.stored.of(paper).within(self.narrower)
+
+    def text(self, paper: str, body: str) -> str | None:
+        """What goes out of a text; None: nothing."""
+        characters = self.of(paper).characters
+        if characters is None:
+            return body
+        return bounded(body, characters) if characters else None
+
+    def names(self, papers: Iterable[str]) -> dict[str, str]:
+        """The policies' names, by the spider's."""
+        return {paper: self.of(paper).name for paper in sorted(papers)}
+
+    def require_whole(self, papers: Iterable[str], kind: str) -> None:
+        """Raises NotAllowed unless whole pages of all these papers may go out."""
+        kept = {name: policy for name, policy in self.names(papers).items() if policy != "full"}
+        if not kept:
+            return
+        named = ", ".join(f"{paper} ({policy})" for paper, policy in kept.items())
+        if self.narrower is not None and not self.narrower.full:
+            what = "leave out --policy"
+        else:
+            what = f"`newscrawl policy set full --paper {next(iter(kept))}` allows it"
+        raise NotAllowed(
+            f"{kind} carries whole pages, and the policy of {named} keeps them here: {what}, or "
+            "choose jsonl, csv or parquet"
+        )
