@@ -5,14 +5,21 @@ PYTHON = python3
 VENV = .venv
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check
+IN_REPLAY = $(REPLAY)/bin/python -m pip install --quiet --disable-pip-version-check
 LOCKED = $(PIP) --no-build-isolation --require-hashes -r
 COMPILE = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-emit-index-url --no-emit-find-links
 UPGRADE =
+# What replays our archives in the tests; apart from .venv, because it wants other versions.
+REPLAY = .replay
+REPLAYED_BY = pywb==2.10.0 wacz==0.6.0 cdxj-indexer==1.5.0
+REPLAYWEB = replaywebpage-2.5.3
+REPLAYWEB_SHA512 = nCj2PSON3BxeSJKE8AsYPyULv0XPZKJWfy4l9PyQre9SqwLZ+WKZVs/sfLqPOQ4GrH+0YkjbwOhr8cSTH08gsQ==
 # A test on every core. Neighbours stay on one: they often share what is costly to make.
 AT_ONCE = --numprocesses logical --dist worksteal
 
-.PHONY: help setup demo test test-slow test-fault test-scale check bench soak lock clean
+.PHONY: help setup demo test test-slow test-fault test-scale replay check \
+	bench soak lock clean
 
 help:
 	@echo 'make setup       .venv with everything, for working on newscrawl'
@@ -21,6 +28,7 @@ help:
 	@echo 'make test-slow   tests that take more than a few seconds'
 	@echo 'make test-fault  kill -9, full disks and other faults; few rounds'
 	@echo 'make test-scale  many articles, many processes'
+	@echo 'make replay      .replay with pywb and what else replays archives; test-slow does it'
 	@echo 'make check       ruff, mypy, import-linter'
 	@echo 'make bench       how fast, how large, how complete; about an hour'
 	@echo 'make soak        the fault and scale tests with all their rounds'
@@ -35,7 +43,9 @@ demo: $(VENV)/.base
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest $(AT_ONCE)
 
-test-slow: $(VENV)/.dev
+replay: $(REPLAY)/.made $(REPLAY)/.web
+
+test-slow: $(VENV)/.dev replay
 	@$(BIN)/python -m pytest -m slow
 
 test-fault: $(VENV)/.dev
@@ -73,6 +83,21 @@ $(VENV)/.dev: $(VENV)/.base requirements/dev.txt
 	@$(LOCKED) requirements/dev.txt
 	@touch $@
 
+$(REPLAY)/.made: requirements/build.txt requirements/replay.txt
+	@$(PYTHON) -m venv $(REPLAY)
+	@$(IN_REPLAY) --require-hashes -r requirements/build.txt
+	@$(IN_REPLAY) --no-build-isolation --require-hashes -r requirements/replay.txt
+	@touch $@
+
+# The package of ReplayWeb.page itself is enough: nothing that it depends on is fetched.
+$(REPLAY)/.web: $(REPLAY)/.made
+	@command -v npm >/dev/null || { echo 'no npm: what needs ReplayWeb.page is skipped'; exit 0; }; \
+		cd $(REPLAY) && npm pack --silent $(subst -,@,$(REPLAYWEB)) >/dev/null && \
+		python3 -c 'import base64, hashlib, sys; data = open(sys.argv[1], "rb").read(); \
+			sys.exit(base64.b64encode(hashlib.sha512(data).digest()).decode() != sys.argv[2])' \
+			$(REPLAYWEB).tgz $(REPLAYWEB_SHA512) && \
+		tar -xzf $(REPLAYWEB).tgz package/ui.js package/sw.js && touch .web
+
 $(VENV)/.lock: $(VENV)/.build requirements/lock.txt
 	@$(PIP) --require-hashes -r requirements/lock.txt
 	@touch $@
@@ -84,10 +109,14 @@ lock: $(VENV)/.lock
 	@$(COMPILE) $(UPGRADE) pyproject.toml --output-file requirements/base.txt
 	@$(COMPILE) $(UPGRADE) pyproject.toml --extra tantivy --constraints requirements/base.txt \
 		--output-file requirements/tantivy.txt
-	@$(COMPILE) $(UPGRADE) pyproject.toml --extra dev --extra tantivy \
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra parquet --constraints requirements/base.txt \
+		--output-file requirements/parquet.txt
+	@printf '%s\n' 'setuptools<81' $(REPLAYED_BY) | \
+		$(COMPILE) $(UPGRADE) --no-annotate - --output-file requirements/replay.txt
+	@$(COMPILE) $(UPGRADE) pyproject.toml --extra dev --extra parquet --extra tantivy \
 		--constraints requirements/base.txt --output-file requirements/dev.txt
 
 clean:
-	@rm -rf $(VENV) .demo build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	@rm -rf $(VENV) $(REPLAY) .demo build *.egg-info .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 		.import_linter_cache
 	@find newscrawl tests benchmarks tools -name __pycache__ -prune -exec rm -rf {} +
