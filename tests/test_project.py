@@ -104,13 +104,14 @@ def test_j1_what_is_installed_fits_what_is_declared():
 
 
 def test_what_is_imported_is_declared_and_the_reverse():
-    optional = declared(extra="tantivy").keys()
+    optional = declared(extra="tantivy").keys() | declared(extra="parquet").keys()
     assert imported("newscrawl") == (declared().keys() | optional) - BY_HAND
 
 
 @pytest.mark.parametrize("folder", ["tests", "benchmarks"])
 def test_the_tests_import_only_what_is_declared(folder):
-    assert imported(folder) <= declared().keys() | declared(extra="dev").keys()
+    known = (declared(extra=extra).keys() for extra in (None, "dev", "parquet"))
+    assert imported(folder) <= set().union(*known)
 
 
 def test_j2_whoosh_is_the_one_we_chose():

@@ -75,7 +75,7 @@ def _ascii(name: bytes) -> bytes:
 
 
 def _resolved(path: bytes) -> bytes:
-    """Without `.`, `..` and doubled slashes; `..` beyond the top stays."""
+    """Without `.`, `..` and doubled slashes; one `..` beyond the top stays."""
     kept: list[bytes] = []
     for part in path.split(b"/")[1:]:
         if part == b".." and kept:

@@ -1,0 +1,76 @@
+"""An export is of one state, however long it takes and whatever arrives meanwhile."""
+
+from __future__ import annotations
+
+import json
+from contextlib import closing
+
+import pytest
+
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.export.exporting import Order, export
+from newscrawl.export.formats import FORMATS
+from newscrawl.index.search import Searcher, SearchRequest
+from tests.makers import article, indexed, record
+
+
+def ids(path):
+    return [json.loads(line)["id"] for line in path.read_text().splitlines()]
+
+
+def order(path, query="", **changes):
+    kind = FORMATS[path.name.partition(".")[2].removesuffix(".gz")]
+    return Order(SearchRequest(query), kind, path, **changes)
+
+
+@pytest.fixture
+def held(tmp_path):
+    home, made = indexed(tmp_path / "home", [article(number) for number in range(1, 6)])
+    yield home, made
+    made.close()
+
+
+@pytest.mark.parametrize("query", ["", "渡口"])
+def test_what_is_recorded_while_it_runs_is_not_in_it(held, tmp_path, query):
+    home, made = held
+    added = []
+
+    def crawl(_done, _total):
+        if not added:
+            with closing(Catalogue.open(home.catalogue)) as other:
+                added.extend(record(other, article(9), article(1, headline="第1号渡口停航")))
+
+    with closing(Searcher(home, made)) as searcher:
+        done = export(
+            made,
+            home.snapshots,
+            order(tmp_path / "a.jsonl", query),
+            searcher if query else None,
+            crawl,
+        )
+    assert [each.article_id.rpartition("/")[2] for each in added] == ["9", "1"]
+    assert done.versions == 5
+    held_then = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    assert [each["version"] for each in held_then] == [1] * 5
+    assert len(ids(tmp_path / "a.jsonl")) == 5
+
+
+def test_what_is_not_in_the_index_yet_is_told(held, tmp_path):
+    home, made = held
+    record(made, article(9))
+    with closing(Searcher(home, made)) as searcher:
+        done = export(made, home.snapshots, order(tmp_path / "a.jsonl", "渡口"), searcher)
+    assert (done.versions, done.behind) == (5, 1)
+
+
+def test_more_are_found_than_a_search_looks_at(held, tmp_path, monkeypatch):
+    """A query is asked of a few articles at a time, and so has no end at some number of hits."""
+    monkeypatch.setattr("newscrawl.index.finding.MOST_HITS", 2)
+    monkeypatch.setattr("newscrawl.export.selection.ASKED", 2)
+    monkeypatch.setattr("newscrawl.export.selection.READ", 2)
+    home, made = held
+    with closing(Searcher(home, made)) as searcher:
+        for query in ("渡口", '"渡口 通航"~9', "恢复!恢复原状"):
+            path = tmp_path / "a.jsonl"
+            export(made, home.snapshots, order(path, query, force=True), searcher)
+            assert len(ids(path)) == 5
