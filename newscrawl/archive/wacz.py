@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
+from struct import Struct
 from tempfile import TemporaryFile
 from typing import IO, Any, BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
@@ -26,6 +27,13 @@ CDX = "index.cdx.gz"
 BLOCK = 1024
 """Lines of the index that are packed together: so many are unpacked to find one."""
 CHUNK = 1 << 20
+
+_MOMENT = Struct("<HHBI")
+"""The moment of writing, an extra field of each file's entry.
+
+Without any in the zip's directory, ReplayWeb.page takes it that none stands before the file itself
+either; but one does, in which sizes beyond 4 GB have room.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +56,9 @@ class Package:
     @contextmanager
     def file(self, path: str) -> Iterator[Measured]:
         """A new file; what is packed already is stored as it is, so that ranges of it are read."""
-        info = ZipInfo(path, datetime.now(UTC).timetuple()[:6])
+        now = datetime.now(UTC)
+        info = ZipInfo(path, now.timetuple()[:6])
+        info.extra = _MOMENT.pack(0x5455, 5, 1, int(now.timestamp()))
         info.compress_type = ZIP_STORED if path.endswith(".gz") else ZIP_DEFLATED
         with self._zip.open(info, "w", force_zip64=True) as entry:
             measured = Measured(entry)

@@ -11,14 +11,16 @@ import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
 import pytest
+import uvicorn
 from fastwarc.warc import ArchiveIterator, WarcRecordType
 from playwright.sync_api import sync_playwright
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from newscrawl.archive import cdxj
 from newscrawl.archive.layout import archive_files
@@ -178,31 +180,25 @@ def test_the_archive_is_replayed_by_pywb_as_it_lies_there(crawled, tmp_path):
 
 EMBEDDED = """<!doctype html>
 <meta charset="utf-8">
-<script src="ui.js"></script>
-<replay-web-page replayBase="/" source="/a.wacz" url="{url}" style="height: 600px">
+<script src="replay/ui.js"></script>
+<replay-web-page source="/a.wacz" url="{url}" style="height: 600px">
 </replay-web-page>
 """
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    """Files of a directory, and not a word about it."""
-
-    def log_message(self, *said):
-        pass
-
-
 @contextmanager
 def served(directory: Path) -> Iterator[str]:
-    """The address of a server on loopback for the files of a directory."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=directory))
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    """The address of a server on loopback for the files of a directory, and for ranges of them."""
+    files = Starlette(routes=[Mount("/", StaticFiles(directory=directory, html=True))])
+    server = uvicorn.Server(uvicorn.Config(files, log_level="error"))
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
 
 
 @pytest.mark.skipif(
@@ -211,8 +207,9 @@ def served(directory: Path) -> Iterator[str]:
 )
 def test_wacz_is_shown_by_replayweb_page_in_a_browser(crawled, tmp_path):
     _home, out = crawled
+    (tmp_path / "replay").mkdir()
     for name in ("ui.js", "sw.js"):
-        (tmp_path / name).write_bytes((TOOLS / "package" / name).read_bytes())
+        (tmp_path / "replay" / name).write_bytes((TOOLS / "package" / name).read_bytes())
     package = out / "a.wacz"
     (tmp_path / "a.wacz").write_bytes(package.read_bytes())
     with zipfile.ZipFile(package) as zipped:
