@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from contextlib import closing
+from datetime import date, timedelta
+from random import Random
 
 import pytest
 
+from newscrawl.catalogue import policies
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.policies import FULL, OTHERS
 from newscrawl.export.exporting import Order, export
 from newscrawl.export.formats import FORMATS
 from newscrawl.index.search import Searcher, SearchRequest
-from tests.makers import article, indexed, record
+from tests.makers import article, catalogue, indexed, record
 
 
 def ids(path):
@@ -74,3 +79,50 @@ def test_more_are_found_than_a_search_looks_at(held, tmp_path, monkeypatch):
             path = tmp_path / "a.jsonl"
             export(made, home.snapshots, order(path, query, force=True), searcher)
             assert len(ids(path)) == 5
+
+
+@pytest.fixture(scope="module")
+def few_and_many(tmp_path_factory):
+    """Two catalogues, the second with eight times as many articles in as many more editions."""
+    room = tmp_path_factory.mktemp("catalogues")
+    made = []
+    for days in (10, 80):
+        made.append(catalogue(room / f"{days}.db"))
+        for day in range(days):
+            record(made[-1], *(long_article(day, number) for number in range(1, 16)))
+        with made[-1].write() as tx:
+            policies.decide(tx, [OTHERS], FULL)
+    yield made
+    for each in made:
+        each.close()
+
+
+def long_article(day, number):
+    characters = Random(day * 100 + number).choices(range(0x4E00, 0x9FA5), k=4_000)
+    return article(
+        number,
+        edition=f"{date(2023, 1, 1) + timedelta(day)}",
+        url=f"https://paper.example/{day}/{number}.html",
+        paragraphs=["".join(map(chr, characters))],
+        record_id=f"<urn:uuid:{day:08d}-0000-4000-8000-{number:012d}>",
+    )
+
+
+def peak(made, path):
+    """The most memory that an export takes, in bytes."""
+    tracemalloc.start()
+    try:
+        export(made, path.parent, order(path, force=True))
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", ["jsonl", "csv", "parquet"])
+def test_memory_does_not_grow_with_the_articles(few_and_many, tmp_path, monkeypatch, kind):
+    monkeypatch.setattr("newscrawl.export.selection.READ", 50)
+    monkeypatch.setattr("newscrawl.export.parquet.GROUP", 50)
+    few, many = (peak(made, tmp_path / f"a.{kind}") for made in few_and_many)
+    assert (tmp_path / f"a.{kind}").stat().st_size > 5_000_000
+    assert many < few * 1.5, (few, many)
