@@ -26,6 +26,7 @@ from newscrawl.archive import cdxj
 from newscrawl.archive.layout import archive_files
 from newscrawl.demo.skins import LEGACY
 from newscrawl.home import Home
+from tests.archive.test_surt import KEYS
 from tests.crawls import PROJECT, demo
 
 TOOLS = PROJECT / ".replay"
@@ -86,6 +87,12 @@ def test_our_index_of_every_file_is_that_of_cdxj_indexer(crawled):
     assert len(paths) >= 2
     for path in paths:
         assert "".join(cdxj.lines(path)) == run("cdxj-indexer", path)
+
+
+def test_our_keys_are_those_of_the_usual_library():
+    program = "import json, sys, surt; print(json.dumps([surt.surt(url) for url in sys.argv[1:]]))"
+    said = run("python", "-W", "ignore", "-c", program, *KEYS)
+    assert dict(zip(KEYS, json.loads(said), strict=True)) == KEYS
 
 
 def test_wacz_is_valid_by_its_own_tool_and_a_changed_byte_is_not(crawled, tmp_path):
