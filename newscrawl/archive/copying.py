@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, Protocol
 
@@ -79,7 +78,7 @@ def _capture(root: Path, path: str, offset: int) -> Iterator[tuple[StoredRecord,
     try:
         with source.open("rb") as file, closing(members(source, offset)) as found:
             main: StoredRecord | None = None
-            for member in islice(found, 2):
+            for member in found:
                 record = verified(member)
                 if main is not None and record.concurrent_to != main.record_id:
                     break

@@ -39,6 +39,14 @@ def test_what_was_brought_has_a_line_and_no_status(tmp_path):
     assert "status" not in said
 
 
+def test_fields_about_an_archive_are_no_page(tmp_path):
+    with ArchiveWriter(tmp_path) as writer:
+        name = "<urn:uuid:00000001-0000-4000-8000-000000000000>"
+        kind = "application/warc-fields"
+        writer.write_resource(FOLDER, "import:x/1", kind, b"a: b", MOMENT, name).result()
+    assert list(lines(*archive_files(tmp_path))) == []
+
+
 def test_an_answer_without_a_type_has_none(tmp_path):
     [line] = lines(written(tmp_path, snapshot(headers=())))
     assert "mime" not in json.loads(line.split(" ", 2)[2])

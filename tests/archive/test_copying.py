@@ -11,6 +11,7 @@ from newscrawl.archive.copying import Copying
 from newscrawl.archive.errors import DamagedArchive
 from newscrawl.archive.layout import archive_files
 from newscrawl.archive.reader import iterate
+from newscrawl.archive.records import encode_snapshot
 from newscrawl.archive.writer import ArchiveWriter
 from tests.archive.samples import FOLDER, MOMENT, snapshot, written
 
@@ -61,6 +62,14 @@ def test_what_an_importer_brought_is_copied_without_its_neighbour(tmp_path):
         ]
     _out, records = copied(tmp_path, (places[0].path, places[0].offset))
     assert [each.record.record_id for each in records] == ids[:1]
+
+
+def test_an_answer_without_a_request_is_copied_alone(tmp_path):
+    path = written(tmp_path, snapshot(body=b"two"))
+    alone = encode_snapshot(snapshot(body=b"one"))
+    path.write_bytes(alone.members[: alone.length] + path.read_bytes())
+    _out, records = copied(tmp_path, (str(path.relative_to(tmp_path)), 0))
+    assert [each.record.payload for each in records] == [b"one"]
 
 
 def test_a_file_in_progress_is_read_no_further_than_needed(tmp_path):

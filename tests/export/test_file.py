@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
 
@@ -63,6 +64,21 @@ def test_two_exports_do_not_write_the_same_file(tmp_path):
         with pytest.raises(NotWritten, match="another export"), whole(path, force=False):
             pass
     assert path.read_bytes() == b"one"
+
+
+def test_what_another_export_has_just_finished_is_not_written_over(tmp_path, monkeypatch):
+    path, part = tmp_path / "a.csv", tmp_path / "a.csv.part"
+    part.write_bytes(b"of the other")
+    lock = fcntl.flock
+
+    def finished_before(file, how):
+        part.rename(path)
+        lock(file, how)
+
+    monkeypatch.setattr(fcntl, "flock", finished_before)
+    with pytest.raises(NotWritten, match="another export"), whole(path, force=True):
+        pass
+    assert path.read_bytes() == b"of the other"
 
 
 @pytest.mark.parametrize(("name", "said"), [(".", "directory"), ("no/a.csv", "no such directory")])
