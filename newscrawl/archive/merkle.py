@@ -63,7 +63,7 @@ def root_from(hashed: str, steps: Iterable[Step]) -> str:
 
 
 def _levels(leaves: Sequence[str]) -> list[Sequence[str]]:
-    """From the leaves to the root. One without a neighbour rises as it is: so the shape is right."""
+    """From the leaves to the root. One without a neighbour rises as it is: hence the shape."""
     if not leaves:
         raise ValueError("a tree needs a leaf")
     levels = [leaves]
