@@ -23,6 +23,11 @@ class Home:
         return self.root / "snapshots"
 
     @property
+    def manifests(self) -> Path:
+        """A manifest for each day that is over, `YYYY-MM-DD.txt`, and the stamps of their heads."""
+        return self.root / "manifests"
+
+    @property
     def catalogue(self) -> Path:
         """The SQLite catalogue."""
         return self.root / "newscrawl.db"

@@ -58,7 +58,7 @@ class Encoded:
 def encode_snapshot(snapshot: Snapshot) -> Encoded:
     """A response record and its request. Raise ArchiveError for what WARC cannot hold."""
     common = (
-        ("WARC-Date", _date(snapshot.captured_at)),
+        ("WARC-Date", date_text(snapshot.captured_at)),
         ("WARC-Target-URI", _uri(snapshot.url)),
     )
     digest = payload_digest(snapshot.body)
@@ -93,7 +93,7 @@ def encode_resource(resource: Resource) -> Encoded:
         (
             ("WARC-Type", "resource"),
             ("WARC-Record-ID", resource.record_id),
-            ("WARC-Date", _date(resource.captured_at)),
+            ("WARC-Date", date_text(resource.captured_at)),
             ("WARC-Target-URI", _uri(resource.uri)),
             ("WARC-Payload-Digest", digest),
             ("Content-Type", resource.content_type),
@@ -119,7 +119,7 @@ def encode_warcinfo(part_of: str, name: str, description: str = "") -> bytes:
     fields = (
         ("WARC-Type", "warcinfo"),
         ("WARC-Record-ID", new_record_id()),
-        ("WARC-Date", _date(datetime.now(UTC))),
+        ("WARC-Date", date_text(datetime.now(UTC))),
         ("WARC-Filename", name),
         ("WARC-Payload-Digest", payload_digest(block)),
         ("Content-Type", "application/warc-fields"),
@@ -179,7 +179,8 @@ def _one_line(text: bytes) -> bytes:
     return b" ".join(text.splitlines())
 
 
-def _date(moment: datetime) -> str:
+def date_text(moment: datetime) -> str:
+    """A WARC-Date, UTC. Raises ArchiveError for a time without its zone."""
     if moment.tzinfo is None:
         raise ArchiveError(f"the time {moment} has no time zone; record captures in UTC")
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"

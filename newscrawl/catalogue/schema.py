@@ -169,6 +169,27 @@ story_marks = Table(
 )
 """Finds the versions of some days that may be of one story. Those of old versions stay."""
 
+manifests = Table(
+    "manifests",
+    metadata,
+    Column("day", Text, primary_key=True),
+    Column("root", Text, nullable=False),
+    Column("head", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("stamped_at", Text),
+    Column("stamp_digest", Text, comment="sha256 of the file with the stamp"),
+    Column("stamp_tries", Integer, nullable=False, server_default=text("0")),
+    Column("stamp_error", Text, comment="of the last try, where it failed"),
+)
+
+manifest_files = Table(
+    "manifest_files",
+    metadata,
+    Column("path", Text, primary_key=True, comment="in the archive, as in snapshots"),
+    Column("day", ForeignKey("manifests.day"), nullable=False, comment="of its manifest"),
+    Index("ix_manifest_files_day", "day"),
+)
+
 runs = Table(
     "runs",
     metadata,

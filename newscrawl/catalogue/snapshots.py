@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
+from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import snapshots
 from newscrawl.items import Record, Snapshot
 from newscrawl.text.dates import iso
@@ -108,3 +110,48 @@ def counts_by_file(connection: Connection) -> dict[str, int]:
     """How many catalogued captures each archive file should hold."""
     rows = connection.execute(select(snapshots.c.path, func.count()).group_by(snapshots.c.path))
     return {path: count for path, count in rows}
+
+
+class Row(NamedTuple):
+    """Where the catalogue says that a record lies, and what it holds."""
+
+    record_id: str
+    offset: int
+    length: int
+    payload_digest: str
+
+
+def of_file(connection: Connection, path: str) -> list[Row]:
+    """The captures in an archive file, in its order."""
+    rows = connection.execute(_OF_FILE, {"path": path})
+    return [Row(*row) for row in rows]
+
+
+def place_of(connection: Connection, record_id: str) -> tuple[str, Row] | None:
+    """The archive file of a capture, and what is said of it; None for one that is not known."""
+    row = connection.execute(
+        select(snapshots.c.path, *_ROW).where(snapshots.c.record_id == record_id)
+    ).one_or_none()
+    return (row[0], Row(*row[1:])) if row else None
+
+
+def newest_times(connection: Connection, paths: Iterable[str]) -> dict[str, str]:
+    """When the newest capture in each of these archive files was made, ISO 8601."""
+    found: dict[str, str] = {}
+    for part in in_parts(paths):
+        rows = connection.execute(
+            select(snapshots.c.path, func.max(snapshots.c.captured_at))
+            .where(snapshots.c.path.in_(part))
+            .group_by(snapshots.c.path)
+        )
+        found.update((path, time) for path, time in rows)
+    return found
+
+
+_ROW = (
+    snapshots.c.record_id,
+    snapshots.c.offset,
+    snapshots.c.length,
+    snapshots.c.payload_digest,
+)
+_OF_FILE = select(*_ROW).where(snapshots.c.path == bindparam("path")).order_by(snapshots.c.offset)

@@ -1,0 +1,71 @@
+"""An archive file as a manifest describes it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from newscrawl.archive.errors import Problem
+from newscrawl.archive.manifest import NO_URL, ErasedLine, RecordLine, parse_line
+from newscrawl.archive.members import Member, members
+from newscrawl.archive.records import date_text
+from newscrawl.archive.stored import RecordHead, StoredRecord, verified
+
+BUFFER = 1 << 20
+CHANGED = "the bytes are not those that were sealed"
+_DIGEST = re.compile("sha256:([0-9a-f]{64})")
+
+
+class Described(NamedTuple):
+    """A record, what it says of itself and what a manifest is to say of it."""
+
+    head: RecordHead
+    line: RecordLine
+
+
+def described(root: Path, path: str) -> Iterator[Described]:
+    """Every record of the file `path` below `root`, read to its last byte.
+
+    Raises DamagedArchive at the first that is not whole, whose digests are not right, or that no
+    manifest could tell of, and OSError.
+    """
+    with (root / path).open("rb") as raw:
+        for member in members(root / path):
+            yield _described(member, verified(member), raw.read(member.length))
+
+
+def unsealed(root: Path, path: str, lines: Sequence[RecordLine | ErasedLine]) -> Iterator[Problem]:
+    """Where the bytes of a file are not those of a manifest's lines, which are all of its records.
+
+    Nothing is unpacked: the hash of the stored bytes says all. Raises OSError.
+    """
+    place = root / path
+    offset = 0
+    with place.open("rb", buffering=BUFFER) as raw:
+        for line in lines:
+            if isinstance(line, RecordLine):
+                if sha256(raw.read(line.length)).hexdigest() != line.stored:
+                    yield Problem(place, offset, line.record_id, CHANGED)
+                offset += line.length
+        if raw.read(1):
+            what = f"{place.stat().st_size - offset} bytes behind the last record that was sealed"
+            yield Problem(place, offset, None, what)
+
+
+def _described(member: Member, record: StoredRecord, stored: bytes) -> Described:
+    digest = _DIGEST.fullmatch(record.payload_digest)
+    line = RecordLine(
+        record_id=record.record_id,
+        type=record.type,
+        time=date_text(record.date),
+        length=member.length,
+        stored=sha256(stored).hexdigest(),
+        payload=digest[1] if digest else "",
+        url=record.url or NO_URL,
+    )
+    if parse_line(line.text) != line:
+        raise member.damage("its id, type, address or digest is none of ours", record.record_id)
+    return Described(record.head, line)
