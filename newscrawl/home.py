@@ -28,6 +28,11 @@ class Home:
         return self.root / "manifests"
 
     @property
+    def folders(self) -> tuple[Path, ...]:
+        """Those that every run needs, private."""
+        return (self.indexes, self.snapshots, self.manifests, self.run, self.logs, self.cache)
+
+    @property
     def catalogue(self) -> Path:
         """The SQLite catalogue."""
         return self.root / "newscrawl.db"

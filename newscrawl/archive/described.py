@@ -6,28 +6,20 @@ import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
 
 from newscrawl.archive.errors import Problem
 from newscrawl.archive.manifest import NO_URL, ErasedLine, RecordLine, parse_line
 from newscrawl.archive.members import Member, members
 from newscrawl.archive.records import date_text
-from newscrawl.archive.stored import RecordHead, StoredRecord, verified
+from newscrawl.archive.stored import StoredRecord, verified
 
 BUFFER = 1 << 20
 CHANGED = "the bytes are not those that were sealed"
 _DIGEST = re.compile("sha256:([0-9a-f]{64})")
 
 
-class Described(NamedTuple):
-    """A record, what it says of itself and what a manifest is to say of it."""
-
-    head: RecordHead
-    line: RecordLine
-
-
-def described(root: Path, path: str) -> Iterator[Described]:
-    """Every record of the file `path` below `root`, read to its last byte.
+def described(root: Path, path: str) -> Iterator[RecordLine]:
+    """The line of every record of the file `path` below `root`, read to its last byte.
 
     Raises DamagedArchive at the first that is not whole, whose digests are not right, or that no
     manifest could tell of, and OSError.
@@ -55,7 +47,7 @@ def unsealed(root: Path, path: str, lines: Sequence[RecordLine | ErasedLine]) ->
             yield Problem(place, offset, None, what)
 
 
-def _described(member: Member, record: StoredRecord, stored: bytes) -> Described:
+def _described(member: Member, record: StoredRecord, stored: bytes) -> RecordLine:
     digest = _DIGEST.fullmatch(record.payload_digest)
     line = RecordLine(
         record_id=record.record_id,
@@ -68,4 +60,4 @@ def _described(member: Member, record: StoredRecord, stored: bytes) -> Described
     )
     if parse_line(line.text) != line:
         raise member.damage("its id, type, address or digest is none of ours", record.record_id)
-    return Described(record.head, line)
+    return line

@@ -35,6 +35,12 @@ def new_name() -> str:
     return f"{datetime.now(UTC):%Y%m%dT%H%M%S%fZ}-{secrets.token_hex(4)}{SUFFIX}"
 
 
+def started(path: str) -> datetime:
+    """When the writer of a file began it, UTC; `path` ends in a name made by `new_name`."""
+    stamp = path.rpartition("/")[2].partition("-")[0]
+    return datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
+
+
 def archive_files(root: Path) -> list[Path]:
     """Every finished file below `root`, by paper, day and time."""
     return sorted(root.glob(f"*/*/*{SUFFIX}"))

@@ -83,8 +83,7 @@ def repair_archive(home: Home, findings: Iterable[Finding]) -> Iterator[str]:
 
 def _modes(home: Home) -> Iterator[Finding]:
     """Whoever writes here runs code as us (an index is code), or forges what we keep."""
-    folders = (home.root, home.indexes, home.snapshots, home.run, home.logs, home.cache)
-    for path in (*folders, home.catalogue):
+    for path in (home.root, *home.folders, home.catalogue):
         if path.exists():
             yield from _private(path, stat.S_IWGRP | stat.S_IWOTH, "writable by others", "go-w")
     for key in (Store.of(home).key, home.secret_key):

@@ -32,7 +32,7 @@ def prepare(home: Home, free_megabytes: int) -> None:
     """Create the folders of a home. Raises HomeUnusable where they cannot be written, or where
     less than `free_megabytes` are free.
     """
-    for directory in (home.indexes, home.snapshots, home.run, home.logs, home.cache):
+    for directory in home.folders:
         _make(directory)
     free = free_space(home)
     if free < free_megabytes:
@@ -59,6 +59,12 @@ def paper_lock(home: Home, paper: str) -> FileLock:
 def watch_lock(home: Home) -> FileLock:
     """The lock of whoever watches a home's papers, taken. Raises AlreadyRunning."""
     return _taken(_watch_path(home), f"{home.root}: already watched")
+
+
+def seal_lock(home: Home) -> FileLock:
+    """The lock of whoever seals a home's days, taken. Raises AlreadyRunning, HomeUnusable."""
+    _make(home.run)
+    return _taken(home.run / ".seal.lock", f"{home.root}: already being sealed")
 
 
 def _taken(path: Path, otherwise: str) -> FileLock:

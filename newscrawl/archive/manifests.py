@@ -1,0 +1,87 @@
+"""The manifests on disk: `YYYY-MM-DD.txt`, each written once, and what is kept beside them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from newscrawl import durable
+from newscrawl.archive.errors import ArchiveError, disk_refuses
+from newscrawl.archive.layout import make_folder
+from newscrawl.archive.manifest import BadManifest, Manifest, parse
+
+SUFFIX = ".txt"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_NAME = re.compile(rf"{_DAY}\.(?:txt|tsr|ots)")
+_UNFINISHED = re.compile(rf"{_NAME.pattern}\.new")
+
+
+class DamagedManifest(ArchiveError):
+    """A manifest is not there, or not as it was written."""
+
+    def __init__(self, path: Path, line: int | None, what: str) -> None:
+        where = f"{path}" if line is None else f"{path}, line {line}"
+        super().__init__(f"{where}: {what}; restore the file from a backup")
+        self.path = path
+        self.line = line
+        self.what = what
+
+
+def place(folder: Path, day: str) -> Path:
+    """Where the manifest of a day lies, or would."""
+    return folder / f"{day}{SUFFIX}"
+
+
+def days(folder: Path) -> list[str]:
+    """The days that have a manifest, the oldest first."""
+    found = (path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}"))
+    return sorted(day for day in found if re.fullmatch(_DAY, day))
+
+
+def strangers(folder: Path) -> list[Path]:
+    """What lies among the manifests and is none of ours."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        path
+        for path in folder.iterdir()
+        if not (_NAME.fullmatch(path.name) or _UNFINISHED.fullmatch(path.name))
+    )
+
+
+def read(folder: Path, day: str) -> Manifest:
+    """A day's manifest, its lines as they should be; `faults` says more.
+
+    Raises DamagedManifest.
+    """
+    path = place(folder, day)
+    try:
+        manifest = parse(path.read_bytes())
+    except FileNotFoundError:
+        raise DamagedManifest(path, None, "the manifest is missing") from None
+    except OSError as error:
+        raise DamagedManifest(path, None, f"cannot be read: {error.strerror}") from error
+    except BadManifest as bad:
+        raise DamagedManifest(path, bad.line, bad.what) from None
+    if manifest.day != day:
+        raise DamagedManifest(path, 2, f"the manifest is that of {manifest.day}")
+    return manifest
+
+
+def sound(folder: Path, day: str) -> Manifest:
+    """A day's manifest, its root and head right. Raises DamagedManifest."""
+    manifest = read(folder, day)
+    for fault in manifest.faults():
+        raise DamagedManifest(place(folder, day), fault.line, fault.what)
+    return manifest
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Keep it, durably; what is there already stays. Raises ArchiveError where the disk refuses."""
+    path = place(folder, manifest.day)
+    try:
+        make_folder(folder)
+        if not path.exists():
+            durable.replace(path, manifest.text)
+    except OSError as error:
+        raise disk_refuses(path, error) from error

@@ -1,0 +1,184 @@
+"""Sealing the days that are over: a manifest for each, chained to the one before.
+
+A manifest covers finished files. A file belongs to the day of its newest capture; one that comes to
+light when that day is sealed already belongs to the first that is not. So a day without captures
+has no manifest, several days that nobody sealed get one each, and the present day never has one.
+
+First the manifest is durable, then the catalogue knows it: what a kill leaves between the two is
+taken up by the next sealing. Whatever is damaged stays without a manifest, and is named every day.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from newscrawl.archive import manifests as kept
+from newscrawl.archive.described import described
+from newscrawl.archive.errors import ArchiveError, DamagedArchive
+from newscrawl.archive.layout import FILE, archive_files, started
+from newscrawl.archive.manifest import Before, FileLine, Line, Manifest
+from newscrawl.catalogue import manifests, snapshots
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.manifests import SealedDay
+from newscrawl.home import Home
+from newscrawl.ops.compared import row_faults
+from newscrawl.ops.place import is_running, seal_lock
+from newscrawl.text.dates import iso, today
+
+Progress = Callable[[int, int], None]
+DAMAGED = "see `newscrawl verify`; it is sealed once it is sound"
+WITHOUT_ROW = "run `newscrawl doctor --repair`, then `newscrawl seal`"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A file that is not sealed, though its day is over."""
+
+    path: Path
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"not sealed: {self.what}: {self.remedy}"
+
+
+@dataclass(slots=True)
+class Sealing:
+    """What a sealing came to."""
+
+    days: list[str] = field(default_factory=list)
+    """That were sealed now."""
+    left: list[LeftOut] = field(default_factory=list)
+    records: int = 0
+    whole: bool = True
+    """Whether everything was looked at that is to be sealed."""
+
+
+class NotChained(ArchiveError):
+    """A manifest lies there that does not follow the last one that the catalogue knows."""
+
+
+def seal(
+    home: Home,
+    now: datetime,
+    *,
+    seconds: float = float("inf"),
+    progress: Progress = lambda _done, _of: None,
+) -> Sealing:
+    """Seal every day that is over at the aware time `now`; after so many seconds no further one.
+
+    `progress` gets how many files were read, and of how many. Raises AlreadyRunning where somebody
+    is at it, and NewscrawlError where the catalogue or the disk refuses or the chain is broken.
+    """
+    report, ends = Sealing(), time.monotonic() + seconds
+    with seal_lock(home), closing(Catalogue.existing(home.catalogue)) as catalogue:
+        last = _taken_up(home, catalogue)
+        due = _due(home, catalogue, last, today(now))
+        read, total = 0, sum(map(len, due.values()))
+        for day in sorted(due):
+            if report.days and time.monotonic() > ends:
+                report.whole = False
+                break
+            lines = _lines(home, catalogue, due[day], report)
+            if lines:
+                before = Before(last.day, last.head) if last else None
+                manifest = Manifest.of(day, before, lines)
+                kept.write(home.manifests, manifest)
+                last = _known(catalogue, manifest)
+                report.days.append(day)
+            read += len(due[day])
+            progress(read, total)
+    return report
+
+
+def waiting(home: Home, catalogue: Catalogue, day: date) -> list[str]:
+    """The files of days before `day` that no manifest covers, though it could."""
+    with catalogue.read() as view:
+        last = manifests.newest(view)
+    due = _due(home, catalogue, last, day)
+    return sorted(path for paths in due.values() for path in paths)
+
+
+def _taken_up(home: Home, catalogue: Catalogue) -> SealedDay | None:
+    """The last of the chain, after what was left between manifest and catalogue."""
+    with catalogue.read() as view:
+        known = {each.day for each in manifests.every(view)}
+        last = manifests.newest(view)
+    for day in kept.days(home.manifests):
+        if day not in known:
+            manifest = kept.sound(home.manifests, day)
+            if manifest.before != (Before(last.day, last.head) if last else None):
+                what = f"{kept.place(home.manifests, day)}: does not follow "
+                what += f"the manifest of {last.day}" if last else "from the beginning"
+                raise NotChained(f"{what}: restore the manifests and the catalogue of one backup")
+            last = _known(catalogue, manifest)
+    return last
+
+
+def _known(catalogue: Catalogue, manifest: Manifest) -> SealedDay | None:
+    paths = [line.path for line in manifest.lines if isinstance(line, FileLine)]
+    now = iso(datetime.now(UTC))
+    with catalogue.write() as tx:
+        manifests.add(tx, manifest.day, manifest.root, manifest.head, now, paths)
+        return manifests.newest(tx)
+
+
+def _due(
+    home: Home, catalogue: Catalogue, last: SealedDay | None, present: date
+) -> Mapping[str, Sequence[str]]:
+    """What is to be sealed: the files of each day, in their order."""
+    first = (date.fromisoformat(last.day) + timedelta(days=1)).isoformat() if last else ""
+    with catalogue.read() as view:
+        covered = manifests.files(view)
+        begun = {
+            path: today(started(path)).isoformat()
+            for path in _finished(home)
+            if path not in covered
+        }
+        ready = [path for path, day in begun.items() if day < present.isoformat()]
+        newest = snapshots.newest_times(view, ready)
+    found: dict[str, list[str]] = defaultdict(list)
+    for path in ready:
+        time_of_last = newest.get(path)
+        of_last = today(datetime.fromisoformat(time_of_last)).isoformat() if time_of_last else ""
+        day = max(begun[path], of_last, first)
+        if day < present.isoformat():
+            found[day].append(path)
+    return found
+
+
+def _finished(home: Home) -> Iterator[str]:
+    for file in archive_files(home.snapshots):
+        path = str(file.relative_to(home.snapshots))
+        if FILE.fullmatch(path):
+            yield path
+
+
+def _lines(home: Home, catalogue: Catalogue, paths: Sequence[str], report: Sealing) -> list[Line]:
+    lines: list[Line] = []
+    for path in paths:
+        file = home.snapshots / path
+        try:
+            found = list(described(home.snapshots, path))
+        except DamagedArchive as damage:
+            report.left.append(LeftOut(file, f"{damage.problem}", DAMAGED))
+            continue
+        except OSError as error:
+            report.left.append(LeftOut(file, f"{file}: {error.strerror}", DAMAGED))
+            continue
+        with catalogue.read() as view:
+            rows = snapshots.of_file(view, path)
+        fault = next(row_faults(file, found, rows), None)
+        if fault is None:
+            lines += [FileLine(path), *found]
+            report.records += len(found)
+        elif not (fault.missing_row and is_running(home, path.partition("/")[0])):
+            remedy = WITHOUT_ROW if fault.missing_row else DAMAGED
+            report.left.append(LeftOut(file, f"{fault.problem}", remedy))
+    return lines
