@@ -36,6 +36,8 @@ COMMANDS: Mapping[str, str] = {
     "schedule": "newscrawl.cli.schedule:schedule",
     "watch": "newscrawl.cli.watch:watch",
     "doctor": "newscrawl.cli.doctor:doctor",
+    "seal": "newscrawl.cli.seal:seal_days",
+    "verify": "newscrawl.cli.verify:verify",
 }
 """Where a command is, or the commands of a group: to load all takes 0.3 s longer than one."""
 _GROUPS = {

@@ -1,0 +1,34 @@
+"""`newscrawl seal`: a manifest for every day that is over."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+
+import typer
+
+from newscrawl import settings
+from newscrawl.cli.holding import progress_bar
+from newscrawl.ops.sealing import seal
+
+UNSOUND = 1
+
+
+def seal_days() -> None:
+    """Seal the days that are over, never the present one; crawls and imports do so at their end.
+
+    Exit status 0: all is sealed, or somebody is at it; 1: something was left out, and why.
+    """
+    with progress_bar("seal") as progress:
+        report = seal(settings.home(), datetime.now(UTC), progress=progress)
+    print(f"sealed {len(report.days)} days, {report.records} records: {_span(report.days)}")
+    for each in report.left:
+        print(each, file=sys.stderr)
+    if report.left:
+        raise typer.Exit(UNSOUND)
+
+
+def _span(days: list[str]) -> str:
+    if not days:
+        return "no day that is over was left"
+    return days[0] if len(days) == 1 else f"{days[0]} to {days[-1]}"

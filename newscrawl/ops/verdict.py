@@ -1,0 +1,84 @@
+"""What a verification has found, and what to do about it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from pathlib import Path
+
+from newscrawl.archive.errors import Problem
+
+
+class Remedy(StrEnum):
+    """What to do about a fault."""
+
+    RESTORE = "restore the file from a backup"
+    RESTORE_MANIFEST = "restore the manifest from a backup, or from whoever keeps a copy of it"
+    RESTORE_CATALOGUE = "restore the catalogue from a backup; the archive is right"
+    RESTORE_STAMP = "restore the stamp from a backup; the manifest is as it was"
+    ADOPT = "run `newscrawl doctor --repair`"
+    SEAL = "run `newscrawl seal`"
+    AGAIN = "correct its owner and mode, then verify again"
+    STRANGER = "move it elsewhere: nothing of ours reads it"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that is not as it was captured or sealed."""
+
+    where: str
+    """The file."""
+    what: str
+    remedy: Remedy
+    record_id: str | None = None
+    offset: int | None = None
+    """Bytes from the start of an archive file to the record."""
+    line: int | None = None
+    """Of a manifest, from 1 on."""
+
+    def __str__(self) -> str:
+        at = f" at byte {self.offset}" if self.offset is not None else ""
+        line = f", line {self.line}" if self.line is not None else ""
+        record = f", record {self.record_id}" if self.record_id else ""
+        return f"{self.where}{at}{line}{record}: {self.what}"
+
+
+@dataclass(slots=True)
+class Verdict:
+    """What was looked at and what was found."""
+
+    days: int = 0
+    """Manifests."""
+    files: int = 0
+    records: int = 0
+    unsealed: int = 0
+    """Records among them that no manifest covers yet."""
+    faults: list[Fault] = field(default_factory=list)
+
+    @property
+    def sound(self) -> bool:
+        return not self.faults
+
+    def blame(
+        self,
+        path: Path,
+        what: str,
+        remedy: Remedy,
+        *,
+        line: int | None = None,
+        record_id: str | None = None,
+    ) -> None:
+        """Add a fault of a file as a whole, or of a manifest's line."""
+        self.faults.append(Fault(str(path), what, remedy, record_id=record_id, line=line))
+
+    def blame_record(self, problem: Problem, remedy: Remedy) -> None:
+        """Add a fault of a record."""
+        self.faults.append(
+            Fault(str(problem.path), problem.what, remedy, problem.record_id, problem.offset)
+        )
+
+    def about(self, record_ids: Collection[str]) -> Verdict:
+        """The same without what concerns other records only."""
+        kept = [each for each in self.faults if each.record_id in {None, *record_ids}]
+        return replace(self, faults=kept)

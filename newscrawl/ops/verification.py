@@ -1,0 +1,181 @@
+"""Is everything that is kept still what was captured, and what was sealed?
+
+Where a manifest covers a record, the hash of its stored bytes says all: nothing is unpacked. What
+is not sealed yet is read record by record, with its checksums and digests. Nothing is changed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from newscrawl.archive import manifests as kept
+from newscrawl.archive.layout import FILE, OPEN, archive_files, unfinished
+from newscrawl.archive.manifest import Before, Manifest
+from newscrawl.archive.manifests import DamagedManifest
+from newscrawl.catalogue import manifests, snapshots
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.manifests import SealedDay
+from newscrawl.errors import UsageError
+from newscrawl.home import Home
+from newscrawl.ops.inspection import Inspection, Progress, size
+from newscrawl.ops.verdict import Remedy, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class _Chain:
+    """What the catalogue knows of the manifests, in one view."""
+
+    days: Sequence[SealedDay]
+    covered: dict[str, str]
+    """The day of every file that is sealed."""
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> _Chain:
+        with catalogue.read() as view:
+            return cls(manifests.every(view), manifests.files(view))
+
+    def links(self) -> Iterator[tuple[SealedDay, Before | None]]:
+        before = None
+        for each in self.days:
+            yield each, before
+            before = Before(each.day, each.head)
+
+    def paths(self) -> dict[str, set[str]]:
+        found = defaultdict[str, set[str]](set)
+        for path, day in self.covered.items():
+            found[day].add(path)
+        return found
+
+
+def verify(
+    home: Home, catalogue: Catalogue, progress: Progress = lambda _done, _of: None
+) -> Verdict:
+    """Every manifest, file and row; `progress` gets the bytes read so far, and of how many."""
+    chain = _Chain.of(catalogue)
+    files = {str(path.relative_to(home.snapshots)) for path in archive_files(home.snapshots)}
+    look = Inspection(home, catalogue, progress, _bytes(home, files))
+    paths = chain.paths()
+    for sealed, before in chain.links():
+        _day(look, sealed, before, paths[sealed.day])
+    for path in sorted(files - chain.covered.keys()):
+        look.unsealed(path)
+    _without_a_file(look, files | chain.covered.keys())
+    _strangers(look, {each.day for each in chain.days})
+    return look.verdict
+
+
+def verify_day(
+    home: Home, catalogue: Catalogue, day: date, progress: Progress = lambda _done, _of: None
+) -> Verdict:
+    """A day's manifest and what it covers. Raises UsageError for a day that was not sealed."""
+    chain, wanted = _Chain.of(catalogue), day.isoformat()
+    paths = chain.paths()[wanted]
+    look = Inspection(home, catalogue, progress, _bytes(home, paths))
+    for sealed, before in chain.links():
+        if sealed.day == wanted:
+            _day(look, sealed, before, paths)
+            return look.verdict
+    newest = f"the newest is {chain.days[-1].day}" if chain.days else "none was"
+    raise UsageError(f"--day {wanted}: was not sealed, {newest}; `newscrawl seal` seals")
+
+
+def verify_records(
+    home: Home,
+    catalogue: Catalogue,
+    record_ids: Collection[str],
+    progress: Progress = lambda _done, _of: None,
+) -> Verdict:
+    """Captures that the catalogue knows: their files, and the manifests that cover these."""
+    with catalogue.read() as view:
+        places = [snapshots.place_of(view, record_id) for record_id in record_ids]
+    wanted = {place[0] for place in places if place}
+    chain = _Chain.of(catalogue)
+    look = Inspection(home, catalogue, progress, _bytes(home, wanted))
+    for sealed, before in chain.links():
+        if any(chain.covered.get(path) == sealed.day for path in wanted):
+            _day(look, sealed, before, chain.paths()[sealed.day], only=wanted)
+    for path in wanted - chain.covered.keys():
+        look.unsealed(path)
+    return look.verdict.about(record_ids)
+
+
+def _day(
+    look: Inspection,
+    sealed: SealedDay,
+    before: Before | None,
+    paths: Collection[str],
+    only: Collection[str] | None = None,
+) -> None:
+    """A manifest, and the files that it covers; of these `only` some."""
+    look.verdict.days += 1
+    try:
+        manifest = kept.read(look.home.manifests, sealed.day)
+    except DamagedManifest as damage:
+        look.verdict.blame(damage.path, damage.what, Remedy.RESTORE_MANIFEST, line=damage.line)
+        for path in sorted(paths):
+            if only is None or path in only:
+                look.unsealed(path)
+        return
+    trusted = _manifest(look.verdict, look.home, manifest, sealed, before)
+    named = set()
+    for path, lines in manifest.files():
+        named.add(path)
+        if only is not None and path not in only:
+            continue
+        if trusted:
+            look.sealed(path, lines)
+        else:
+            look.compared(path, lines, manifest)
+    for path in sorted(named ^ set(paths)):
+        what = f"catalogue and manifest of {sealed.day} differ in whether it is sealed"
+        look.verdict.blame(look.home.snapshots / path, what, Remedy.RESTORE_CATALOGUE)
+
+
+def _manifest(
+    verdict: Verdict, home: Home, manifest: Manifest, sealed: SealedDay, before: Before | None
+) -> bool:
+    """Whether the lines of a manifest are those that were sealed; its faults are named."""
+    place = kept.place(home.manifests, manifest.day)
+    faults = list(manifest.faults())
+    for fault in faults:
+        verdict.blame(place, fault.what, Remedy.RESTORE_MANIFEST, line=fault.line)
+    if not faults and manifest.before != before:
+        what = "does not follow the manifest before it, as the catalogue knows that"
+        verdict.blame(place, what, Remedy.RESTORE_MANIFEST, line=3)
+    elif not faults and (manifest.root, manifest.head) != (sealed.root, sealed.head):
+        what = "another manifest than the one that was sealed, whose root the catalogue knows"
+        verdict.blame(place, what, Remedy.RESTORE_MANIFEST)
+    return (manifest.true_root() if faults else manifest.root) == sealed.root
+
+
+def _without_a_file(look: Inspection, known: Collection[str]) -> None:
+    """Captures whose file is neither finished nor being written."""
+    with look.catalogue.read() as view:
+        rows = snapshots.counts_by_file(view)
+    for path in sorted(rows.keys() - known):
+        file = look.home.snapshots / path
+        # Looked for twice under its final name: it may be renamed between the first two looks.
+        if not any(each.exists() for each in (file, unfinished(file), file)):
+            look.missing(path, rows[path])
+
+
+def _strangers(look: Inspection, days: Collection[str]) -> None:
+    """What lies where only ours should, and manifests that the catalogue does not know."""
+    home, verdict = look.home, look.verdict
+    for path in sorted(home.snapshots.rglob("*")):
+        name = str(path.relative_to(home.snapshots)).removesuffix(OPEN)
+        if not path.is_dir() and not FILE.fullmatch(name):
+            verdict.blame(path, "no file of the archive", Remedy.STRANGER)
+    for path in kept.strangers(home.manifests):
+        verdict.blame(path, "no manifest and no stamp", Remedy.STRANGER)
+    for day in kept.days(home.manifests):
+        if day not in days:
+            place = kept.place(home.manifests, day)
+            verdict.blame(place, "a manifest that the catalogue does not know", Remedy.SEAL)
+
+
+def _bytes(home: Home, paths: Collection[str]) -> int:
+    return sum(size(home.snapshots / path) for path in paths)
