@@ -14,7 +14,18 @@ from tempfile import TemporaryDirectory
 
 from rich.console import Console
 
-from benchmarks import crawl, importing, indexing, latency, live, matching, memory, recall, stories
+from benchmarks import (
+    crawl,
+    importing,
+    indexing,
+    latency,
+    live,
+    matching,
+    memory,
+    recall,
+    stories,
+    verifying,
+)
 from benchmarks.engines import is_chosen, on_each
 from benchmarks.figures import Figure, Skipped, table
 from benchmarks.programs import DATA
@@ -32,6 +43,7 @@ BENCHMARKS: Mapping[str, Callable[[Size, Path], Measured | tuple[Measured, ...]]
     "matching": matching.measure,
     "latency": latency.measure,
     "live": live.measure,
+    "verify": verifying.measure,
 }
 ON_EACH = frozenset({"indexing", "recall", "latency", "live"})
 """Benchmarks that are run on every engine."""

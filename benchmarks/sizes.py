@@ -37,6 +37,8 @@ class Size:
     live_brought: int
     """Those others, from the corpus."""
     live_queries: int
+    verify_records: int
+    """Captures, each with its request."""
     judged: bool
     """Whether times are held against their targets, which are for the full number of articles."""
 
@@ -58,6 +60,7 @@ FULL = Size(
     live=100_000,
     live_brought=1_000_000,
     live_queries=60,
+    verify_records=10_000,
     judged=True,
 )
 SMALL = Size(
@@ -77,5 +80,6 @@ SMALL = Size(
     live=1_000,
     live_brought=750,
     live_queries=10,
+    verify_records=1_000,
     judged=False,
 )

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
+from typing import NamedTuple
 
-from newscrawl.archive.errors import Problem
-from newscrawl.archive.manifest import NO_URL, ErasedLine, RecordLine, parse_line
+from newscrawl.archive.errors import DamagedArchive, Problem
+from newscrawl.archive.manifest import NO_URL, ErasedLine, FileLine, RecordLine, parse_line
 from newscrawl.archive.members import Member, members
 from newscrawl.archive.records import date_text
 from newscrawl.archive.stored import StoredRecord, verified
@@ -18,15 +19,36 @@ CHANGED = "the bytes are not those that were sealed"
 _DIGEST = re.compile("sha256:([0-9a-f]{64})")
 
 
-def described(root: Path, path: str) -> Iterator[RecordLine]:
-    """The line of every record of the file `path` below `root`, read to its last byte.
+class Described(NamedTuple):
+    """What a manifest is to say of a file and of its records."""
 
-    Raises DamagedArchive at the first that is not whole, whose digests are not right, or that no
-    manifest could tell of, and OSError.
+    file: FileLine
+    records: list[RecordLine]
+
+
+def described(root: Path, path: str) -> Described:
+    """The file `path` below `root`, read to its last byte.
+
+    Raises DamagedArchive at the first record that is not whole, whose digests are not right, or
+    that no manifest could tell of, and OSError.
     """
+    file, length = sha256(), 0
+    records = []
     with (root / path).open("rb") as raw:
         for member in members(root / path):
-            yield _described(member, verified(member), raw.read(member.length))
+            stored = raw.read(member.length)
+            file.update(stored)
+            length += member.length
+            records.append(_described(member, verified(member), stored))
+    if not records:
+        raise DamagedArchive(Problem(root / path, 0, None, "the file is empty"))
+    return Described(FileLine(path, length, file.hexdigest()), records)
+
+
+def is_as_sealed(root: Path, line: FileLine) -> bool:
+    """Whether the bytes of a file are those that were sealed. Raises OSError."""
+    with (root / line.path).open("rb", buffering=0) as raw:
+        return file_digest(raw, "sha256").hexdigest() == line.stored
 
 
 def unsealed(root: Path, path: str, lines: Sequence[RecordLine | ErasedLine]) -> Iterator[Problem]:

@@ -5,24 +5,26 @@ newscrawl manifest 1
 day 2023-12-15
 before 2023-12-14 HEAD                 or: before none
 lines 3
-file hangzhou_daily/2023-12-15/20231215T010203004567Z-0a1b2c3d.warc.gz
+file hangzhou_daily/2023-12-15/20231215T010203004567Z-0a1b2c3d.warc.gz LENGTH STORED
 record <urn:uuid:…> response 2023-12-15T01:02:03.004567Z LENGTH STORED PAYLOAD URL
 erased LEAF <urn:uuid:…>
 root ROOT
 head HEAD
 ```
 
-LENGTH counts the bytes of the record's gzip member and STORED is their SHA-256, PAYLOAD that of the
-payload; a record without a URL has `-`. Records stand below their file, in its order, without gaps.
-The lines between `lines` and `root` are the leaves of a tree (`merkle`), an erased one by the hash
-that it had. HEAD is the hash of the line `head DAY ROOT HEAD_BEFORE`, with `none` for the first.
+LENGTH counts the bytes of the file, or of the record's gzip member, and STORED is their SHA-256;
+PAYLOAD is that of the payload; a record without a URL has `-`. Records stand below their file, in
+its order, without gaps; where one was erased, the file's own hash says nothing any more. The lines
+between `lines` and `root` are the leaves of a tree (`merkle`), an erased one by the hash that it
+had. HEAD is the hash of the line `head DAY ROOT HEAD_BEFORE`, with `none` for the first.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import NamedTuple, Self, TypeAlias
 
 from newscrawl.archive import merkle
@@ -41,7 +43,9 @@ _TYPES = "warcinfo|request|response|resource"
 _RECORD = re.compile(
     rf"record ({_ID}) ({_TYPES}) ({_TIME}) ([1-9][0-9]*) ({_HASH}) ({_HASH}) ([!-~]+)"
 )
-_FILE = re.compile(rf"file ({FILE.pattern})")
+_FILE = re.compile(rf"file ({FILE.pattern}) ([1-9][0-9]*) ({_HASH})")
+_FILE_FIRST, _ERASED_FIRST = "file ", "erased "
+_ERASED_LEAF = slice(len(_ERASED_FIRST), len(_ERASED_FIRST) + 64)
 _ERASED = re.compile(rf"erased ({_HASH}) ({_ID})")
 
 
@@ -59,10 +63,14 @@ class FileLine(NamedTuple):
 
     path: str
     """Relative to the archive's root."""
+    length: int
+    """Bytes."""
+    stored: str
+    """SHA-256 of these, 64 hexadecimal digits."""
 
     @property
     def text(self) -> str:
-        return f"file {self.path}"
+        return f"file {self.path} {self.length} {self.stored}"
 
     @property
     def leaf(self) -> str:
@@ -115,11 +123,18 @@ class Before(NamedTuple):
     head: str
 
 
-class Numbered(NamedTuple):
-    """A line and its number in the manifest's file."""
+class Section(NamedTuple):
+    """A file and the texts of its records' lines."""
 
+    file: FileLine
     number: int
-    line: RecordLine | ErasedLine
+    """Of the first of these lines, in the manifest's file."""
+    rows: Sequence[str]
+
+    def lines(self) -> list[RecordLine | ErasedLine]:
+        """Raises BadManifest."""
+        found = [_line(number, row) for number, row in enumerate(self.rows, self.number)]
+        return [line for line in found if not isinstance(line, FileLine)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,15 +144,17 @@ class Manifest:
     day: str
     """`YYYY-MM-DD`, in Shanghai."""
     before: Before | None
-    lines: tuple[Line, ...]
+    rows: Sequence[str]
+    """The texts of its lines, first that of a file."""
     root: str
     head: str
 
     @classmethod
-    def of(cls, day: str, before: Before | None, lines: Sequence[Line]) -> Self:
+    def of(cls, day: str, before: Before | None, lines: Iterable[Line]) -> Self:
         """Made of its lines. Raises ValueError where there are none."""
-        root = merkle.root([line.leaf for line in lines])
-        return cls(day, before, tuple(lines), root, head(day, root, before))
+        rows = tuple(line.text for line in lines)
+        root = merkle.root(_leaves(rows))
+        return cls(day, before, rows, root, head(day, root, before))
 
     @property
     def text(self) -> str:
@@ -146,40 +163,42 @@ class Manifest:
             _TITLE,
             f"day {self.day}",
             f"before {before}",
-            f"lines {len(self.lines)}",
-            *(line.text for line in self.lines),
+            f"lines {len(self.rows)}",
+            *self.rows,
             f"root {self.root}",
             f"head {self.head}",
             "",
         )
         return "\n".join(rows)
 
+    def leaves(self) -> list[str]:
+        """The hashes of its lines."""
+        return _leaves(self.rows)
+
     def true_root(self) -> str:
         """That of the lines, whatever the manifest says."""
         return merkle.root(self.leaves())
 
-    def leaves(self) -> list[str]:
-        return [line.leaf for line in self.lines]
+    def sections(self) -> Iterator[Section]:
+        """The files with their records. Raises BadManifest where a file's line is none."""
+        places = [place for place, row in enumerate(self.rows) if row.startswith(_FILE_FIRST)]
+        for start, end in pairwise((*places, len(self.rows))):
+            line = _line(FIRST_LINE + start, self.rows[start])
+            assert isinstance(line, FileLine)
+            yield Section(line, FIRST_LINE + start + 1, self.rows[start + 1 : end])
 
-    def files(self) -> Iterator[tuple[str, list[Numbered]]]:
-        """Each file's path and the lines of its records."""
-        path, found = "", list[Numbered]()
-        for number, line in enumerate(self.lines, FIRST_LINE):
-            if isinstance(line, FileLine):
-                if path:
-                    yield path, found
-                path, found = line.path, []
-            else:
-                found.append(Numbered(number, line))
-        yield path, found
-
-    def faults(self) -> Iterator[BadManifest]:
-        """Where root or head are not those of the lines."""
-        last = FIRST_LINE + len(self.lines)
-        if self.true_root() != self.root:
+    def faults(self, true_root: str | None = None) -> Iterator[BadManifest]:
+        """Where root or head are not those of the lines, whose root may be known already."""
+        last = FIRST_LINE + len(self.rows)
+        if (true_root or self.true_root()) != self.root:
             yield BadManifest(last, "the root is not that of the lines")
         if head(self.day, self.root, self.before) != self.head:
             yield BadManifest(last + 1, "the head is not that of day, root and the day before")
+
+    def check_lines(self) -> None:
+        """Raises BadManifest for a line that is none of a manifest's."""
+        for number, row in enumerate(self.rows, FIRST_LINE):
+            _line(number, row)
 
 
 def head(day: str, root: str, before: Before | None) -> str:
@@ -192,6 +211,16 @@ def parse(content: bytes) -> Manifest:
 
     Whether root and head are right is for `faults` to say.
     """
+    manifest = outline(content)
+    manifest.check_lines()
+    return manifest
+
+
+def outline(content: bytes) -> Manifest:
+    """As `parse`, but the lines of files and records are not looked at.
+
+    Where their root is known, they are those that were written.
+    """
     rows = _rows(content)
     if len(rows) < FIRST_LINE + 2:
         raise BadManifest(len(rows), "the manifest ends here, before its head")
@@ -201,13 +230,12 @@ def parse(content: bytes) -> Manifest:
     count = int(_match(rows, 4, "lines ([1-9][0-9]*)")[1])
     if count != len(rows) - FIRST_LINE - 1:
         raise BadManifest(4, f"{len(rows) - FIRST_LINE - 1} lines follow, not {count}")
-    lines = tuple(_line(number, row) for number, row in enumerate(rows[4:-2], FIRST_LINE))
-    if not isinstance(lines[0], FileLine):
-        raise BadManifest(FIRST_LINE, "a record that is in no file")
+    if not rows[FIRST_LINE - 1].startswith(_FILE_FIRST):
+        raise BadManifest(FIRST_LINE, "no line of a file, which comes before those of its records")
     return Manifest(
         day=day,
         before=Before(before[1], before[2]) if before[1] else None,
-        lines=lines,
+        rows=tuple(rows[FIRST_LINE - 1 : -2]),
         root=_match(rows, len(rows) - 1, f"root ({_HASH})")[1],
         head=_match(rows, len(rows), f"head ({_HASH})")[1],
     )
@@ -219,10 +247,16 @@ def parse_line(text: str) -> Line | None:
         record_id, kind, time, length, stored, payload, url = found.groups()
         return RecordLine(record_id, kind, time, int(length), stored, payload, url)
     if found := _FILE.fullmatch(text):
-        return FileLine(found[1])
+        return FileLine(found[1], int(found[2]), found[3])
     if found := _ERASED.fullmatch(text):
         return ErasedLine(found[1], found[2])
     return None
+
+
+def _leaves(rows: Iterable[str]) -> list[str]:
+    return [
+        row[_ERASED_LEAF] if row.startswith(_ERASED_FIRST) else merkle.leaf(row) for row in rows
+    ]
 
 
 def _rows(content: bytes) -> list[str]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from newscrawl import durable
 from newscrawl.archive.errors import ArchiveError, disk_refuses
 from newscrawl.archive.layout import make_folder
-from newscrawl.archive.manifest import BadManifest, Manifest, parse
+from newscrawl.archive.manifest import BadManifest, Manifest, outline
 
 SUFFIX = ".txt"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -25,6 +29,14 @@ class DamagedManifest(ArchiveError):
         self.path = path
         self.line = line
         self.what = what
+
+
+class Stored(NamedTuple):
+    """A manifest as it was read."""
+
+    manifest: Manifest
+    digest: str
+    """SHA-256 of its file."""
 
 
 def place(folder: Path, day: str) -> Path:
@@ -49,39 +61,49 @@ def strangers(folder: Path) -> list[Path]:
     )
 
 
-def read(folder: Path, day: str) -> Manifest:
-    """A day's manifest, its lines as they should be; `faults` says more.
+def read(folder: Path, day: str) -> Stored:
+    """A day's manifest, of whose lines nothing is known yet: `Manifest.faults` and `check_lines`.
 
     Raises DamagedManifest.
     """
     path = place(folder, day)
     try:
-        manifest = parse(path.read_bytes())
+        content = path.read_bytes()
     except FileNotFoundError:
         raise DamagedManifest(path, None, "the manifest is missing") from None
     except OSError as error:
         raise DamagedManifest(path, None, f"cannot be read: {error.strerror}") from error
-    except BadManifest as bad:
-        raise DamagedManifest(path, bad.line, bad.what) from None
+    with _named(path):
+        manifest = outline(content)
     if manifest.day != day:
         raise DamagedManifest(path, 2, f"the manifest is that of {manifest.day}")
-    return manifest
+    return Stored(manifest, sha256(content).hexdigest())
 
 
-def sound(folder: Path, day: str) -> Manifest:
-    """A day's manifest, its root and head right. Raises DamagedManifest."""
-    manifest = read(folder, day)
-    for fault in manifest.faults():
-        raise DamagedManifest(place(folder, day), fault.line, fault.what)
-    return manifest
+def sound(folder: Path, day: str) -> Stored:
+    """A day's manifest: its lines, root and head are right. Raises DamagedManifest."""
+    found = read(folder, day)
+    with _named(place(folder, day)):
+        found.manifest.check_lines()
+        for fault in found.manifest.faults():
+            raise fault
+    return found
 
 
-def write(folder: Path, manifest: Manifest) -> None:
-    """Keep it, durably; what is there already stays. Raises ArchiveError where the disk refuses."""
-    path = place(folder, manifest.day)
+@contextmanager
+def _named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BadManifest as bad:
+        raise DamagedManifest(path, bad.line, bad.what) from None
+
+
+def write(folder: Path, manifest: Manifest) -> Stored:
+    """Keep a new one, durably. Raises ArchiveError where the disk refuses."""
+    path, content = place(folder, manifest.day), manifest.text.encode()
     try:
         make_folder(folder)
-        if not path.exists():
-            durable.replace(path, manifest.text)
+        durable.replace(path, content)
     except OSError as error:
         raise disk_refuses(path, error) from error
+    return Stored(manifest, sha256(content).hexdigest())

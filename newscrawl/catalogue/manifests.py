@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -17,23 +17,25 @@ class SealedDay:
     day: str
     root: str
     head: str
+    digest: str
+    """SHA-256 of the manifest's file, 64 hexadecimal digits."""
     made_at: str
     """ISO 8601, UTC."""
-    stamped_at: str | None
-    stamp_digest: str | None
+    stamped_at: str | None = None
+    stamp_digest: str | None = None
     """SHA-256 of the file with the stamp, 64 hexadecimal digits."""
-    stamp_tries: int
+    stamp_tries: int = 0
     """Failed ones since it was sealed."""
-    stamp_error: str | None
+    stamp_error: str | None = None
     """Of the last try, where it failed."""
 
 
-def add(
-    connection: Connection, day: str, root: str, head: str, made_at: str, paths: Iterable[str]
-) -> None:
+def add(connection: Connection, sealed: SealedDay, paths: Iterable[str]) -> None:
     """Write down a day's manifest and the files that it covers."""
-    connection.execute(insert(manifests).values(day=day, root=root, head=head, made_at=made_at))
-    connection.execute(insert(manifest_files), [{"path": path, "day": day} for path in paths])
+    connection.execute(insert(manifests).values(asdict(sealed)))
+    connection.execute(
+        insert(manifest_files), [{"path": path, "day": sealed.day} for path in paths]
+    )
 
 
 def every(connection: Connection) -> list[SealedDay]:

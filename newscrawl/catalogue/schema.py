@@ -175,6 +175,7 @@ manifests = Table(
     Column("day", Text, primary_key=True),
     Column("root", Text, nullable=False),
     Column("head", Text, nullable=False),
+    Column("digest", Text, nullable=False, comment="sha256 of the manifest's file"),
     Column("made_at", Text, nullable=False),
     Column("stamped_at", Text),
     Column("stamp_digest", Text, comment="sha256 of the file with the stamp"),

@@ -123,8 +123,8 @@ class Row(NamedTuple):
 
 def of_file(connection: Connection, path: str) -> list[Row]:
     """The captures in an archive file, in its order."""
-    rows = connection.execute(_OF_FILE, {"path": path})
-    return [Row(*row) for row in rows]
+    rows = connection.execute(_OF_FILE, {"path": path}).all()
+    return list(map(Row._make, rows))
 
 
 def place_of(connection: Connection, record_id: str) -> tuple[str, Row] | None:

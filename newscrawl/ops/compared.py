@@ -40,6 +40,21 @@ def row_faults(
         yield RowFault(Problem(file, row.offset, row.record_id, what), missing_row=False)
 
 
+def rows_of(lines: Sequence[str]) -> list[Row]:
+    """What the catalogue is to say of a file, by the texts of its records' lines in a manifest that
+    can be trusted. It is `row_faults` at a fraction of the cost, where there is none.
+    """
+    rows, offset = [], 0
+    for text in lines:
+        kind, record_id, *more = text.split(" ", 7)
+        if kind == "record":
+            length = int(more[2])
+            if more[0] in CAPTURES:
+                rows.append(Row(record_id, offset, length, f"sha256:{more[4]}"))
+            offset += length
+    return rows
+
+
 def _row(line: RecordLine, offset: int) -> Row:
     return Row(line.record_id, offset, line.length, f"sha256:{line.payload}")
 

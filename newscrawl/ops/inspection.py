@@ -6,15 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newscrawl.archive import manifests as kept
-from newscrawl.archive.described import described, unsealed
+from newscrawl.archive.described import Described, described, is_as_sealed, unsealed
 from newscrawl.archive.errors import DamagedArchive
 from newscrawl.archive.layout import FILE
-from newscrawl.archive.manifest import ErasedLine, Manifest, Numbered, RecordLine
+from newscrawl.archive.manifest import ErasedLine, RecordLine, Section
 from newscrawl.catalogue import snapshots
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.snapshots import Row
 from newscrawl.home import Home
-from newscrawl.ops.compared import row_faults
+from newscrawl.ops.compared import row_faults, rows_of
 from newscrawl.ops.place import is_running
 from newscrawl.ops.verdict import Remedy, Verdict
 
@@ -33,35 +33,42 @@ class Inspection:
     verdict: Verdict = field(default_factory=Verdict)
     _read: int = 0
 
-    def sealed(self, path: str, lines: Sequence[Numbered]) -> None:
+    def sealed(self, section: Section) -> None:
         """A file with the lines of a manifest that can be trusted: nothing is unpacked."""
-        file, records = self.home.snapshots / path, [each.line for each in lines]
+        path = section.file.path
+        file = self.home.snapshots / path
         if not file.is_file():
-            self.missing(path, len(lines))
+            self.missing(path, len(section.rows))
             return
         try:
-            for problem in unsealed(self.home.snapshots, path, records):
-                self.verdict.blame_record(problem, Remedy.RESTORE)
+            if not is_as_sealed(self.home.snapshots, section.file):
+                for problem in unsealed(self.home.snapshots, path, section.lines()):
+                    self.verdict.blame_record(problem, Remedy.RESTORE)
         except OSError as error:
             self.verdict.blame(file, f"cannot be read: {error.strerror}", Remedy.AGAIN)
-        self._rows(path, records)
-        self._done(path, len(lines))
+        with self.catalogue.read() as view:
+            rows = snapshots.of_file(view, path)
+        if rows != rows_of(section.rows):
+            self._rows(path, section.lines(), rows)
+        self._done(path, len(section.rows))
 
-    def compared(self, path: str, lines: Sequence[Numbered], manifest: Manifest) -> None:
+    def compared(self, section: Section, manifest: Path) -> None:
         """A file with the lines of a manifest that was changed, to name those that were."""
-        found = self.unsealed(path)
+        found = self.unsealed(section.file.path)
         if found is None:
             return
-        place = kept.place(self.home.manifests, manifest.day)
-        leaves = {line.leaf for line in found}
-        for number, line in lines:
+        leaves = {line.leaf for line in found.records}
+        if section.file != found.file:
+            what, number = "not what the archive says of this file", section.number - 1
+            self.verdict.blame(manifest, what, Remedy.RESTORE_MANIFEST, line=number)
+        for number, line in enumerate(section.lines(), section.number):
             if line.leaf not in leaves:
                 what, record_id = "not what the archive says of this record", line.record_id
                 self.verdict.blame(
-                    place, what, Remedy.RESTORE_MANIFEST, line=number, record_id=record_id
+                    manifest, what, Remedy.RESTORE_MANIFEST, line=number, record_id=record_id
                 )
 
-    def unsealed(self, path: str) -> list[RecordLine] | None:
+    def unsealed(self, path: str) -> Described | None:
         """A file without a manifest: its checksums, digests and rows. None where it is damaged."""
         file = self.home.snapshots / path
         if not FILE.fullmatch(path):
@@ -70,17 +77,20 @@ class Inspection:
             self.missing(path, 0)
             return None
         try:
-            lines = list(described(self.home.snapshots, path))
+            found = described(self.home.snapshots, path)
         except DamagedArchive as damage:
             self.verdict.blame_record(damage.problem, Remedy.RESTORE)
             return None
         except OSError as error:
             self.verdict.blame(file, f"cannot be read: {error.strerror}", Remedy.AGAIN)
             return None
-        self._rows(path, lines, at_work=is_running(self.home, path.partition("/")[0]))
-        self._done(path, len(lines))
-        self.verdict.unsealed += len(lines)
-        return lines
+        with self.catalogue.read() as view:
+            rows = snapshots.of_file(view, path)
+        at_work = is_running(self.home, path.partition("/")[0])
+        self._rows(path, found.records, rows, at_work=at_work)
+        self._done(path, len(found.records))
+        self.verdict.unsealed += len(found.records)
+        return found
 
     def missing(self, path: str, count: int) -> None:
         """A file that should be there, with so many records where that is known."""
@@ -88,11 +98,14 @@ class Inspection:
         self.verdict.blame(self.home.snapshots / path, f"missing{held}", Remedy.RESTORE)
 
     def _rows(
-        self, path: str, lines: Sequence[RecordLine | ErasedLine], *, at_work: bool = False
+        self,
+        path: str,
+        lines: Sequence[RecordLine | ErasedLine],
+        rows: Sequence[Row],
+        *,
+        at_work: bool = False,
     ) -> None:
         """The catalogue's rows; a run that is at work may not have written its last ones yet."""
-        with self.catalogue.read() as view:
-            rows = snapshots.of_file(view, path)
         for fault in row_faults(self.home.snapshots / path, lines, rows):
             if not (fault.missing_row and at_work):
                 remedy = Remedy.ADOPT if fault.missing_row else Remedy.RESTORE_CATALOGUE

@@ -22,7 +22,8 @@ from newscrawl.archive import manifests as kept
 from newscrawl.archive.described import described
 from newscrawl.archive.errors import ArchiveError, DamagedArchive
 from newscrawl.archive.layout import FILE, archive_files, started
-from newscrawl.archive.manifest import Before, FileLine, Line, Manifest
+from newscrawl.archive.manifest import Before, Line, Manifest
+from newscrawl.archive.manifests import Stored
 from newscrawl.catalogue import manifests, snapshots
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.manifests import SealedDay
@@ -89,8 +90,7 @@ def seal(
             if lines:
                 before = Before(last.day, last.head) if last else None
                 manifest = Manifest.of(day, before, lines)
-                kept.write(home.manifests, manifest)
-                last = _known(catalogue, manifest)
+                last = _known(catalogue, kept.write(home.manifests, manifest))
                 report.days.append(day)
             read += len(due[day])
             progress(read, total)
@@ -112,21 +112,22 @@ def _taken_up(home: Home, catalogue: Catalogue) -> SealedDay | None:
         last = manifests.newest(view)
     for day in kept.days(home.manifests):
         if day not in known:
-            manifest = kept.sound(home.manifests, day)
-            if manifest.before != (Before(last.day, last.head) if last else None):
+            stored = kept.sound(home.manifests, day)
+            if stored.manifest.before != (Before(last.day, last.head) if last else None):
                 what = f"{kept.place(home.manifests, day)}: does not follow "
                 what += f"the manifest of {last.day}" if last else "from the beginning"
                 raise NotChained(f"{what}: restore the manifests and the catalogue of one backup")
-            last = _known(catalogue, manifest)
+            last = _known(catalogue, stored)
     return last
 
 
-def _known(catalogue: Catalogue, manifest: Manifest) -> SealedDay | None:
-    paths = [line.path for line in manifest.lines if isinstance(line, FileLine)]
+def _known(catalogue: Catalogue, stored: Stored) -> SealedDay:
+    manifest, digest = stored
     now = iso(datetime.now(UTC))
+    sealed = SealedDay(manifest.day, manifest.root, manifest.head, digest, now)
     with catalogue.write() as tx:
-        manifests.add(tx, manifest.day, manifest.root, manifest.head, now, paths)
-        return manifests.newest(tx)
+        manifests.add(tx, sealed, [section.file.path for section in manifest.sections()])
+    return sealed
 
 
 def _due(
@@ -165,7 +166,7 @@ def _lines(home: Home, catalogue: Catalogue, paths: Sequence[str], report: Seali
     for path in paths:
         file = home.snapshots / path
         try:
-            found = list(described(home.snapshots, path))
+            found = described(home.snapshots, path)
         except DamagedArchive as damage:
             report.left.append(LeftOut(file, f"{damage.problem}", DAMAGED))
             continue
@@ -174,10 +175,10 @@ def _lines(home: Home, catalogue: Catalogue, paths: Sequence[str], report: Seali
             continue
         with catalogue.read() as view:
             rows = snapshots.of_file(view, path)
-        fault = next(row_faults(file, found, rows), None)
+        fault = next(row_faults(file, found.records, rows), None)
         if fault is None:
-            lines += [FileLine(path), *found]
-            report.records += len(found)
+            lines += [found.file, *found.records]
+            report.records += len(found.records)
         elif not (fault.missing_row and is_running(home, path.partition("/")[0])):
             remedy = WITHOUT_ROW if fault.missing_row else DAMAGED
             report.left.append(LeftOut(file, f"{fault.problem}", remedy))

@@ -13,8 +13,8 @@ from datetime import date
 
 from newscrawl.archive import manifests as kept
 from newscrawl.archive.layout import FILE, OPEN, archive_files, unfinished
-from newscrawl.archive.manifest import Before, Manifest
-from newscrawl.archive.manifests import DamagedManifest
+from newscrawl.archive.manifest import BadManifest, Before
+from newscrawl.archive.manifests import DamagedManifest, Stored
 from newscrawl.catalogue import manifests, snapshots
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.manifests import SealedDay
@@ -111,44 +111,54 @@ def _day(
 ) -> None:
     """A manifest, and the files that it covers; of these `only` some."""
     look.verdict.days += 1
+    wanted = set(paths) if only is None else set(only) & set(paths)
     try:
-        manifest = kept.read(look.home.manifests, sealed.day)
-    except DamagedManifest as damage:
-        look.verdict.blame(damage.path, damage.what, Remedy.RESTORE_MANIFEST, line=damage.line)
-        for path in sorted(paths):
-            if only is None or path in only:
-                look.unsealed(path)
+        stored = kept.read(look.home.manifests, sealed.day)
+        trusted = _manifest(look.verdict, look.home, stored, sealed, before)
+        if not trusted:
+            stored.manifest.check_lines()
+    except (DamagedManifest, BadManifest) as damage:
+        place = kept.place(look.home.manifests, sealed.day)
+        look.verdict.blame(place, damage.what, Remedy.RESTORE_MANIFEST, line=damage.line)
+        for path in sorted(wanted):
+            look.unsealed(path)
         return
-    trusted = _manifest(look.verdict, look.home, manifest, sealed, before)
     named = set()
-    for path, lines in manifest.files():
-        named.add(path)
-        if only is not None and path not in only:
-            continue
-        if trusted:
-            look.sealed(path, lines)
-        else:
-            look.compared(path, lines, manifest)
+    for section in stored.manifest.sections():
+        named.add(section.file.path)
+        if only is None or section.file.path in only:
+            if trusted:
+                look.sealed(section)
+            else:
+                look.compared(section, kept.place(look.home.manifests, sealed.day))
     for path in sorted(named ^ set(paths)):
         what = f"catalogue and manifest of {sealed.day} differ in whether it is sealed"
         look.verdict.blame(look.home.snapshots / path, what, Remedy.RESTORE_CATALOGUE)
 
 
 def _manifest(
-    verdict: Verdict, home: Home, manifest: Manifest, sealed: SealedDay, before: Before | None
+    verdict: Verdict, home: Home, stored: Stored, sealed: SealedDay, before: Before | None
 ) -> bool:
-    """Whether the lines of a manifest are those that were sealed; its faults are named."""
+    """Whether the lines of a manifest are those that were sealed; what is wrong is named, unless it
+    is a line.
+    """
+    manifest, digest = stored
     place = kept.place(home.manifests, manifest.day)
-    faults = list(manifest.faults())
+    root = manifest.true_root()
+    if root != sealed.root:
+        what = "not the manifest that was sealed: the catalogue knows another root of its lines"
+        verdict.blame(place, what, Remedy.RESTORE_MANIFEST)
+        return False
+    faults = list(manifest.faults(root))
     for fault in faults:
         verdict.blame(place, fault.what, Remedy.RESTORE_MANIFEST, line=fault.line)
     if not faults and manifest.before != before:
         what = "does not follow the manifest before it, as the catalogue knows that"
         verdict.blame(place, what, Remedy.RESTORE_MANIFEST, line=3)
-    elif not faults and (manifest.root, manifest.head) != (sealed.root, sealed.head):
-        what = "another manifest than the one that was sealed, whose root the catalogue knows"
+    elif not faults and (manifest.head, digest) != (sealed.head, sealed.digest):
+        what = "not as it was written: the catalogue knows another hash of it"
         verdict.blame(place, what, Remedy.RESTORE_MANIFEST)
-    return (manifest.true_root() if faults else manifest.root) == sealed.root
+    return True
 
 
 def _without_a_file(look: Inspection, known: Collection[str]) -> None:

@@ -7,12 +7,16 @@ from uuid import UUID
 
 from newscrawl.archive.manifest import Before, FileLine, Line, Manifest, RecordLine
 
-FILE = "hangzhou_daily/2023-12-15/20231215T010203004567Z-0a1b2c3d.warc.gz"
-OTHER = "metro_express/2023-12-15/20231215T020203004567Z-0a1b2c3d.warc.gz"
+PATH = "hangzhou_daily/2023-12-15/20231215T010203004567Z-0a1b2c3d.warc.gz"
+OTHER_PATH = "metro_express/2023-12-15/20231215T020203004567Z-0a1b2c3d.warc.gz"
 
 
 def hexed(text: str) -> str:
     return sha256(text.encode()).hexdigest()
+
+
+FILE = FileLine(PATH, 3003, hexed(PATH))
+OTHER = FileLine(OTHER_PATH, 1003, hexed(OTHER_PATH))
 
 
 def record(number: int, **more: object) -> RecordLine:
@@ -29,5 +33,5 @@ def record(number: int, **more: object) -> RecordLine:
 
 
 def manifest(*lines: Line, before: Before | None = None) -> Manifest:
-    found = lines or (FileLine(FILE), record(1), record(2), FileLine(OTHER), record(3, url="-"))
+    found = lines or (FILE, record(1), record(2), OTHER, record(3, url="-"))
     return Manifest.of("2023-12-15", before, found)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.archive import merkle
-from newscrawl.archive.manifest import BadManifest, Before, ErasedLine, FileLine, Numbered, parse
+from newscrawl.archive.manifest import BadManifest, Before, ErasedLine, parse
 from tests.archive.manifests import FILE, OTHER, hexed, manifest, record
 
 BEFORE = Before("2023-12-14", hexed("before"))
@@ -28,20 +28,17 @@ def test_the_head_is_of_day_root_and_the_head_before():
 
 
 def test_records_stand_below_their_file():
-    lines = SOUND.lines
-    assert list(SOUND.files()) == [
-        (FILE, [Numbered(6, lines[1]), Numbered(7, lines[2])]),
-        (OTHER, [Numbered(9, lines[4])]),
-    ]
+    first, second = SOUND.sections()
+    assert (first.file, first.number, first.lines()) == (FILE, 6, [record(1), record(2)])
+    assert (second.file, second.number, second.lines()) == (OTHER, 9, [record(3, url="-")])
 
 
 def test_an_erased_line_leaves_the_root_as_it_was():
-    file, first, second, *rest = SOUND.lines
-    erased = ErasedLine(first.leaf, first.record_id)
-    after = manifest(file, erased, second, *rest, before=BEFORE)
+    erased = ErasedLine(record(1).leaf, record(1).record_id)
+    after = manifest(FILE, erased, record(2), OTHER, record(3, url="-"), before=BEFORE)
     assert (after.root, after.head) == (SOUND.root, SOUND.head)
     assert parse(after.text.encode()) == after
-    assert first.url not in after.text
+    assert record(1).url not in after.text
 
 
 @given(st.data())
@@ -67,7 +64,7 @@ def found(content: bytes) -> bool:
         ("before 2023", "before  2023", 3),
         ("lines 5", "lines 05", 4),
         ("lines 5", "lines 6", 4),
-        (f"file {FILE}\n", "", 4),
+        (f"{FILE.text}\n", "", 4),
         ("response", "revisit", 6),
         (" 1001 ", " 01001 ", 6),
         (f"{hexed('payload 3')} -", hexed("payload 3"), 9),
@@ -92,7 +89,7 @@ def test_a_cut_manifest_is_none(content):
 
 
 def test_a_record_is_in_a_file():
-    text = manifest(FileLine(FILE), record(1)).text
-    alone = text.replace(f"file {FILE}\n", "").replace("lines 2", "lines 1")
-    with pytest.raises(BadManifest, match="in no file"):
+    text = manifest(FILE, record(1)).text
+    alone = text.replace(f"{FILE.text}\n", "").replace("lines 2", "lines 1")
+    with pytest.raises(BadManifest, match="no line of a file"):
         parse(alone.encode())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
 
@@ -50,6 +51,10 @@ def more(home, number=7, *, days_ago=0, rows=True):
     return named
 
 
+def sound(home, day):
+    return kept.sound(home.manifests, day).manifest
+
+
 def known(home):
     with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.read() as view:
         return manifests.every(view), manifests.files(view)
@@ -63,13 +68,16 @@ def test_the_present_day_is_not_sealed(home):
 def test_a_day_that_is_over_is_sealed_once(home):
     report = seal(home, TOMORROW)
     assert (report.days, report.left, report.records) == ([TODAY], [], 11)
-    manifest = kept.sound(home.manifests, TODAY)
+    manifest = sound(home, TODAY)
     [file] = archive_files(home.snapshots)
     path = str(file.relative_to(home.snapshots))
     assert manifest.before is None
-    assert manifest.lines[0] == FileLine(path)
-    assert [line.type for line in manifest.lines[1:4]] == ["warcinfo", "response", "request"]
-    assert sum(line.length for line in manifest.lines[1:]) == file.stat().st_size
+    [section] = manifest.sections()
+    assert section.file == FileLine(
+        path, file.stat().st_size, sha256(file.read_bytes()).hexdigest()
+    )
+    assert [line.type for line in section.lines()[:3]] == ["warcinfo", "response", "request"]
+    assert sum(line.length for line in section.lines()) == section.file.length
     [day], files = known(home)
     assert (day.day, day.root, day.head) == (TODAY, manifest.root, manifest.head)
     assert files == {path: TODAY}
@@ -83,11 +91,11 @@ def test_days_that_nobody_sealed_get_a_manifest_each_and_are_chained(home):
     report = seal(home, TOMORROW)
     days = [today(NOW - timedelta(days=ago)).isoformat() for ago in (9, 3, 0)]
     assert report.days == days == kept.days(home.manifests)
-    first, second, third = (kept.sound(home.manifests, day) for day in days)
+    first, second, third = (sound(home, day) for day in days)
     assert second.before == Before(days[0], first.head)
     assert third.before == Before(days[1], second.head)
-    assert [len(each.lines) for each in (first, second, third)] == [4, 4, 12]
-    assert [first.lines[0].path, second.lines[0].path] == [
+    assert [len(each.rows) for each in (first, second, third)] == [4, 4, 12]
+    assert [next(each.sections()).file.path for each in (first, second)] == [
         str(each.relative_to(home.snapshots)) for each in (older, old)
     ]
 
@@ -98,8 +106,8 @@ def test_what_comes_to_light_late_lies_in_the_next_manifest(home):
     assert seal(home, TOMORROW).days == []
     report = seal(home, TOMORROW + timedelta(days=1))
     assert report.days == [today(TOMORROW).isoformat()]
-    manifest = kept.sound(home.manifests, report.days[0])
-    assert manifest.lines[0].path == str(late.relative_to(home.snapshots))
+    manifest = sound(home, report.days[0])
+    assert next(manifest.sections()).file.path == str(late.relative_to(home.snapshots))
 
 
 def test_a_file_that_is_being_written_is_not_sealed(home):
@@ -203,7 +211,7 @@ def test_f1_a_kill_between_manifest_and_row_is_taken_up(home, tmp_path, moment):
     assert [each.day for each in days] == kept.days(home.manifests)
     assert len(days) == len(files) == 2
     for each in days:
-        assert kept.sound(home.manifests, each.day).head == each.head
+        assert sound(home, each.day).head == each.head
 
 
 def test_a_manifest_that_is_not_of_this_chain_ends_it(home):

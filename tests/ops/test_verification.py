@@ -20,7 +20,7 @@ from newscrawl.ops.sealing import seal
 from newscrawl.ops.verdict import Remedy
 from newscrawl.text.dates import today
 from tests.homes import small_home
-from tests.ops.test_sealing import TODAY, TOMORROW, more
+from tests.ops.test_sealing import TODAY, TOMORROW, more, sound
 
 ANOTHER_ROW = """
 INSERT INTO snapshots
@@ -65,10 +65,10 @@ def found(home, path):
 def records(home):
     """`(file, offset, length, record id)` of every record that is sealed."""
     for day in kept.days(home.manifests):
-        for path, lines in kept.sound(home.manifests, day).files():
+        for section in sound(home, day).sections():
             offset = 0
-            for _number, line in lines:
-                yield home.snapshots / path, offset, line.length, line.record_id
+            for line in section.lines():
+                yield home.snapshots / section.file.path, offset, line.length, line.record_id
                 offset += line.length
 
 
@@ -202,19 +202,22 @@ def test_a_manifest_that_is_missing_is_named_and_its_files_are_read(home):
 
 def test_a_manifest_made_anew_is_not_the_one_that_was_sealed(home):
     place = kept.place(home.manifests, TODAY)
-    manifest = kept.sound(home.manifests, TODAY)
-    line = manifest.lines[2]._replace(url="https://paper.example/another.html")
-    lines = (*manifest.lines[:2], line, *manifest.lines[3:])
+    manifest = sound(home, TODAY)
+    [section] = manifest.sections()
+    info, first, *others = section.lines()
+    line = first._replace(url="https://paper.example/another.html")
+    lines = (section.file, info, line, *others)
     place.write_text(Manifest.of(TODAY, manifest.before, lines).text)
     first, second = verify(home).faults
-    assert "another manifest than the one that was sealed" in first.what
+    assert "not the manifest that was sealed" in first.what
     assert (second.record_id, second.line) == (line.record_id, 7)
 
 
 def test_a_manifest_without_its_day_before_is_not_the_one_that_was_sealed(home):
     place = kept.place(home.manifests, TODAY)
-    manifest = kept.sound(home.manifests, TODAY)
-    place.write_text(Manifest.of(TODAY, None, manifest.lines).text)
+    manifest = sound(home, TODAY)
+    [section] = manifest.sections()
+    place.write_text(Manifest.of(TODAY, None, (section.file, *section.lines())).text)
     [fault] = verify(home).faults
     assert (fault.where, fault.line) == (str(place), 3)
 

@@ -15,6 +15,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Text(), nullable=False),
         sa.Column("root", sa.Text(), nullable=False),
         sa.Column("head", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False, comment="sha256 of the manifest's file"),
         sa.Column("made_at", sa.Text(), nullable=False),
         sa.Column("stamped_at", sa.Text(), nullable=True),
         sa.Column(
