@@ -254,9 +254,7 @@ def parse_line(text: str) -> Line | None:
 
 
 def _leaves(rows: Iterable[str]) -> list[str]:
-    return [
-        row[_ERASED_LEAF] if row.startswith(_ERASED_FIRST) else merkle.leaf(row) for row in rows
-    ]
+    return [row[_ERASED_LEAF] if row[:1] == "e" else merkle.leaf(row) for row in rows]
 
 
 def _rows(content: bytes) -> list[str]:

@@ -42,16 +42,16 @@ def row_faults(
 
 def rows_of(lines: Sequence[str]) -> list[Row]:
     """What the catalogue is to say of a file, by the texts of its records' lines in a manifest that
-    can be trusted. It is `row_faults` at a fraction of the cost, where there is none.
+    can be trusted. It is what `row_faults` compares, at a fraction of the cost.
     """
     rows, offset = [], 0
     for text in lines:
-        kind, record_id, *more = text.split(" ", 7)
-        if kind == "record":
-            length = int(more[2])
-            if more[0] in CAPTURES:
-                rows.append(Row(record_id, offset, length, f"sha256:{more[4]}"))
-            offset += length
+        if text.startswith("record "):
+            _record, record_id, kind, _time, length, rest = text.split(" ", 5)
+            if kind in CAPTURES:
+                payload = rest[65:129]  # behind another hash and a blank
+                rows.append(Row(record_id, offset, int(length), f"sha256:{payload}"))
+            offset += int(length)
     return rows
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -27,13 +28,19 @@ class Inspection:
 
     home: Home
     catalogue: Catalogue
+    pool: ThreadPoolExecutor
+    """Of one thread: hashing needs no interpreter, which has enough to do beside it."""
     progress: Progress
     """Gets the bytes read so far, and of how many."""
     total: int = 0
     verdict: Verdict = field(default_factory=Verdict)
     _read: int = 0
 
-    def sealed(self, section: Section) -> None:
+    def begin(self, section: Section) -> Future[bool]:
+        """Have a file hashed, meanwhile: whether it is as it was sealed, for `sealed`."""
+        return self.pool.submit(is_as_sealed, self.home.snapshots, section.file)
+
+    def sealed(self, section: Section, same: Future[bool]) -> None:
         """A file with the lines of a manifest that can be trusted: nothing is unpacked."""
         path = section.file.path
         file = self.home.snapshots / path
@@ -41,7 +48,7 @@ class Inspection:
             self.missing(path, len(section.rows))
             return
         try:
-            if not is_as_sealed(self.home.snapshots, section.file):
+            if not same.result():
                 for problem in unsealed(self.home.snapshots, path, section.lines()):
                     self.verdict.blame_record(problem, Remedy.RESTORE)
         except OSError as error:

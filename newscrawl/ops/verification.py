@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
@@ -56,14 +58,14 @@ def verify(
     """Every manifest, file and row; `progress` gets the bytes read so far, and of how many."""
     chain = _Chain.of(catalogue)
     files = {str(path.relative_to(home.snapshots)) for path in archive_files(home.snapshots)}
-    look = Inspection(home, catalogue, progress, _bytes(home, files))
     paths = chain.paths()
-    for sealed, before in chain.links():
-        _day(look, sealed, before, paths[sealed.day])
-    for path in sorted(files - chain.covered.keys()):
-        look.unsealed(path)
-    _without_a_file(look, files | chain.covered.keys())
-    _strangers(look, {each.day for each in chain.days})
+    with _looking(home, catalogue, progress, files) as look:
+        for sealed, before in chain.links():
+            _day(look, sealed, before, paths[sealed.day])
+        for path in sorted(files - chain.covered.keys()):
+            look.unsealed(path)
+        _without_a_file(look, files | chain.covered.keys())
+        _strangers(look, {each.day for each in chain.days})
     return look.verdict
 
 
@@ -73,11 +75,12 @@ def verify_day(
     """A day's manifest and what it covers. Raises UsageError for a day that was not sealed."""
     chain, wanted = _Chain.of(catalogue), day.isoformat()
     paths = chain.paths()[wanted]
-    look = Inspection(home, catalogue, progress, _bytes(home, paths))
-    for sealed, before in chain.links():
-        if sealed.day == wanted:
-            _day(look, sealed, before, paths)
-            return look.verdict
+    with _looking(home, catalogue, progress, paths) as look:
+        for sealed, before in chain.links():
+            if sealed.day == wanted:
+                _day(look, sealed, before, paths)
+    if look.verdict.days:
+        return look.verdict
     newest = f"the newest is {chain.days[-1].day}" if chain.days else "none was"
     raise UsageError(f"--day {wanted}: was not sealed, {newest}; `newscrawl seal` seals")
 
@@ -93,13 +96,22 @@ def verify_records(
         places = [snapshots.place_of(view, record_id) for record_id in record_ids]
     wanted = {place[0] for place in places if place}
     chain = _Chain.of(catalogue)
-    look = Inspection(home, catalogue, progress, _bytes(home, wanted))
-    for sealed, before in chain.links():
-        if any(chain.covered.get(path) == sealed.day for path in wanted):
-            _day(look, sealed, before, chain.paths()[sealed.day], only=wanted)
-    for path in wanted - chain.covered.keys():
-        look.unsealed(path)
+    with _looking(home, catalogue, progress, wanted) as look:
+        for sealed, before in chain.links():
+            if any(chain.covered.get(path) == sealed.day for path in wanted):
+                _day(look, sealed, before, chain.paths()[sealed.day], only=wanted)
+        for path in wanted - chain.covered.keys():
+            look.unsealed(path)
     return look.verdict.about(record_ids)
+
+
+@contextmanager
+def _looking(
+    home: Home, catalogue: Catalogue, progress: Progress, paths: Collection[str]
+) -> Iterator[Inspection]:
+    total = sum(size(home.snapshots / path) for path in paths)
+    with ThreadPoolExecutor(1, "verify") as pool:
+        yield Inspection(home, catalogue, pool, progress, total)
 
 
 def _day(
@@ -111,27 +123,26 @@ def _day(
 ) -> None:
     """A manifest, and the files that it covers; of these `only` some."""
     look.verdict.days += 1
-    wanted = set(paths) if only is None else set(only) & set(paths)
     try:
         stored = kept.read(look.home.manifests, sealed.day)
+        sections = list(stored.manifest.sections())
+        wanted = [each for each in sections if only is None or each.file.path in only]
+        begun = [look.begin(each) for each in wanted]
         trusted = _manifest(look.verdict, look.home, stored, sealed, before)
         if not trusted:
             stored.manifest.check_lines()
     except (DamagedManifest, BadManifest) as damage:
         place = kept.place(look.home.manifests, sealed.day)
         look.verdict.blame(place, damage.what, Remedy.RESTORE_MANIFEST, line=damage.line)
-        for path in sorted(wanted):
+        for path in sorted(set(paths) if only is None else set(only) & set(paths)):
             look.unsealed(path)
         return
-    named = set()
-    for section in stored.manifest.sections():
-        named.add(section.file.path)
-        if only is None or section.file.path in only:
-            if trusted:
-                look.sealed(section)
-            else:
-                look.compared(section, kept.place(look.home.manifests, sealed.day))
-    for path in sorted(named ^ set(paths)):
+    for section, same in zip(wanted, begun, strict=True):
+        if trusted:
+            look.sealed(section, same)
+        else:
+            look.compared(section, kept.place(look.home.manifests, sealed.day))
+    for path in sorted({section.file.path for section in sections} ^ set(paths)):
         what = f"catalogue and manifest of {sealed.day} differ in whether it is sealed"
         look.verdict.blame(look.home.snapshots / path, what, Remedy.RESTORE_CATALOGUE)
 
@@ -185,7 +196,3 @@ def _strangers(look: Inspection, days: Collection[str]) -> None:
         if day not in days:
             place = kept.place(home.manifests, day)
             verdict.blame(place, "a manifest that the catalogue does not know", Remedy.SEAL)
-
-
-def _bytes(home: Home, paths: Collection[str]) -> int:
-    return sum(size(home.snapshots / path) for path in paths)

@@ -39,6 +39,7 @@ TINY = Size(
     live=400,
     live_brought=60,
     live_queries=5,
+    verify_records=30,
     judged=False,
 )
 
@@ -225,6 +226,12 @@ def test_an_import_is_watched(capsys: pytest.CaptureFixture[str]) -> None:
     found, search = run_all(capsys, "live")
     assert found["name"] == "live on whoosh: found after its commit, while 60 articles join 400"
     assert search["result"].endswith(" ×")
+
+
+def test_verifying_is_compared_with_hashing(capsys: pytest.CaptureFixture[str]) -> None:
+    figure = run(capsys, "verify")
+    assert figure["name"] == "verifying 30 captures"
+    assert figure["rounds"][0]["baseline"] > 0
 
 
 def test_what_another_process_has_measured_is_read() -> None:
