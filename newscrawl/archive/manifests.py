@@ -15,6 +15,8 @@ from newscrawl.archive.layout import make_folder
 from newscrawl.archive.manifest import BadManifest, Manifest, outline
 
 SUFFIX = ".txt"
+STAMPS = (".tsr", ".ots")
+"""Of an RFC 3161 authority; of OpenTimestamps."""
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _NAME = re.compile(rf"{_DAY}\.(?:txt|tsr|ots)")
 _UNFINISHED = re.compile(rf"{_NAME.pattern}\.new")
@@ -42,6 +44,12 @@ class Stored(NamedTuple):
 def place(folder: Path, day: str) -> Path:
     """Where the manifest of a day lies, or would."""
     return folder / f"{day}{SUFFIX}"
+
+
+def stamps(folder: Path, day: str) -> list[Path]:
+    """The files with stamps of a day's head."""
+    paths = (folder / f"{day}{suffix}" for suffix in STAMPS)
+    return [path for path in paths if path.exists()]
 
 
 def days(folder: Path) -> list[str]:

@@ -38,6 +38,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "newscrawl.cli.doctor:doctor",
     "seal": "newscrawl.cli.seal:seal_days",
     "verify": "newscrawl.cli.verify:verify",
+    "proof": "newscrawl.cli.proof:proof",
 }
 """Where a command is, or the commands of a group: to load all takes 0.3 s longer than one."""
 _GROUPS = {
