@@ -173,6 +173,14 @@ SUBSCRIPTION_CLAUSES = 64
 SUBSCRIPTION_COST = 2_000
 """Words looked for among 1,000 articles."""
 
+# --- who stamps the head of the manifests
+STAMP = ""
+"""`rfc3161:URL` of an authority, or `opentimestamps:URL,URL` of calendars; without it, nobody.
+Private ones are allowed by ALERTS_ALLOW_PRIVATE.
+"""
+STAMP_CA = ""
+"""A file of PEM certificates that an authority's must lead to."""
+
 # --- what is said
 LOG_LEVEL = "WARNING"
 LOG_DATEFORMAT = "%Y-%m-%d %H:%M:%S%z"

@@ -106,6 +106,15 @@ def _named(path: Path) -> Iterator[None]:
         raise DamagedManifest(path, bad.line, bad.what) from None
 
 
+def write_stamp(folder: Path, day: str, kind: str, content: bytes) -> None:
+    """Keep what stamps a day's head, durably. Raises ArchiveError where the disk refuses."""
+    path = folder / f"{day}.{kind}"
+    try:
+        durable.replace(path, content)
+    except OSError as error:
+        raise disk_refuses(path, error) from error
+
+
 def write(folder: Path, manifest: Manifest) -> Stored:
     """Keep a new one, durably. Raises ArchiveError where the disk refuses."""
     path, content = place(folder, manifest.day), manifest.text.encode()

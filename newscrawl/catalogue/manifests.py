@@ -26,6 +26,8 @@ class SealedDay:
     """SHA-256 of the file with the stamp, 64 hexadecimal digits."""
     stamp_tries: int = 0
     """Failed ones since it was sealed."""
+    stamp_tried_at: str | None = None
+    """The last time that it failed."""
     stamp_error: str | None = None
     """Of the last try, where it failed."""
 
@@ -71,10 +73,10 @@ def stamped(connection: Connection, day: str, now: str, digest: str) -> None:
     )
 
 
-def not_stamped(connection: Connection, day: str, why: str) -> None:
+def not_stamped(connection: Connection, day: str, now: str, why: str) -> None:
     """A try to have a day's head stamped has failed."""
     connection.execute(
         update(manifests)
         .where(manifests.c.day == day)
-        .values(stamp_error=why, stamp_tries=manifests.c.stamp_tries + 1)
+        .values(stamp_error=why, stamp_tried_at=now, stamp_tries=manifests.c.stamp_tries + 1)
     )

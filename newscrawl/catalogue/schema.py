@@ -180,6 +180,7 @@ manifests = Table(
     Column("stamped_at", Text),
     Column("stamp_digest", Text, comment="sha256 of the file with the stamp"),
     Column("stamp_tries", Integer, nullable=False, server_default=text("0")),
+    Column("stamp_tried_at", Text, comment="the last time that it failed"),
     Column("stamp_error", Text, comment="of the last try, where it failed"),
 )
 

@@ -17,14 +17,15 @@ UNSOUND = 1
 def seal_days() -> None:
     """Seal the days that are over, never the present one; crawls and imports do so at their end.
 
-    Exit status 0: all is sealed, or somebody is at it; 1: something was left out, and why.
+    Exit status 0: all is sealed, and stamped where NEWSCRAWL_STAMP says by whom, or somebody is at
+    it; 1: something was left out, and why.
     """
     with progress_bar("seal") as progress:
         report = seal(settings.home(), datetime.now(UTC), progress=progress)
     print(f"sealed {len(report.days)} days, {report.records} records: {_span(report.days)}")
-    for each in report.left:
-        print(each, file=sys.stderr)
-    if report.left:
+    for line in report.troubles:
+        print(line, file=sys.stderr)
+    if report.troubles:
         raise typer.Exit(UNSOUND)
 
 

@@ -30,6 +30,7 @@ from newscrawl.catalogue.manifests import SealedDay
 from newscrawl.home import Home
 from newscrawl.ops.compared import row_faults
 from newscrawl.ops.place import is_running, seal_lock
+from newscrawl.ops.stamping import stamp
 from newscrawl.text.dates import iso, today
 
 Progress = Callable[[int, int], None]
@@ -59,6 +60,13 @@ class Sealing:
     records: int = 0
     whole: bool = True
     """Whether everything was looked at that is to be sealed."""
+    unstamped: str | None = None
+    """Why the newest head could not be stamped."""
+
+    @property
+    def troubles(self) -> list[str]:
+        """What a person is to know, a line each."""
+        return [*map(str, self.left), *([self.unstamped] if self.unstamped else [])]
 
 
 class NotChained(ArchiveError):
@@ -70,9 +78,12 @@ def seal(
     now: datetime,
     *,
     seconds: float = float("inf"),
+    patient: bool = False,
     progress: Progress = lambda _done, _of: None,
 ) -> Sealing:
     """Seal every day that is over at the aware time `now`; after so many seconds no further one.
+
+    Then the newest head is stamped; if `patient`, not soon after a try that failed.
 
     `progress` gets how many files were read, and of how many. Raises AlreadyRunning where somebody
     is at it, and NewscrawlError where the catalogue or the disk refuses or the chain is broken.
@@ -94,6 +105,7 @@ def seal(
                 report.days.append(day)
             read += len(due[day])
             progress(read, total)
+        report.unstamped = stamp(home, catalogue, patient=patient)
     return report
 
 

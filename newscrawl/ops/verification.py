@@ -22,6 +22,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.manifests import SealedDay
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
+from newscrawl.ops import stamping
 from newscrawl.ops.inspection import Inspection, Progress, size
 from newscrawl.ops.verdict import Remedy, Verdict
 
@@ -169,6 +170,8 @@ def _manifest(
     elif not faults and (manifest.head, digest) != (sealed.head, sealed.digest):
         what = "not as it was written: the catalogue knows another hash of it"
         verdict.blame(place, what, Remedy.RESTORE_MANIFEST)
+    if sealed.stamped_at and (stamp := stamping.fault(home, sealed)):
+        verdict.blame(place, stamp, Remedy.RESTORE_STAMP)
     return True
 
 

@@ -26,6 +26,9 @@ def upgrade() -> None:
         ),
         sa.Column("stamp_tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column(
+            "stamp_tried_at", sa.Text(), nullable=True, comment="the last time that it failed"
+        ),
+        sa.Column(
             "stamp_error", sa.Text(), nullable=True, comment="of the last try, where it failed"
         ),
         sa.PrimaryKeyConstraint("day", name="pk_manifests"),
