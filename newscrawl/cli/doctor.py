@@ -14,6 +14,7 @@ from rich.text import Text
 
 from newscrawl import settings
 from newscrawl.archive.layout import archive_files
+from newscrawl.archive.manifests import days
 from newscrawl.cli.reindex import reindex
 from newscrawl.home import Home
 from newscrawl.ops.doctor import examine, repair_archive
@@ -37,6 +38,7 @@ def doctor(
     Repairing drops nothing but the tail that a killed run wrote half.
     """
     home = settings.home()
+    sealed = _sealed(home)
     findings = _examined(home)
     done: list[str] = []
     if repair:
@@ -46,12 +48,13 @@ def doctor(
         data = {
             "home": str(home.root),
             "sound": not findings,
+            "sealed": sealed,
             "findings": [asdict(finding) for finding in findings],
             "repaired": done,
         }
         print(json.dumps(data, ensure_ascii=False, indent=2))
     else:
-        _print(home, findings, done)
+        _print(home, findings, done, sealed)
     if findings:
         raise typer.Exit(UNSOUND)
 
@@ -72,7 +75,14 @@ def _repaired(home: Home, findings: Sequence[Finding]) -> list[str]:
     return done
 
 
-def _print(home: Home, findings: Sequence[Finding], done: Sequence[str]) -> None:
+def _sealed(home: Home) -> str | None:
+    """The newest sealed day by its manifest, whether or not that is sound."""
+    return next(reversed(days(home.manifests)), None)
+
+
+def _print(
+    home: Home, findings: Sequence[Finding], done: Sequence[str], sealed: str | None
+) -> None:
     console = Console(highlight=False)
     for line in done:
         console.print(f"repaired: {line}", markup=False, soft_wrap=True)
@@ -85,7 +95,8 @@ def _print(home: Home, findings: Sequence[Finding], done: Sequence[str]) -> None
         state, style = "sound", "green"
     else:
         state, style = NOTHING_YET, ""
-    console.print(f"{home.root}: {state}", style=style, markup=False, soft_wrap=True)
+    upto = f", sealed up to {sealed}" if sealed else ""
+    console.print(f"{home.root}: {state}{upto}", style=style, markup=False, soft_wrap=True)
 
 
 def _text(finding: Finding) -> Text:

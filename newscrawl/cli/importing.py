@@ -22,6 +22,7 @@ from newscrawl.index.priority import give_way
 from newscrawl.ops.importer import ImportReport
 from newscrawl.ops.importer import import_file as bring
 from newscrawl.ops.place import AlreadyRunning, paper_lock, prepare
+from newscrawl.ops.sealing import after_run
 from newscrawl.ops.session import Session
 from newscrawl.text.segment import use_cache
 
@@ -63,6 +64,8 @@ def import_file(
         finally:
             session.close()
     _say(file, report)
+    for line in after_run(home):
+        print(line, file=sys.stderr)
     if report.refused:
         raise typer.Exit(1)
 

@@ -62,8 +62,9 @@ def _print(health: Health) -> None:
         console.print(f"! {line}", style="bold yellow", markup=False, soft_wrap=True)
     behind = health.index.behind
     state = "no usable index" if behind is None else f"index {behind} behind"
+    sealed = f", sealed up to {health.seals.newest}" if health.seals.newest else ""
     console.print(
-        f"{health.home}: {state}, {health.free_megabytes} MB free",
+        f"{health.home}: {state}{sealed}, {health.free_megabytes} MB free",
         style="dim",
         markup=False,
         soft_wrap=True,

@@ -27,6 +27,7 @@ from newscrawl.index.engines import Address
 from newscrawl.ops.contact import ask_for_contact
 from newscrawl.ops.place import paper_lock, prepare
 from newscrawl.ops.reading import Outcome
+from newscrawl.ops.sealing import after_run
 from newscrawl.platforms.arguments import Arguments
 from newscrawl.text.dates import today
 from newscrawl.text.segment import use_cache
@@ -87,6 +88,8 @@ class Command(crawl.Command):
             paper = self._check(args, opts.spargs)
             if not opts.when_told or self._told():
                 self.exitcode = self._crawl(paper, opts.spargs)
+                for line in after_run(settings.home()):
+                    print(line, file=sys.stderr)
                 if self.exitcode == 0 and (unheard := beat(paper, settings.home())):
                     print(unheard, file=sys.stderr)
         except NewscrawlError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 from newscrawl import settings
@@ -26,6 +27,9 @@ from newscrawl.ops.place import free_space
 from newscrawl.ops.ports import processes
 from newscrawl.ops.recovery import CAPTURES, adopt, recover
 from newscrawl.ops.safety import OLDEST_SCRAPY, breaches, scrapy_is_safe
+from newscrawl.ops.standing import seal_health
+from newscrawl.ops.verification import verify_manifests
+from newscrawl.text.dates import today
 
 Progress = Callable[[int], None]
 
@@ -51,6 +55,7 @@ def examine(home: Home, progress: Progress = lambda _bytes: None) -> list[Findin
     try:
         findings += _archive(home, catalogue, progress)
         findings += _rows(catalogue) if catalogue else []
+        findings += _seals(home, catalogue) if catalogue else []
         findings += indexed.examine(home, catalogue) if catalogue else []
         findings += _alerts(catalogue) if catalogue else []
     finally:
@@ -205,6 +210,16 @@ def _counts(
             what = f"missing; the catalogue knows {known} captures in it"
             remedy = BRING_AGAIN if path in brought else RESTORE
             yield Finding("archive", what, str(path), remedy)
+
+
+def _seals(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
+    """Manifests, their chain and stamps; whether the files are those is for `newscrawl verify`."""
+    for fault in verify_manifests(home, catalogue).faults:
+        line = f"line {fault.line}: " if fault.line is not None else ""
+        yield Finding("manifests", f"{line}{fault.what}", fault.where, fault.remedy)
+    health = seal_health(home, catalogue, today(datetime.now(UTC)))
+    for what, where, remedy in health.troubles():
+        yield Finding("manifests", what, where, remedy)
 
 
 def _alerts(catalogue: Catalogue) -> Iterator[Finding]:

@@ -21,7 +21,7 @@ class Finding:
     """Something that is not as it should be."""
 
     part: str
-    """home, settings, ports, catalogue, archive, index or alerts."""
+    """home, settings, ports, catalogue, archive, manifests, index or alerts."""
     what: str
     where: str
     remedy: str

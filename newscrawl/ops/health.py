@@ -21,6 +21,7 @@ from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.reach import require
 from newscrawl.index.store import Build, Store
 from newscrawl.ops.place import free_space, is_running
+from newscrawl.ops.standing import NO_SEALS, SealHealth, seal_health
 from newscrawl.text.dates import shown, today
 
 ALARM_HOURS = 24.0
@@ -84,6 +85,7 @@ class Health:
     home: str
     papers: tuple[PaperHealth, ...]
     index: IndexHealth
+    seals: SealHealth
     free_megabytes: int
     attention: tuple[str, ...]
     """What somebody should look at, a line each; empty when all is well."""
@@ -98,7 +100,7 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
     free = free_space(home)
     if not home.catalogue.exists():
         nothing = f"{home.root}: nothing collected yet: run `scrapy crawl PAPER`"
-        return Health(str(home.root), (), IndexHealth(0, None), free, (nothing,))
+        return Health(str(home.root), (), IndexHealth(0, None), NO_SEALS, free, (nothing,))
     catalogue = Catalogue.open(home.catalogue)
     try:
         dead = _dead_runs(catalogue, home)
@@ -106,15 +108,17 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
             found = tuple(_papers(connection, papers, now, dead))
             lost = Undelivered.of(connection)
         index = _index(catalogue, Store.of(home))
+        seals = seal_health(home, catalogue, today(now))
     finally:
         catalogue.close()
     attention = [line for paper in found for line in _of_paper(paper, today(now))]
     attention.extend(_of_index(index))
     attention.extend([f"{lost.what}: {lost.remedy}"] if lost else [])
+    attention.extend(f"{where}: {what}: {remedy}" for what, where, remedy in seals.troubles())
     attention.extend(_unheard(home))
     if free < free_megabytes:
         attention.append(f"{home.root}: only {free} MB free, {free_megabytes} MB needed to crawl")
-    return Health(str(home.root), found, index, free, tuple(attention))
+    return Health(str(home.root), found, index, seals, free, tuple(attention))
 
 
 def _dead_runs(catalogue: Catalogue, home: Home) -> set[tuple[str, str]]:

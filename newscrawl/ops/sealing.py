@@ -27,13 +27,16 @@ from newscrawl.archive.manifests import Stored
 from newscrawl.catalogue import manifests, snapshots
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.manifests import SealedDay
+from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.ops.compared import row_faults
-from newscrawl.ops.place import is_running, seal_lock
+from newscrawl.ops.place import AlreadyRunning, is_running, seal_lock
 from newscrawl.ops.stamping import stamp
 from newscrawl.text.dates import iso, today
 
 Progress = Callable[[int, int], None]
+RUN_SECONDS = 60.0
+"""After which the end of a run leaves further days to the next one."""
 DAMAGED = "see `newscrawl verify`; it is sealed once it is sound"
 WITHOUT_ROW = "run `newscrawl doctor --repair`, then `newscrawl seal`"
 
@@ -109,11 +112,19 @@ def seal(
     return report
 
 
+def after_run(home: Home) -> list[str]:
+    """What a run does at its end, and what a person is to know of it. It fails no run."""
+    try:
+        return seal(home, datetime.now(UTC), seconds=RUN_SECONDS, patient=True).troubles
+    except AlreadyRunning:
+        return []
+    except NewscrawlError as error:
+        return [f"not sealed: {error}"]
+
+
 def waiting(home: Home, catalogue: Catalogue, day: date) -> list[str]:
-    """The files of days before `day` that no manifest covers, though it could."""
-    with catalogue.read() as view:
-        last = manifests.newest(view)
-    due = _due(home, catalogue, last, day)
+    """The files whose own day is before `day` that no manifest covers."""
+    due = _due(home, catalogue, None, day)
     return sorted(path for paths in due.values() for path in paths)
 
 

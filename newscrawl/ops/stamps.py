@@ -201,7 +201,7 @@ def _post(url: str, headers: Headers, body: bytes, allowed: AllowedPrivate) -> b
     with Bounds() as bounds:
         try:
             to = target(parsed(url))
-            answer = request("POST", to, sent, body, allowed, bounds, whole=True)
+            answer = request("POST", to, sent, body, allowed, bounds, read=True)
         except NotSent as error:
             outcome = failure(error.__cause__, over=bounds.over)
         except FAILURES as error:

@@ -70,6 +70,17 @@ def verify(
     return look.verdict
 
 
+def verify_manifests(home: Home, catalogue: Catalogue) -> Verdict:
+    """The manifests alone: their lines, roots, chain and stamps; no file of the archive."""
+    chain = _Chain.of(catalogue)
+    paths = chain.paths()
+    with _looking(home, catalogue, lambda _done, _of: None, ()) as look:
+        for sealed, before in chain.links():
+            _day(look, sealed, before, paths[sealed.day], only=())
+        _strange_manifests(look, {each.day for each in chain.days})
+    return look.verdict
+
+
 def verify_day(
     home: Home, catalogue: Catalogue, day: date, progress: Progress = lambda _done, _of: None
 ) -> Verdict:
@@ -193,6 +204,11 @@ def _strangers(look: Inspection, days: Collection[str]) -> None:
         name = str(path.relative_to(home.snapshots)).removesuffix(OPEN)
         if not path.is_dir() and not FILE.fullmatch(name):
             verdict.blame(path, "no file of the archive", Remedy.STRANGER)
+    _strange_manifests(look, days)
+
+
+def _strange_manifests(look: Inspection, days: Collection[str]) -> None:
+    home, verdict = look.home, look.verdict
     for path in kept.strangers(home.manifests):
         verdict.blame(path, "no manifest and no stamp", Remedy.STRANGER)
     for day in kept.days(home.manifests):

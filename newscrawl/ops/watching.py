@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import random
 import signal
 from collections.abc import Callable, Mapping, Sequence
@@ -28,6 +29,7 @@ from newscrawl.ops.bulletin import bulletin
 from newscrawl.ops.place import is_watched
 from newscrawl.ops.poll import Ended, Poll
 from newscrawl.ops.rhythms import Rhythm
+from newscrawl.ops.sealing import after_run
 from newscrawl.ops.watched import News, Watched
 from newscrawl.text.dates import iso, today
 
@@ -35,10 +37,14 @@ LOADED_BEFORE = 15.0
 """Seconds before a poll at which its process is started: as long as a slow machine needs."""
 DUE_SECONDS = 5.0
 """Between two looks at what is to be sent, which take 4 ms each."""
+SEAL_SECONDS = 3600.0
+"""Between two looks at whether a day is to be sealed."""
 AT_ONCE = 4
 """Crawls, at most, that read or wait to be told; each takes some 100 MB."""
 OVERTIME_SECONDS = 120
 """What a crawl has beyond its own deadline, which the kernel keeps, before it is killed."""
+
+_log = logging.getLogger(__name__)
 
 Call = Callable[[str, Mapping[str, str]], Sequence[str]]
 
@@ -76,6 +82,7 @@ class Watch:
                 for paper in self._papers:
                     group.create_task(self._watch(paper))
                 group.create_task(self._send())
+                group.create_task(self._seal())
         _plan_of(self._home).unlink(missing_ok=True)
 
     async def once(self) -> bool:
@@ -108,6 +115,13 @@ class Watch:
             while True:
                 sender.look()
                 await asyncio.sleep(DUE_SECONDS)
+
+    async def _seal(self) -> None:
+        """Every poll does it at its end: this is for days on which none comes to one."""
+        while True:
+            await asyncio.sleep(SEAL_SECONDS)
+            for line in await asyncio.to_thread(after_run, self._home):
+                _log.warning("%s", line)
 
     async def _poll(self, paper: Watched, due: float) -> float:
         """Read a paper when it is due, and tell what is to be told; when that began."""
