@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from newscrawl import settings
+from newscrawl.archive import manifests as kept
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.ops import watching
 from newscrawl.ops.place import AlreadyRunning, is_watched, watch_lock
@@ -20,6 +21,7 @@ from tests.alerts.channels.sinks import answering, serving
 from tests.alerts.sent import KEY, Told, body_of
 from tests.homes import small_home
 from tests.makers import PAPER, article, record
+from tests.ops.test_sealing import more
 
 WELL = "import sys; sys.stdin.readline()"
 ILL = "import sys; sys.stdin.readline(); print('refused'); sys.exit(1)"
@@ -147,6 +149,14 @@ def test_what_is_due_is_sent_between_polls(home, hurried, monkeypatch):
             until(matched_once_the_poll_is_over, watch(home, {PAPER: [WELL]}, [], every=1_000))
         catalogue.close()
     assert body_of(sink.got[0])["items"][0]["headline"]["text"] == "第9号渡口恢复通航"
+
+
+def test_days_are_sealed_though_no_poll_comes_to_its_end(home, hurried, monkeypatch):
+    monkeypatch.setattr(watching, "SEAL_SECONDS", 0.05)
+    more(home, days_ago=3)
+    with watch_lock(home):
+        until(lambda: kept.days(home.manifests), watch(home, {PAPER: [HANGS]}, [], every=1_000))
+    assert len(kept.days(home.manifests)) == 1
 
 
 def test_a_plan_that_was_left_behind_is_no_plan(home):
