@@ -19,7 +19,7 @@ from newscrawl.catalogue.snapshots import Place
 from newscrawl.ops import sealing
 from newscrawl.ops.place import AlreadyRunning, paper_lock, seal_lock
 from newscrawl.ops.sealing import NotChained, seal
-from newscrawl.text.dates import today
+from newscrawl.text.dates import iso, today
 from tests.archive.samples import run_child
 from tests.homes import archive, small_home
 from tests.makers import DAY, PAPER, article
@@ -98,6 +98,15 @@ def test_days_that_nobody_sealed_get_a_manifest_each_and_are_chained(home):
     assert [next(each.sections()).file.path for each in (first, second)] == [
         str(each.relative_to(home.snapshots)) for each in (older, old)
     ]
+
+
+def test_a_file_belongs_to_the_day_of_its_newest_capture(home):
+    path = more(home, days_ago=3).relative_to(home.snapshots)
+    after = NOW - timedelta(days=1)
+    with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.write() as tx:
+        statement = "UPDATE snapshots SET captured_at = ? WHERE path = ?"
+        tx.exec_driver_sql(statement, (iso(after), str(path)))
+    assert seal(home, NOW).days == [today(after).isoformat()]
 
 
 def test_what_comes_to_light_late_lies_in_the_next_manifest(home):

@@ -12,7 +12,7 @@ import pytest
 
 from newscrawl.archive import manifests as kept
 from newscrawl.archive.layout import archive_files, unfinished
-from newscrawl.archive.manifest import Manifest
+from newscrawl.archive.manifest import ErasedLine, Manifest
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.ops import verification
@@ -220,6 +220,26 @@ def test_a_manifest_without_its_day_before_is_not_the_one_that_was_sealed(home):
     place.write_text(Manifest.of(TODAY, None, (section.file, *section.lines())).text)
     [fault] = verify(home).faults
     assert (fault.where, fault.line) == (str(place), 3)
+
+
+def test_an_erased_record_leaves_the_rest_verified_and_its_line_is_watched(home):
+    manifest = sound(home, TODAY)
+    [section] = manifest.sections()
+    *kept_lines, last = section.lines()
+    path = home.snapshots / section.file.path
+    path.write_bytes(path.read_bytes()[: -last.length])
+    erased = ErasedLine(last.leaf, last.record_id)
+    after = Manifest.of(TODAY, manifest.before, (section.file, *kept_lines, erased))
+    assert after.head == manifest.head
+    digest = kept.write(home.manifests, after).digest
+    execute(home, "UPDATE manifests SET digest = ? WHERE day = ?", digest, TODAY)
+    assert verify(home).faults == []
+    place = kept.place(home.manifests, TODAY)
+    other = last.record_id[:-2] + ("0>" if last.record_id[-2] != "0" else "1>")
+    place.write_text(place.read_text().replace(last.record_id, other))
+    [fault] = verify(home).faults
+    assert (fault.where, fault.remedy) == (str(place), Remedy.RESTORE_MANIFEST)
+    assert "not as it was written" in fault.what
 
 
 def test_a_manifest_that_the_catalogue_does_not_know_is_named(home):
