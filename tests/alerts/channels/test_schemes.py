@@ -98,4 +98,4 @@ def test_ntfy_is_told_of_a_topic_or_not_at_all(url):
 
 def test_ntfy_names_its_topic_with_a_host_or_without():
     check("ntfy://press_office")
-    check("ntfys://me:word@a.example/press_office")
+    check("ntfys://a.example/press_office")
