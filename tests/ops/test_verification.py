@@ -242,6 +242,14 @@ def test_an_erased_record_leaves_the_rest_verified_and_its_line_is_watched(home)
     assert "not as it was written" in fault.what
 
 
+def test_f15_another_day_before_is_found_though_no_hash_has_it(home):
+    place = kept.place(home.manifests, TODAY)
+    day = sound(home, TODAY).before.day
+    place.write_text(place.read_text().replace(f"before {day}", "before 2023-01-01"))
+    [fault] = verify(home).faults
+    assert (fault.where, fault.line) == (str(place), 3)
+
+
 def test_a_manifest_that_the_catalogue_does_not_know_is_named(home):
     execute(home, "DELETE FROM manifest_files WHERE day = ?", TODAY)
     execute(home, "DELETE FROM manifests WHERE day = ?", TODAY)
