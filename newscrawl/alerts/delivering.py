@@ -110,6 +110,7 @@ class Deliverer:
         self._sending: _Sending = {}
         self._upkeep = Upkeep(catalogue, composer.secrets.fingerprint, policy.kept, policy.patience)
         self._renewed = float("-inf")
+        self._ahead = 0.0
         self.report = Report()
 
     def run(self, ahead: float) -> None:
@@ -117,6 +118,7 @@ class Deliverer:
 
         Raises SecretsError where the key is another than that of the subscriptions.
         """
+        self._ahead = ahead
         self._look_after()
         while self._sending or self.due_within(ahead):
             self._look_after()
@@ -251,6 +253,12 @@ class Deliverer:
                 self.report.sent += 1
             case Unwanted(parts):
                 leases.release(tx, delivery, parts=parts)
+            case Later(reason, parts=parts, withheld=True):
+                # Not within this run, which would not end: its settings stay as they are.
+                due = now + timedelta(seconds=self._policy.first_retry + self._ahead)
+                leases.withhold(tx, delivery, iso(due), parts)
+                self.report.later += 1
+                self._say(reason)
             case Later(reason, after, parts) if delivery.attempts < self._policy.tries:
                 due = next_attempt(delivery.attempts, now, self._policy.first_retry, after)
                 leases.later(tx, delivery, iso(due), reason, parts, iso(now))

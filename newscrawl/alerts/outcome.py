@@ -22,6 +22,8 @@ class Later:
     """Seconds that the other side asks to wait, within bounds."""
     parts: int = 0
     """Parts of the message that have arrived: where the next attempt begins."""
+    withheld: bool = False
+    """Whether a setting of whoever sends is lacking: nothing was tried, and nothing has failed."""
 
 
 @dataclass(frozen=True, slots=True)

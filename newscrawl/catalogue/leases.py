@@ -20,7 +20,7 @@ from newscrawl.catalogue.alert_schema import (
     delivery_matches,
     subscriptions,
 )
-from newscrawl.catalogue.outbox import Delivery
+from newscrawl.catalogue.outbox import WITHHELD, Delivery
 
 Division = Sequence[Sequence[int]]
 """Numbers of matches, of each part of a message."""
@@ -120,7 +120,27 @@ def release(
 
     `parts`: those that have arrived by now. Where that is more than before, it was tried.
     """
-    back: dict[str, Any] = {"state": "waiting", "lease": None, "leased_until": None}
+    _give_back(connection, leased, due, parts)
+
+
+def withhold(connection: Connection, leased: Delivery, due: str, parts: int = 0) -> None:
+    """Give it back as `release` does, due then, for it needs a setting that its taker lacks.
+
+    It says so, unless it says why an attempt failed of which nothing else is known any more.
+    """
+    tried = leased.attempts == 1 and leased.error is not None
+    _give_back(connection, leased, due, parts, error=leased.error if tried else WITHHELD)
+
+
+def withheld(connection: Connection) -> int:
+    """How many wait so, of subscriptions that are kept, at addresses that may be used."""
+    return connection.scalar(_WITHHELD) or 0
+
+
+def _give_back(
+    connection: Connection, leased: Delivery, due: str | None, parts: int | None, **values: Any
+) -> None:
+    back: dict[str, Any] = {"state": "waiting", "lease": None, "leased_until": None} | values
     parts = leased.parts if parts is None else parts
     if parts == leased.parts:
         back["attempts"] = deliveries.c.attempts - 1
@@ -208,6 +228,13 @@ _RENEW = (
 _RESTED = update(addresses).where(addresses.c.rests <= bindparam("now")).values(rests=None)
 _NOT_RESTING = addresses.c.rests.is_(None)
 _SENDABLE = (subscriptions.c.state == "active", addresses.c.state == "confirmed")
+_WITHHELD = (
+    select(func.count())
+    .select_from(deliveries)
+    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
+    .join(addresses, addresses.c.id == deliveries.c.address_id)
+    .where(deliveries.c.state == "waiting", deliveries.c.error == WITHHELD, *_SENDABLE)
+)
 _EARLIER, _ON_ITS_WAY = deliveries.alias(), deliveries.alias()
 _BEHIND = or_(
     exists().where(

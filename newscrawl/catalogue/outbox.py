@@ -10,13 +10,21 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newscrawl.catalogue.alert_schema import deliveries, delivery_matches
 from newscrawl.catalogue.parts import in_parts
 
-NEVER_TRIED = (deliveries.c.attempts == 0, deliveries.c.error.is_(None))
+WITHHELD = (
+    "e-mail needs NEWSCRAWL_PUBLIC_URL, for its link to unsubscribe leads there: "
+    "set it for whatever sends, also in cron and in units of systemd"
+)
+"""Why a message waits that was not tried for want of it; see `leases.withhold`."""
+NEVER_TRIED = (
+    deliveries.c.attempts == 0,
+    or_(deliveries.c.error.is_(None), deliveries.c.error == WITHHELD),
+)
 State = Literal["waiting", "leased", "sent", "dead", "cancelled", "expired"]
 
 
@@ -99,7 +107,7 @@ def gather(connection: Connection, leased: Delivery, now: str) -> int:
     """Let a delivery that was never tried before tell also what else waits there and is overdue:
     after an outage one message and not many. How many deliveries it has taken the place of.
     """
-    if leased.attempts > 1 or leased.error is not None or leased.division is not None:
+    if leased.attempts > 1 or leased.error not in (None, WITHHELD) or leased.division is not None:
         return 0  # it may have arrived, and whoever has it takes the same key for the same message
     behind = connection.scalars(
         select(deliveries.c.id).where(

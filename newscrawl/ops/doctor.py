@@ -11,6 +11,7 @@ from pathlib import Path
 from newscrawl import settings
 from newscrawl.alerts import unread
 from newscrawl.alerts.undelivered import Undelivered
+from newscrawl.alerts.withheld import Withheld
 from newscrawl.archive.check import check_file
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.recover import stale
@@ -226,5 +227,5 @@ def _alerts(catalogue: Catalogue) -> Iterator[Finding]:
     with catalogue.read() as connection:
         for each in unread.every(connection):
             yield Finding("alerts", each.what, f"{each.name} ({each.person})", each.remedy)
-        if lost := Undelivered.of(connection):
+        for lost in filter(None, (Undelivered.of(connection), Withheld.of(connection))):
             yield Finding("alerts", lost.what, "outbox", lost.remedy)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from newscrawl import settings, unheard
 from newscrawl.alerts.undelivered import Undelivered
+from newscrawl.alerts.withheld import Withheld
 from newscrawl.catalogue import editions, runs, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.editions import EditionState
@@ -106,14 +107,14 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
         dead = _dead_runs(catalogue, home)
         with catalogue.read() as connection:
             found = tuple(_papers(connection, papers, now, dead))
-            lost = Undelivered.of(connection)
+            alerts = Undelivered.of(connection), Withheld.of(connection)
         index = _index(catalogue, Store.of(home))
         seals = seal_health(home, catalogue, today(now))
     finally:
         catalogue.close()
     attention = [line for paper in found for line in _of_paper(paper, today(now))]
     attention.extend(_of_index(index))
-    attention.extend([f"{lost.what}: {lost.remedy}"] if lost else [])
+    attention.extend(f"{each.what}: {each.remedy}" for each in alerts if each)
     attention.extend(f"{where}: {what}: {remedy}" for what, where, remedy in seals.troubles())
     attention.extend(_unheard(home))
     if free < free_megabytes:

@@ -16,9 +16,15 @@ from newscrawl.alerts.rendering.inert import headed
 from newscrawl.alerts.rendering.layout import Layout, tidied, title
 from newscrawl.alerts.rendering.phrases import PHRASES
 from newscrawl.alerts.rendering.splitting import divided
+from newscrawl.catalogue.outbox import WITHHELD
+from newscrawl.errors import NewscrawlError
 
 _POLICY = policy.SMTP.clone(cte_type="7bit")
 _LANGUAGES = {"zh": "zh-CN", "en": "en"}
+
+
+class Unlinked(NewscrawlError):
+    """No link to unsubscribe: no e-mail goes out without."""
 
 
 def parts(message: Message, most: int) -> list[Message]:
@@ -40,12 +46,16 @@ def headed_letter(mailbox: Mailbox, subject: str, key: str) -> EmailMessage:
 
 
 def letter_of(message: Message, mailbox: Mailbox, part: int, parts: int) -> EmailMessage:
-    """One of these, which are numbered from 1 on, with plain text and HTML."""
+    """One of these, which are numbered from 1 on, with plain text and HTML.
+
+    Raises Unlinked for a message that its reader could not end.
+    """
+    if not message.unsubscribe:
+        raise Unlinked(WITHHELD)
     number = f".{part}" if part > 1 else ""
     letter = headed_letter(mailbox, title(message, part, parts), f"{message.key}{number}")
-    if message.unsubscribe:
-        letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"
-        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+    letter["List-Unsubscribe"] = f"<{message.unsubscribe}>"
+    letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     letter.set_content(_text(message, LETTER), cte="base64")
     letter.add_alternative(_page(message), subtype="html", cte="base64")
     return letter

@@ -9,7 +9,7 @@ from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.channels import others, schemes, serverchan, smtp, webhook
 from newscrawl.alerts.channels.addresses import Address, parsed
 from newscrawl.alerts.channels.guard import SECONDS, Bounds
-from newscrawl.alerts.channels.letter import letter_of
+from newscrawl.alerts.channels.letter import Unlinked, letter_of
 from newscrawl.alerts.channels.letter import parts as letter_parts
 from newscrawl.alerts.channels.limits import limits
 from newscrawl.alerts.channels.mailto import mailbox
@@ -79,6 +79,8 @@ def send(
         prepared = _prepared(url, message, _Means(allowed, secret, seconds))
     except UsageError as error:
         return Refused(str(error))
+    except Unlinked as error:
+        return Later(str(error), parts=course.begin, withheld=True)
     except NewscrawlError as error:
         return Later(str(error), parts=course.begin)
     receipt, there = "", course.begin
@@ -106,7 +108,9 @@ def _begun(prepared: Sequence[_Part], number: int, course: Course) -> bool:
 
 
 def count(url: str, message: Message) -> int:
-    """How many parts a message is sent in. Raises UsageError as `check` does."""
+    """How many parts a message is sent in. Raises UsageError as `check` does, and Unlinked for an
+    e-mail that its reader could not end.
+    """
     return len(_prepared(url, message, _Means(AllowedPrivate(), b"", SECONDS)))
 
 

@@ -8,6 +8,7 @@ import pytest
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.channels.sending import send
 from newscrawl.alerts.outcome import Later, Refused, Sent
+from newscrawl.catalogue.outbox import WITHHELD
 from newscrawl.query.highlight import Passage
 from tests.alerts.channels.post import office, url
 from tests.alerts.channels.sinks import dripping, serving, silent
@@ -213,11 +214,11 @@ def test_a_server_without_a_login():
     assert outcome == Refused("no login is offered")
 
 
-def test_no_unsubscribing_where_there_is_none():
+def test_nothing_goes_out_that_its_reader_could_not_end():
     with office() as there:
-        send(url(there.port), but(MESSAGE, unsubscribe=""), there.allowed)
-        assert there.letter()["List-Unsubscribe"] is None
-        assert there.letter()["List-Unsubscribe-Post"] is None
+        outcome = send(url(there.port), but(MESSAGE, unsubscribe=""), there.allowed)
+    assert outcome == Later(WITHHELD, withheld=True)
+    assert there.got == []
 
 
 def test_markup_of_a_page_is_text_in_the_letter():
