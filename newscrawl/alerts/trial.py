@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.alerts.channels.sending import send
+from newscrawl.alerts.links import Links
 from newscrawl.alerts.message import Item, Language, Message
 from newscrawl.alerts.outcome import Outcome
 from newscrawl.alerts.secrets import Secrets
@@ -24,15 +25,18 @@ _WORDS: dict[Language, tuple[str, str]] = {
 
 def reach(
     secrets: Secrets,
+    links: Links | None,
     allowed: AllowedPrivate,
     subscription: Subscription,
     language: Language,
     addresses: Iterable[Address],
 ) -> Iterator[tuple[Address, Outcome]]:
-    """Send it to each address, and what became of it. Nothing of it is kept.
+    """Send it to each address, with the subscription's link to unsubscribe, and what became of it.
+    Nothing of it is kept.
 
     Raises SecretsError where the key is another than that of the addresses.
     """
+    ending = links.unsubscribe(secrets.opened(subscription.unsubscribe.sealed)) if links else ""
     for address in addresses:
         now = datetime.now(UTC)
         message = Message(
@@ -41,6 +45,7 @@ def reach(
             query=subscription.query,
             items=(_item(language, now),),
             language=language,
+            unsubscribe=ending,
         )
         url, secret = secrets.opened(address.sealed), signing_secret(secrets, address).encode()
         yield address, send(url, message, allowed, secret=secret)

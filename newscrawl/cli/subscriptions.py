@@ -11,6 +11,7 @@ import typer
 
 from newscrawl import settings
 from newscrawl.alerts.allowed import allowed_private
+from newscrawl.alerts.links import Links
 from newscrawl.alerts.outcome import Sent
 from newscrawl.alerts.overview import held, one_held
 from newscrawl.alerts.secrets import Secrets
@@ -126,10 +127,10 @@ def try_out(name: Name, person: Person = ME) -> None:
         print(f"{name}: no address that may be used", file=sys.stderr)
         raise typer.Exit(1)
     secrets = Secrets.of(settings.secret_key(), settings.home().secret_key)
-    allowed = allowed_private()
+    links, allowed = Links.parse(settings.PUBLIC_URL), allowed_private()
     language = found.subscriber.language
     good = True
-    for address, outcome in reach(secrets, allowed, found.subscription, language, usable):
+    for address, outcome in reach(secrets, links, allowed, found.subscription, language, usable):
         if isinstance(outcome, Sent):
             print(f"{address.shown}: sent")
         else:

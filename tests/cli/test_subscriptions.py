@@ -421,6 +421,23 @@ def test_an_address_is_reached_by_a_test_message(run, monkeypatch):
     assert run("subscriptions", "test", "码头")[::2] == (1, "码头: no address that may be used\n")
 
 
+def test_a_test_message_by_e_mail_can_be_unsubscribed_from(run, home, monkeypatch):
+    monkeypatch.setattr(settings, "PUBLIC_URL", "https://news.example")
+    with office() as post:
+        monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", f"localhost:{post.port}")
+        run("subscribe", "渡口", "--name", "渡口", "--to", url(post.port), "--person", "test")
+        with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.write() as tx:
+            assert consent.confirm(tx, link(post.letter()), datetime.now(UTC))
+        assert run("subscriptions", "test", "渡口", "--person", "test")[0] == 0
+        assert re.search(
+            r"<https://news\.example/u/[\w-]{20,}>", post.letter(1)["List-Unsubscribe"]
+        )
+        monkeypatch.setattr(settings, "PUBLIC_URL", "")
+        status, _out, err = run("subscriptions", "test", "渡口", "--person", "test")
+        assert (status, len(post.got)) == (1, 2)
+        assert "not sent: e-mail needs NEWSCRAWL_PUBLIC_URL" in err
+
+
 @pytest.mark.parametrize("option", ["--to", "--else"])
 def test_an_address_that_would_be_refused_is_refused_at_once(run, option):
     run("subscribe", "渡口", "--name", "渡口", "--to", NTFY)
