@@ -227,5 +227,7 @@ def _alerts(catalogue: Catalogue) -> Iterator[Finding]:
     with catalogue.read() as connection:
         for each in unread.every(connection):
             yield Finding("alerts", each.what, f"{each.name} ({each.person})", each.remedy)
-        for lost in filter(None, (Undelivered.of(connection), Withheld.of(connection))):
+        if lost := Undelivered.of(connection):
             yield Finding("alerts", lost.what, "outbox", lost.remedy)
+        if withheld := Withheld.of(connection):
+            yield Finding("alerts", withheld.what, "outbox", withheld.remedy)
