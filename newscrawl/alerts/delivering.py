@@ -8,7 +8,7 @@ as were on their way, and of one in several parts only the part that was.
 from __future__ import annotations
 
 import time
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -113,14 +113,14 @@ class Deliverer:
         self._ahead = 0.0
         self.report = Report()
 
-    def run(self, ahead: float) -> None:
-        """Send until nothing will be due for so many seconds.
+    def run(self, ahead: float, coming: Callable[[], bool] = lambda: False) -> None:
+        """Send until nothing will be due for so many seconds, and no more is `coming`.
 
         Raises SecretsError where the key is another than that of the subscriptions.
         """
         self._ahead = ahead
         self._look_after()
-        while self._sending or self.due_within(ahead):
+        while coming() or self._sending or self.due_within(ahead):  # what has come is due then
             self._look_after()
             before = self.report.told
             self._lease()

@@ -8,12 +8,12 @@ given says the address.
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from newscrawl import settings, unheard
 from newscrawl.alerts.allowed import allowed_private
 from newscrawl.alerts.outcome import Sent
-from newscrawl.catalogue import active, log, matches
+from newscrawl.alerts.unmatched import PATIENCE, Unmatched
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
@@ -22,8 +22,6 @@ from newscrawl.text.dates import iso
 PLACE = "{work}"
 """What in the address is replaced by the name of the work, so that each has an alarm of its own."""
 DELIVERING = "deliver"
-PATIENCE = timedelta(minutes=15)
-"""A version that nobody has matched for longer means that nobody is told."""
 
 
 def beat(work: str, home: Home) -> str | None:
@@ -59,9 +57,5 @@ def beat_of_delivery(catalogue: Catalogue, home: Home, *, worked: bool) -> str |
 def _unmatched(catalogue: Catalogue) -> bool:
     """Whether a version that subscriptions may concern has waited for too long."""
     with catalogue.read() as view:
-        since = active.earliest(view)
-        if since is None:
-            return False
-        waiting = list(filter(log.readable, log.after(view, max(since, matches.matched(view)), 1)))
-    old = datetime.now(UTC) - PATIENCE
-    return any(each.recorded and datetime.fromisoformat(each.recorded) < old for each in waiting)
+        waiting = Unmatched.of(view)
+    return waiting is not None and waiting.waited(datetime.now(UTC), PATIENCE)

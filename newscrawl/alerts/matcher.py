@@ -23,6 +23,7 @@ from newscrawl.alerts.plan import Keyed
 from newscrawl.alerts.slicing import slices
 from newscrawl.alerts.standing import Entry, Standing
 from newscrawl.alerts.telling import tell
+from newscrawl.alerts.unmatched import passed as reached
 from newscrawl.background import alone
 from newscrawl.catalogue import active, log, matches, subscriptions, versions
 from newscrawl.catalogue.active import Active
@@ -70,7 +71,7 @@ class Matcher:
         with self._catalogue.read() as view:
             # Of one view: no subscription that was there before a version is missed.
             held = matches.matched(view)
-            passed = held if self._standing else _passed(view, held)
+            passed = held if self._standing else reached(view, held)
             entries = log.after(view, passed, BATCH)
             if not entries:
                 return self._write((), held, passed)
@@ -84,7 +85,7 @@ class Matcher:
     def behind(self) -> bool:
         """Whether there are versions that subscriptions may concern and that are not matched."""
         with self._catalogue.read() as view:
-            return _passed(view, matches.matched(view)) < versions.newest_seq(view)
+            return reached(view, matches.matched(view)) < versions.newest_seq(view)
 
     def _write(self, found: Iterable[Fired], before: int, to: int) -> int:
         if to == before:
@@ -137,12 +138,6 @@ class Matcher:
             _log.warning(
                 "%d subscriptions in all cannot be read: `newscrawl doctor` names them", len(faults)
             )
-
-
-def _passed(view: Transaction, mark: int) -> int:
-    """The mark, or beyond it what no subscription reaches back to."""
-    since = active.earliest(view)
-    return max(mark, versions.newest_seq(view) if since is None else since)
 
 
 def _some(found: Iterable[Fired], last: int) -> tuple[list[Fired], int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from newscrawl import settings
 from newscrawl.alerts.allowed import allowed_private
 from newscrawl.alerts.client import deliverer_lock
@@ -28,8 +30,15 @@ def policy() -> Policy:
     )
 
 
-def deliver(home: Home, catalogue: Catalogue, secrets: Secrets, ahead: float) -> Report | None:
-    """Send what is due, and what will be in `ahead` seconds; None where somebody does already.
+def deliver(
+    home: Home,
+    catalogue: Catalogue,
+    secrets: Secrets,
+    ahead: float,
+    coming: Callable[[], bool] = lambda: False,
+) -> Report | None:
+    """Send what is due, and what will be in `ahead` seconds, as long as more is `coming`; None
+    where somebody does already.
 
     Raises SecretsError with another key than that of the subscriptions, UsageError for a setting.
     """
@@ -42,7 +51,9 @@ def deliver(home: Home, catalogue: Catalogue, secrets: Secrets, ahead: float) ->
         policy(),
     )
     try:
-        sent = alone(deliverer_lock(home), lambda: made.run(ahead), lambda: made.due_within(ahead))
+        sent = alone(
+            deliverer_lock(home), lambda: made.run(ahead, coming), lambda: made.due_within(ahead)
+        )
     finally:
         made.close()
     return made.report if sent else None

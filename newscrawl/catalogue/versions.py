@@ -60,6 +60,11 @@ def newest_seq(connection: Connection) -> int:
     return connection.scalar(_NEWEST) or 0
 
 
+def count_after(connection: Connection, seq: int) -> int:
+    """How many versions there are beyond a sequence number."""
+    return connection.scalar(_COUNT_AFTER, {"seq": seq}) or 0
+
+
 def last_identity(connection: Connection, upto: int) -> str:
     """That of the last version up to a sequence number; empty where there is none.
 
@@ -237,6 +242,7 @@ DAY = func.coalesce(
 )
 """The edition of a version; where its row does not say, the first one of its article."""
 # Made once: to make a statement takes as long as to run it.
+_COUNT_AFTER = select(func.count()).where(versions.c.seq > bindparam("seq"))
 _NEWEST = select(func.max(versions.c.seq))
 _LAST = (
     select(versions.c.record_id, versions.c.recorded)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import closing
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from newscrawl import settings
+from newscrawl.alerts.catching import CatchingUp
 from newscrawl.alerts.delivering import Report
 from newscrawl.alerts.directory import secrets_in_use
 from newscrawl.alerts.feed_keeper import FeedKeeper
@@ -31,6 +33,8 @@ def deliver(
     as_json: AsJson = False,
 ) -> None:
     """Send what subscriptions have matched and is due; every crawl does it, and cron may.
+
+    What is recorded and nobody has matched, as after a kill, is matched first.
 
     The exit status is 1 where something can be sent no more: `newscrawl outbox` shows it.
     """
@@ -57,9 +61,13 @@ def _sent(
         print(NOBODY, file=sys.stderr)
         return Report()
     feeds = FeedKeeper(home, opened)
-    with feeds.at_work():
-        sent = send_due(home, opened, secrets, ahead)
+    with feeds.at_work(), closing(CatchingUp(home, opened)) as catching:
+        catching.coming()  # also where somebody is sending already
+        sent = send_due(home, opened, secrets, ahead, catching.coming)
+        left = catching.problem
     _say(sent, as_json)
+    if left:
+        print(left, file=sys.stderr)
     feeds.keep()
     return sent
 

@@ -24,6 +24,7 @@ from newscrawl.index.aside import in_a_line
 from newscrawl.index.store import Store
 from newscrawl.ops import indexed
 from newscrawl.ops.findings import REPAIR, Finding, Mend, one_line
+from newscrawl.ops.health import unmatched
 from newscrawl.ops.place import free_space
 from newscrawl.ops.ports import processes
 from newscrawl.ops.recovery import CAPTURES, adopt, recover
@@ -58,7 +59,7 @@ def examine(home: Home, progress: Progress = lambda _bytes: None) -> list[Findin
         findings += _rows(catalogue) if catalogue else []
         findings += _seals(home, catalogue) if catalogue else []
         findings += indexed.examine(home, catalogue) if catalogue else []
-        findings += _alerts(catalogue) if catalogue else []
+        findings += _alerts(home, catalogue) if catalogue else []
     finally:
         if catalogue:
             catalogue.close()
@@ -223,11 +224,13 @@ def _seals(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
         yield Finding("manifests", what, where, remedy)
 
 
-def _alerts(catalogue: Catalogue) -> Iterator[Finding]:
+def _alerts(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
     with catalogue.read() as connection:
         for each in unread.every(connection):
             yield Finding("alerts", each.what, f"{each.name} ({each.person})", each.remedy)
         if lost := Undelivered.of(connection):
             yield Finding("alerts", lost.what, "outbox", lost.remedy)
+        if waiting := unmatched(home, connection):
+            yield Finding("alerts", waiting.what, "catalogue", waiting.remedy)
         if withheld := Withheld.of(connection):
             yield Finding("alerts", withheld.what, "outbox", withheld.remedy)

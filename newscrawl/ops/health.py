@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from newscrawl import settings, unheard
 from newscrawl.alerts.undelivered import Undelivered
+from newscrawl.alerts.unmatched import Unmatched
 from newscrawl.alerts.withheld import Withheld
 from newscrawl.catalogue import editions, runs, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
@@ -21,7 +22,7 @@ from newscrawl.index.aside import SetAside
 from newscrawl.index.damage import IndexUnusable
 from newscrawl.index.reach import require
 from newscrawl.index.store import Build, Store
-from newscrawl.ops.place import free_space, is_running
+from newscrawl.ops.place import free_space, is_matching, is_running
 from newscrawl.ops.standing import NO_SEALS, SealHealth, seal_health
 from newscrawl.text.dates import shown, today
 
@@ -107,7 +108,11 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
         dead = _dead_runs(catalogue, home)
         with catalogue.read() as connection:
             found = tuple(_papers(connection, papers, now, dead))
-            alerts = Undelivered.of(connection), Withheld.of(connection)
+            alerts = (
+                Undelivered.of(connection),
+                Withheld.of(connection),
+                unmatched(home, connection),
+            )
         index = _index(catalogue, Store.of(home))
         seals = seal_health(home, catalogue, today(now))
     finally:
@@ -120,6 +125,14 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
     if free < free_megabytes:
         attention.append(f"{home.root}: only {free} MB free, {free_megabytes} MB needed to crawl")
     return Health(str(home.root), found, index, seals, free, tuple(attention))
+
+
+def unmatched(home: Home, view: Transaction) -> Unmatched | None:
+    """What waits to be matched, where nobody seems to see to it."""
+    waiting = Unmatched.of(view)
+    if waiting is None or not waiting.left(datetime.now(UTC), at_work=is_matching(home)):
+        return None
+    return waiting
 
 
 def _dead_runs(catalogue: Catalogue, home: Home) -> set[tuple[str, str]]:

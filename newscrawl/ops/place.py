@@ -10,6 +10,7 @@ from tempfile import TemporaryFile
 
 from filelock import FileLock, Timeout
 
+from newscrawl.alerts.client import matcher_lock
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index.store import Store
@@ -89,6 +90,11 @@ def is_watched(home: Home) -> bool:
 def is_indexing(home: Home) -> bool:
     """Whether an indexer, or a rebuild, has the index to itself. Asking takes nothing, as above."""
     return _is_held(Store.of(home).lock)
+
+
+def is_matching(home: Home) -> bool:
+    """Whether somebody matches. Asking takes nothing, as above."""
+    return _is_held(matcher_lock(home))
 
 
 def _is_held(lock: Path) -> bool:
