@@ -9,6 +9,7 @@ from typing import Literal
 from newscrawl.alerts.addresses import EMAIL, kind
 from newscrawl.alerts.channels.addresses import shown
 from newscrawl.alerts.policy import Policy
+from newscrawl.alerts.rescheduling import reschedule
 from newscrawl.alerts.rhythm import Quiet
 from newscrawl.alerts.secrets import Secrets, digest, new_token
 from newscrawl.catalogue import subscribers, subscriptions
@@ -55,6 +56,16 @@ def suited(person: Subscriber, language: Language | None, quiet: Hours | None) -
     return replace(person, language=language or person.language, quiet=hours)
 
 
+def change_habits(tx: Transaction, before: Subscriber, after: Subscriber, now: str) -> None:
+    """Let a person's language and quiet hours be others, also for what waits. `now` is ISO 8601,
+    UTC.
+    """
+    subscribers.change(tx, after)
+    subscriptions.renew_of(tx, after.id)
+    if after.quiet != before.quiet:
+        reschedule(tx, after, subscriptions.of_subscriber(tx, after.id), now)
+
+
 class Directory:
     """Enters people and addresses in one transaction. `now` is ISO 8601, UTC."""
 
@@ -76,8 +87,7 @@ class Directory:
         if known is None:
             return replace(wanted, id=subscribers.add(self._tx, wanted))
         if wanted != known:
-            subscribers.change(self._tx, wanted)
-            subscriptions.renew_of(self._tx, wanted.id)
+            change_habits(self._tx, known, wanted, self._now)
         return wanted
 
     def addresses(self, subscriber: Subscriber, urls: Iterable[str]) -> list[Address]:

@@ -15,12 +15,20 @@ from newscrawl.alerts import admission, consent
 from newscrawl.alerts.addresses import EMAIL, kind
 from newscrawl.alerts.backlog import Backlog
 from newscrawl.alerts.channels.addresses import shown
-from newscrawl.alerts.directory import Confirmation, Directory, Hours, secrets_of, suited
+from newscrawl.alerts.directory import (
+    Confirmation,
+    Directory,
+    Hours,
+    change_habits,
+    secrets_of,
+    suited,
+)
 from newscrawl.alerts.forgetting import Forgotten, forget
 from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.redirecting import redirect
+from newscrawl.alerts.rescheduling import reschedule
 from newscrawl.alerts.rhythm import AT_ONCE, Rhythm
 from newscrawl.alerts.routing import route, told
 from newscrawl.alerts.secrets import Secrets, digest, new_token
@@ -141,8 +149,9 @@ class Desk:
         """Change a subscription, from the next article on; its feed and its links stay.
 
         What was recorded by then is matched as it was asked for until then. What waits for an
-        address that is left out goes to those that are given instead. Raises as `subscribe` does,
-        and where there is no such subscription.
+        address that is left out goes to those that are given instead, and what waits for its time
+        is due in the new rhythm. Raises as `subscribe` does, and where there is no such
+        subscription.
         """
         query = None if change.query is None else self._query(change.query)
         self._check_all((*(change.to or ()), *(change.otherwise or ())))
@@ -169,19 +178,23 @@ class Desk:
             if after != before:
                 subscriptions.change(tx, after)
             done = self._redirected(tx, after, change)
+            if after.rhythm != before.rhythm:
+                whose = subscribers.by_ids(tx, [after.subscriber_id])[after.subscriber_id]
+                reschedule(tx, whose, [after], _now())
         if backlog:
             backlog.note()
         return done
 
     def person(self, name: str, language: Language | None, quiet: Hours | None) -> Subscriber:
-        """Let a person's messages be in this language, and none come in these hours.
+        """Let a person's messages be in this language, and none come in these hours; what waits is
+        due accordingly.
 
         Raises NoSuchSubscriber.
         """
         with self._catalogue.write() as tx:
-            after = suited(subscribers.named(tx, name), language, quiet)
-            subscribers.change(tx, after)
-            subscriptions.renew_of(tx, after.id)
+            before = subscribers.named(tx, name)
+            after = suited(before, language, quiet)
+            change_habits(tx, before, after, _now())
             return after
 
     def pause(self, person: str, name: str) -> None:
