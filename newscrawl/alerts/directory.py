@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from newscrawl.alerts.addresses import EMAIL, kind
-from newscrawl.alerts.channels.addresses import shown
+from newscrawl.alerts.addresses import EMAIL, kind, listed
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rescheduling import reschedule
 from newscrawl.alerts.rhythm import Quiet
@@ -135,7 +134,7 @@ class Directory:
             id=0,
             subscriber_id=subscriber.id,
             kind=channel,
-            shown=shown(url),
+            shown=listed(url),
             sealed=self._secrets.seal(url),
             fingerprint=mark,
             state="pending" if waits else "confirmed",

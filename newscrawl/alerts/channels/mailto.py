@@ -64,6 +64,12 @@ def mailbox(address: Address) -> Mailbox:
     )
 
 
+def masked(box: Mailbox) -> str:
+    """`x…@example.org`: what may be seen of whose mailbox it is."""
+    local, _at, domain = box.recipient.rpartition("@")
+    return f"{local[0]}…@{domain}"
+
+
 def _wrong(what: str) -> UsageError:
     return UsageError(f"mailto://…: {what}")
 

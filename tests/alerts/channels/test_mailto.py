@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from newscrawl.alerts.addresses import listed
 from newscrawl.alerts.channels.addresses import parsed
 from newscrawl.alerts.channels.mailto import mailbox
 from newscrawl.alerts.channels.sending import check
@@ -28,6 +29,19 @@ def test_which_server(url, host, port, implicit, encrypted):
     assert made.recipient == "x@b.example"
     assert made.sender == "a@news.example"
     assert (made.user, made.password) == ("a", "{b}")
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("mailto://127.0.0.1:2525?from=a@news.example&to=reader@b.example", "r…@b.example"),
+        ("mailto://127.0.0.1:2525?from=a@news.example&to=someone@b.example", "s…@b.example"),
+        ("mailtos://me:{x}@news.example", "m…@news.example"),
+        ("ntfy://news.example/canary", "ntfy://news.example/…"),
+    ],
+)
+def test_an_address_is_listed_by_its_mailbox_and_not_by_the_server_of_many(url, said):
+    assert listed(url) == said
 
 
 def test_who_writes_to_whom():
