@@ -22,13 +22,12 @@ from newscrawl.text.address import address
 from newscrawl.text.clean import on_one_line
 from newscrawl.text.dates import iso
 from newscrawl.text.reprints import Body
+from newscrawl.text.sameness import Text, same_article
 
 _Row = Row[*tuple[Any, ...]]
 
 TOLERATED = 0.001
 """The share of undecodable characters above which an article is quarantined."""
-SAME_ARTICLE = 0.3
-"""Share of common character pairs above which a changed text is an edit of the same article."""
 
 _COLUMNS = ("kicker", "headline", "subhead", "source", "page_name")
 _APART = frozenset({*_COLUMNS, "paragraphs", "snapshot_time", "record_id", "seq", "words"})
@@ -192,14 +191,7 @@ def _known_by_id(connection: Connection, article: Article) -> _Row | None:
 
 
 def _same(known: _Row, article: Article) -> bool:
-    if on_one_line(known.headline) == on_one_line(article.headline):
-        return True
-    before, now = _pairs(known.body), _pairs(article.body)
-    return len(before & now) >= SAME_ARTICLE * max(1, min(len(before), len(now)))
-
-
-def _pairs(text: str) -> set[str]:
-    return {text[at : at + 2] for at in range(len(text) - 1)}
+    return same_article(Text(known.headline, known.body), Text(article.headline, article.body))
 
 
 def _new_article(connection: Connection, article: Article, where: str, *, taken: bool) -> str:

@@ -1,0 +1,185 @@
+"""What an answer says of an article: still there, gone, or nothing."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.extract.hangzhou import read_article
+from newscrawl.extract.html import ReadError
+from newscrawl.extract.withdrawal import THERE, Answer, judge, judge_status
+from newscrawl.text.sameness import Text
+
+SITE = "https://epaper.news.example"
+URL = f"{SITE}/hzrb/2023/12/15/article_detail_1_20231215A012.html"
+INDEX = f"{SITE}/hzrb/2023/12/15/page_list_20231215.html"
+HEADLINE = "渡口今晨恢复通航"
+BODY = (
+    "停航三个月的临江渡口昨天清晨恢复通航，江面上薄雾未散，首班渡船载着三十四位乘客驶向对岸。\n"
+    "停航期间更换了两座趸船，并加固了引桥。市民称赞出行方便，往后上班不必再绕行大桥。\n"
+    "渡口负责人介绍，早晚高峰每一刻钟一班，末班船晚上七点开出，遇大雾停航会提前公告。"
+)
+HELD = Text(HEADLINE, BODY)
+
+
+def page(body, headline=HEADLINE, frame=""):
+    """A page in the paper's own layout."""
+    lines = "".join(f"<p>{line}</p>" for line in body.split("\n"))
+    return f"<html><body>{frame}<h1>{headline}</h1><div class=content>{lines}</div></body></html>"
+
+
+def bare(*lines):
+    return "<html><body>" + "".join(f"<p>{line}</p>" for line in lines) + "</body></html>"
+
+
+def said(text, *, held=HELD, url=URL, label="", fronts=(INDEX,)):
+    try:
+        article, problem = read_article(text, url), ""
+    except ReadError as error:
+        article, problem = None, f"{error}"
+    return judge(Answer(URL, url, text, article, problem, label), held, fronts)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        page(BODY),
+        page(BODY, frame="<div>今日 12月16日 阅读 18342</div><ul><li>相关：内容已删除</li></ul>"),
+        page(BODY.replace("三十四位", "三十六位")),
+        page(BODY, "临江渡口恢复通航了"),
+        page(BODY.replace("，", "，内容已删除，")),
+        page("\n".join(BODY.split("\n")[:1])),
+    ],
+    ids=["as held", "another frame", "edited", "another headline", "a mention", "cut to a third"],
+)
+def test_an_article_that_is_still_there(text):
+    assert said(text) == THERE
+
+
+@pytest.mark.parametrize(("status", "state"), [(404, "gone"), (410, "gone")])
+def test_a_status_that_says_that_it_is_gone(status, state):
+    assert judge_status(status) == (state, f"HTTP {status}")
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 408, 429, 451, 500, 502, 503, 521])
+def test_a13_a_status_that_says_nothing_of_an_article(status):
+    assert judge_status(status).state == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"{SITE}/", f"{SITE}", f"{SITE}/index.html", f"{SITE}/hzrb/", f"{SITE}/hzrb/index.shtml",
+        INDEX, "https://www.news.example/", "http://news.example/index.html",
+    ],
+)  # fmt: skip
+def test_a_redirect_to_a_front_page_says_that_it_is_gone(url):
+    assert said(bare("今日要闻"), url=url).state == "gone"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://portal.isp.example/", "https://10.1.2.3/", f"{SITE}/login?to=1",
+        f"{SITE}/passport/index.html", f"{SITE}/dskb/", f"{SITE}/error.html", f"{SITE}/?error=1",
+    ],
+)  # fmt: skip
+def test_a13_a_redirect_to_anywhere_else_says_nothing(url):
+    assert said(bare("欢迎"), url=url).state == "unreadable"
+
+
+def test_a_front_page_of_a_house_in_china_is_none_of_another_in_china():
+    asked, other = "https://epaper.news.com.cn/a.html", "https://www.other.com.cn/"
+    assert judge(Answer(asked, other, bare("欢迎"), None), HELD).state == "unreadable"
+    own = "https://www.news.com.cn/"
+    assert judge(Answer(asked, own, bare("欢迎"), None), HELD).state == "gone"
+
+
+NOTICES = [
+    "内容已删除",
+    "该内容已被删除",
+    "抱歉，该文章已被发布者删除。",
+    "很抱歉，您要查看的稿件因故已撤下。",
+    "本文已撤稿",
+    "对不起！此新闻已下线",
+    "该报道已被编辑部撤回。",
+]
+
+
+@pytest.mark.parametrize("notice", NOTICES)
+def test_a_page_that_says_that_it_was_taken_away(notice):
+    alone = said(bare("提示", notice, "<a href='/'>返回首页</a>"))
+    assert alone.state == "gone"
+    assert alone.reason.startswith("the page says: ")
+    assert said(page(notice)).state == "gone"
+    assert said(page(notice, "提示"), held=None).state == "gone"
+
+
+STOCK = [
+    "请输入验证码后继续访问",
+    "您的访问过于频繁，请完成安全验证",
+    "请先登录",
+    "访问被拒绝",
+    "您访问的页面不存在",
+    "您访问的页面不存在或已删除",
+    "抱歉，该文章可能已被删除",
+    "404 Not Found",
+    "系统维护中，请稍后再来",
+    "Just a moment...",
+    "锟斤拷锟斤拷",
+]
+
+
+@pytest.mark.parametrize("stock", STOCK)
+def test_a13_a_page_that_stands_for_another_says_nothing(stock):
+    assert said(bare(stock, "<a href='/'>返回首页</a>")).state == "unreadable"
+    assert said(page(stock)).state == "unreadable"
+    assert said(page(stock, stock), label=HEADLINE).state == "unreadable"
+    assert said(page(stock, "提示"), held=None).state == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        bare("今日杭州"),
+        page("渡口。"),
+        page("好" * 20),
+        page("æ¸¡å\x8f£ä»\x8aæ\x99¨æ\x81¢å¤\x8dé\x80\x9aè\x88ª" * 8),
+        page(BODY.replace("渡口", "\ufffd\ufffd")),
+    ],
+    ids=["empty", "no article", "too short", "far too short", "another charset", "undecodable"],
+)
+def test_a13_what_is_no_article_or_hardly_one_says_nothing(text):
+    assert said(text).state == "unreadable"
+
+
+OTHER = page("城西社区食堂开张，老人中午十二元吃三菜一汤，周末还供应面食和点心。" * 4, "食堂开张")
+
+
+def test_another_article_is_one_if_the_paper_names_it_so():
+    assert said(OTHER, label="食堂开张") == THERE
+    assert said(OTHER, label="") == THERE
+    assert said(OTHER, label=HEADLINE).state == "unreadable"
+    assert said(OTHER, url=URL.replace("A012", "A017")).state == "unreadable"
+
+
+def test_a_redirect_to_the_article_elsewhere_leaves_it_there():
+    assert said(page(BODY), url=URL.replace("A012", "A067")) == THERE
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "市公安局提醒，不要把验证码告诉他人。",
+        "视频平台昨日回应，相关内容已删除，涉事账号已封禁。",
+        "医保系统升级，今起三日暂停线上缴费。",
+        "“404号列车”昨日首发。",
+    ],
+)
+def test_a_short_new_article_about_such_things_is_an_article(body):
+    assert said(page(body, "简讯"), held=None) == THERE
+
+
+def test_an_article_that_was_held_with_such_words_is_still_there():
+    body = "内容已删除"
+    assert said(page(body, "简讯"), held=Text("简讯", body)) == THERE
