@@ -146,6 +146,8 @@ class Article:
     """快照生成时间: UTC, ISO 8601 with microseconds and `+00:00`."""
     record_id: str = ""
     """WARC-Record-ID of the response it was read from."""
+    formerly: str = ""
+    """The id of the held article that this is, moved from another place; empty where none."""
     seq: int = 0
     """The version's place in the catalogue, once recorded; 0 where the text is unchanged."""
     words: Words | None = None

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from newscrawl.catalogue import entries, placement, prospects
+from newscrawl.catalogue import entries, placement, prospects, sightings
 from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.prospects import UNSEEN, Prospect
 from newscrawl.catalogue.schema import aliases, articles, versions
@@ -30,7 +30,9 @@ TOLERATED = 0.001
 """The share of undecodable characters above which an article is quarantined."""
 
 _COLUMNS = ("kicker", "headline", "subhead", "source", "page_name")
-_APART = frozenset({*_COLUMNS, "paragraphs", "snapshot_time", "record_id", "seq", "words"})
+_APART = frozenset(
+    {*_COLUMNS, "paragraphs", "snapshot_time", "record_id", "formerly", "seq", "words"}
+)
 _FIELDS = tuple(each.name for each in fields(Article) if each.name not in _APART)
 
 
@@ -79,7 +81,8 @@ def record(connection: Connection, article: Article, prepared: Prepared | None =
     The snapshot named by `article.record_id` must be catalogued. An unchanged text adds no
     version; a changed one adds the next; a different article at a known address, or under a known
     own id, gets `~2`. An article with an own id is known by that id alone: several may share an
-    address, which stays with the first of them.
+    address, which stays with the first of them. One that was moved is known by what it was, and
+    takes its new address from whatever stood there.
     """
     where = address(article.url)
     known = _known(connection, article, where)
@@ -93,14 +96,19 @@ def record(connection: Connection, article: Article, prepared: Prepared | None =
     )
     if article.images:
         entries.list_images(connection, article, article.snapshot_time)
-    if known and known.digest == ready.digest:
-        _add_alias(connection, where, known.article_id)
-        return Recorded(known.article_id, None, known.n, known.state)
-    if known is None or not _same(known, article):
+    unchanged = known is not None and known.digest == ready.digest
+    if known is None or not (unchanged or _same(known, article)):
         article_id = _new_article(connection, article, where, taken=known is not None)
         return _add_version(connection, article, article_id, 1, ready)
-    _add_alias(connection, where, known.article_id)
-    return _add_version(connection, article, known.article_id, known.n + 1, ready)
+    _add_alias(connection, where, known.article_id, moved=bool(article.formerly))
+    recorded = (
+        Recorded(known.article_id, None, known.n, known.state)
+        if unchanged
+        else _add_version(connection, article, known.article_id, known.n + 1, ready)
+    )
+    if recorded.state != "quarantined":
+        sightings.seen(connection, known.article_id, article, recorded.seq)
+    return recorded
 
 
 def content_digest(article: Article) -> str:
@@ -170,6 +178,8 @@ def _prospect(connection: Connection, article: Article, digest: str, body: Body)
 
 def _known(connection: Connection, article: Article, where: str) -> _Row | None:
     """The newest version of the article at this address, or else under this id."""
+    if article.formerly:
+        return connection.execute(_BY_ID, {"proposed": article.formerly}).one_or_none()
     if article.own_id:
         return _known_by_id(connection, article)
     return connection.execute(

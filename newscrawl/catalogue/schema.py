@@ -44,6 +44,7 @@ editions = Table(
     Column("state", Text, nullable=False, server_default="open"),
     Column("read_at", Text),
     Column("captured_at", Text, comment="end of the first run; what is listed later is late"),
+    Column("reread_at", Text, comment="when its articles were last read again; null: never"),
     UniqueConstraint("paper", "day"),
     CheckConstraint("state IN ('open','complete','incomplete','failed','none')", name="state"),
 )
@@ -104,6 +105,9 @@ articles = Table(
     Column("url", Text, nullable=False),
     Column("first_seen", Text, nullable=False),
     Column("story_id", ForeignKey("stories.id"), nullable=False),
+    Column(
+        "seen", Text, comment="when it was last read again; null: never since its first capture"
+    ),
     Index("ix_articles_paper_day", "paper", "day"),
     Index("ix_articles_story_id", "story_id"),
 )
@@ -158,6 +162,33 @@ versions = Table(
     CheckConstraint("state IN ('sound','flagged','quarantined')", name="state"),
     sqlite_autoincrement=True,
 )
+
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("article_id", ForeignKey("articles.id"), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("seen_at", Text, nullable=False, comment="the first time"),
+    Column("last_at", Text, nullable=False, comment="the last time"),
+    Column("confirmed", Text, comment="null: gone was seen once"),
+    Column("reason", Text, nullable=False),
+    Column(
+        "record_id",
+        ForeignKey("snapshots.record_id"),
+        nullable=False,
+        comment="the capture that shows it",
+    ),
+    Column("seq", ForeignKey("versions.seq"), comment="the version that an edit made"),
+    Column("url", Text, nullable=False, comment="where it was seen, or sought"),
+    Column("page", Text, nullable=False),
+    Column("number", Integer, nullable=False),
+    Index("ix_sightings_article_id", "article_id"),
+    Index("ix_sightings_confirmed", "confirmed"),
+    CheckConstraint("state IN ('edited','moved','gone','back')", name="state"),
+    sqlite_autoincrement=True,
+)
+"""What later readings found, a row where that changed; `articles.seen` is when nothing did."""
 
 story_marks = Table(
     "story_marks",
