@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 
 from newscrawl.demo.edition import (
     Block,
@@ -26,12 +27,17 @@ _VOID = frozenset({"meta", "img", "area"})
 
 @dataclass(frozen=True, slots=True)
 class Markup:
-    """Writes the pages of one paper's edition; `base` is `http://host:port`."""
+    """Writes the pages of one paper's edition; `base` is `http://host:port`.
+
+    With a `turn`, articles stand in a frame that is another at each: counters, today's date,
+    related articles.
+    """
 
     skin: Skin
     paths: Paths
     edition: Edition
     base: str
+    turn: int = 0
 
     def page_list(self) -> str:
         """The edition index: a PDF link and a page link for every page."""
@@ -110,10 +116,12 @@ class Markup:
             f"\n{_TITLE_INDENT}".join(piece.headline) + f"_{self.paths.paper.title}",
             "\n".join(
                 (
+                    self._counters(),
                     headings,
                     date,
                     self._element("div", self._wrapped(f"\n{body}\n"), class_="content"),
                     self._navigation(page, piece),
+                    self._related(),
                 )
             ),
             charset=piece.meta_charset,
@@ -173,6 +181,28 @@ class Markup:
             " ".join(self._element("a", _text(label), href=href) for label, href in links),
             class_="nav",
         )
+
+    def _counters(self) -> str:
+        if not self.turn:
+            return ""
+        today = f"{self.paths.day + timedelta(days=self.turn):%Y-%m-%d}"
+        text = f"今天是{today}　在线 {self.turn * 37} 人　本文阅读 {self.turn * 1_009} 次"
+        return self._element("div", text, class_="top")
+
+    def _related(self) -> str:
+        if not self.turn:
+            return ""
+        every = [(page.code, piece) for page in self.edition.pages for piece in page.pieces]
+        first = self.turn * 5 % len(every)
+        links = (
+            self._element(
+                "a",
+                _text(piece.headline[0]),
+                href=self._href(self.paths.article_detail(code, piece.number)),
+            )
+            for code, piece in every[first : first + 5]
+        )
+        return self._element("div", "相关阅读 " + " ".join(links), class_="related")
 
     def _document(self, title: str, body: str, *, charset: str = "") -> str:
         kind = f"text/html; charset={charset or self.skin.declared}"

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from newscrawl.demo.bulk import bulk_editions
 from newscrawl.demo.edition import Edition, demo_editions
+from newscrawl.demo.fates import AFTERMATH
 from newscrawl.demo.site import Answer, Answering, Site
 from newscrawl.demo.skins import PLAIN, SKINS
 
@@ -193,6 +194,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         site.publish_late()
     if options.edited:
         site.edit()
+    if options.aftermath:
+        site.befall({options.first: AFTERMATH})
     ended = Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
@@ -223,6 +226,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=3600, help="end after so many; 3600")
     parser.add_argument("--late", action="store_true", help="the late article is published")
     parser.add_argument("--edited", action="store_true", help="the edited article is changed")
+    aftermath = "of the first: articles are withdrawn, moved, blocked; frames change"
+    parser.add_argument("--aftermath", action="store_true", help=aftermath)
     parser.add_argument("--log", type=Path, help="append what was served, a line of JSON each")
     return parser
 

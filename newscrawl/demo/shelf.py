@@ -33,12 +33,15 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One edition, dated, in a skin; `edited` shows the changed text of what has one."""
+    """One edition, dated, in a skin; `edited` shows the changed text of what has one, and `turn`
+    is the number of the reading by which the frames differ, 0 for none.
+    """
 
     skin: Skin
     paths: Paths
     edition: Edition
     edited: bool = False
+    turn: int = 0
 
     def resources(self) -> Iterator[Entry]:
         """Paths and what is there; an article marked missing is not."""
@@ -86,7 +89,7 @@ class Shelf:
         named = skin.charset_in_header and not misdeclared
 
         def render(base: str) -> bytes:
-            return write(Markup(skin, self.paths, self.edition, base)).encode(encoding)
+            return write(Markup(skin, self.paths, self.edition, base, self.turn)).encode(encoding)
 
         media = f"text/html; charset={skin.declared}" if named else "text/html"
         return Resource(media, render, fails_once)

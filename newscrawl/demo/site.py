@@ -10,11 +10,13 @@ from threading import Lock
 from typing import Protocol
 
 from newscrawl.demo.edition import Edition
+from newscrawl.demo.fates import Fate, Where, after
 from newscrawl.demo.paths import HANGZHOU_DAILY, Paper, Paths
 from newscrawl.demo.shelf import Resource, Shelf
 from newscrawl.demo.skins import PLAIN, Skin
 
 ROBOTS = b"User-agent: *\nDisallow: /private/\n"
+FRONT = "<html><head><title>数字报</title></head><body><h1>数字报</h1></body></html>".encode()
 
 
 class Fields(Protocol):
@@ -51,11 +53,23 @@ def note(status: int, text: str, **headers: str) -> Answer:
     return Answer(status, fields, f"{text}\n".encode())
 
 
+def _fated(fate: Fate) -> Answer:
+    fields = [("Content-Type", "text/html; charset=utf-8")]
+    if fate.location and fate.status in _REDIRECTS:
+        fields.append(("Location", fate.location))
+    return Answer(fate.status, tuple(fields), fate.page)
+
+
+_REDIRECTS = (301, 302)
+
+
 @dataclass(frozen=True, slots=True)
 class _Published:
     """The site between two changes; its answers do not change and are kept."""
 
     resources: Mapping[str, Resource]
+    fated: Mapping[str, Fate]
+    """What is at a path instead of what was there."""
     answers: dict[tuple[str, str, bool], Answer] = field(default_factory=dict)
 
 
@@ -63,7 +77,7 @@ class Site:
     """One paper's editions, dated, in a skin. May be asked from several threads.
 
     Articles marked late are absent, and edited ones as first printed, until `publish_late` and
-    `edit` are called.
+    `edit` are called. What else becomes of them says `befall`.
     """
 
     def __init__(
@@ -77,6 +91,8 @@ class Site:
         self._editions = dict(editions)
         self._late = False
         self._edited = False
+        self._fates: Mapping[date, Mapping[Where, Fate]] = {}
+        self._turn = 0
         self._failed: set[str] = set()
         self._lock = Lock()
         self._published = self._publish()
@@ -93,6 +109,16 @@ class Site:
             self._edited = True
             self._published = self._publish()
 
+    def befall(self, fates: Mapping[date, Mapping[Where, Fate]]) -> None:
+        """This becomes of articles, and of no others: what an earlier call did is undone.
+
+        From now on the frames around the articles are others at every reading of an edition.
+        """
+        with self._lock:
+            self._fates = fates
+            self._turn += 1
+            self._published = self._publish()
+
     def prepare(self, base: str) -> None:
         """Render every answer once, in the skin's own content coding."""
         published = self._published
@@ -103,8 +129,12 @@ class Site:
         """The answer to a request; 404 for whatever is not there, 405 for anything but reading."""
         if method not in {"GET", "HEAD"}:
             return note(405, "only GET and HEAD", Allow="GET, HEAD")
-        published = self._published
         place = path.partition("?")[0]
+        if self._turn and "/page_list_" in place:
+            self.befall(self._fates)
+        published = self._published
+        if (fate := published.fated.get(place)) is not None:
+            return _fated(fate)
         resource = published.resources.get(place)
         if resource is None:
             return note(404, "not here")
@@ -139,11 +169,22 @@ class Site:
         return Answer(200, (media, *coding), gzip.compress(body, mtime=0), self.skin.chunked)
 
     def _publish(self) -> _Published:
-        resources = {"/robots.txt": Resource("text/plain", lambda _base: ROBOTS)}
+        resources = {
+            "/robots.txt": Resource("text/plain", lambda _base: ROBOTS),
+            "/": Resource("text/html; charset=utf-8", lambda _base: FRONT),
+        }
+        fated: dict[str, Fate] = {}
         for day, edition in self._editions.items():
-            shelf = Shelf(self.skin, Paths(self.paper, day), self._visible(edition), self._edited)
+            paths, fates = Paths(self.paper, day), self._fates.get(day, {})
+            visible = after(self._visible(edition), fates)
+            shelf = Shelf(self.skin, paths, visible, self._edited, self._turn)
             resources.update(shelf.resources())
-        return _Published(resources)
+            taken = {fate.to for fate in fates.values()}
+            for where in fates.keys() - taken:
+                target = fates[where].to
+                location = paths.article_detail(*target) if target else ""
+                fated[paths.article_detail(*where)] = fates[where].with_location(location)
+        return _Published(resources, fated)
 
     def _visible(self, edition: Edition) -> Edition:
         if self._late:

@@ -148,7 +148,7 @@ def test_the_command_says_what_each_option_is() -> None:
     done = subprocess.run(command, capture_output=True, text=True, check=True, env=wide)
     told = re.sub(r"\n {4,}", "  ", done.stdout).splitlines()
     lines = [each for each in told if each.startswith("  -")]
-    assert len(lines) == 11
+    assert len(lines) == 12
     assert [each for each in lines if not re.search(r"\S {2,}\S", each)] == []
 
 
