@@ -62,6 +62,12 @@ MEMUSAGE_LIMIT_MB = 1024
 FREE_SPACE_MB = 200
 """Megabytes that must be free where the data lies before a run begins."""
 
+# --- what is read again
+RECHECK_DAYS = 7
+"""Of past days, whose editions `schedule` and `watch` have read again at night; 0 for none."""
+WITHDRAWN_MINUTES = 10.0
+"""Between two readings that both find an article gone, at least, before it counts as withdrawn."""
+
 # --- what a crawler must not offer or follow
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, ScalarSelect, bindparam, case, select, update
+from sqlalchemy import Connection, Row, ScalarSelect, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from newscrawl.catalogue.schema import editions, entries
+from newscrawl.catalogue.schema import aliases, editions, entries, sightings
 from newscrawl.items import Article, Point
 from newscrawl.text.address import address
 
@@ -164,6 +164,38 @@ def wanting(connection: Connection, edition: int) -> list[Wanted]:
         )
     )
     return [Wanted(_entry(row), row.late) for row in rows]
+
+
+def held(connection: Connection, edition: int) -> list[Wanted]:
+    """The articles of an edition that are held."""
+    rows = connection.execute(
+        select(entries).where(
+            entries.c.edition_id == edition,
+            entries.c.kind == "article",
+            entries.c.state == "held",
+        )
+    )
+    return [Wanted(_entry(row), row.late) for row in rows]
+
+
+def forget_moved(connection: Connection, edition: int, listed: Collection[str]) -> None:
+    """Leave out the former places, listed no more, of articles that were moved."""
+    moves = sightings.alias()
+    newest = (
+        select(func.max(moves.c.id))
+        .where(moves.c.state == "moved", moves.c.article_id == aliases.c.article_id)
+        .correlate(aliases)
+    )
+    rows = connection.execute(
+        select(entries.c.id, entries.c.address, sightings.c.url)
+        .join(aliases, aliases.c.address == entries.c.address)
+        .join(sightings, sightings.c.id == newest.scalar_subquery())
+        .where(entries.c.edition_id == edition, entries.c.kind == "article")
+    )
+    former = [
+        row.id for row in rows if row.address not in listed and row.address != address(row.url)
+    ]
+    connection.execute(delete(entries).where(entries.c.id.in_(former)))
 
 
 def gone(connection: Connection, edition: int) -> set[str]:

@@ -17,6 +17,8 @@ from newscrawl.items import Article
 
 _Row = Row[*tuple[Any, ...]]
 State = Literal["edited", "moved", "gone", "back"]
+Standing = Literal["unknown", "answers", "moved", "perhaps gone", "gone"]
+"""`unknown`: it was never read again."""
 STATES: tuple[State, ...] = ("edited", "moved", "gone", "back")
 
 
@@ -58,6 +60,19 @@ class Found:
     paper: str
     paper_title: str
     day: str
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """Whether what was captured is still there, as far as is known."""
+
+    state: Standing
+    seen: str
+    """When that was seen last; ISO 8601, UTC."""
+    reason: str
+    """Why it is taken for gone, or which way it was moved."""
+    url: str
+    """Where it is, or was sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +157,22 @@ def place_of(connection: Connection, article_id: str) -> Place:
     return Place(*(moved or connection.execute(_FIRST, {"article": article_id}).one()))
 
 
-def last_seen(connection: Connection, article_id: str) -> str | None:
-    """When an article was last read again; None where it never was."""
-    when: str | None = connection.scalar(select(articles.c.seen).where(articles.c.id == article_id))
-    return when
+def original(connection: Connection, article_id: str) -> Original:
+    """Whether an article is still there."""
+    known, place = _open(connection, article_id), place_of(connection, article_id)
+    if known is not None:
+        state: Standing = "gone" if known.confirmed else "perhaps gone"
+        return Original(state, known.last_at, known.reason, place.url)
+    row = connection.execute(
+        select(articles.c.seen, articles.c.first_seen, articles.c.page, articles.c.number).where(
+            articles.c.id == article_id
+        )
+    ).one()
+    if row.seen is None:
+        return Original("unknown", row.first_seen, "", place.url)
+    moved = (row.page, row.number) != (place.page, place.number)
+    way = f"{row.page}/{row.number} to {place.page}/{place.number}" if moved else ""
+    return Original("moved" if moved else "answers", row.seen, way, place.url)
 
 
 def of_article(connection: Connection, article_id: str) -> list[Sighting]:
@@ -196,18 +223,6 @@ def counted(connection: Connection, paper: str, day: str, when: str) -> dict[str
     return found | {"seen": connection.scalar(read) or 0}
 
 
-def suspected_days(connection: Connection, paper: str) -> set[str]:
-    """Days of editions of which an article was sought in vain once, and not yet again."""
-    return set(
-        connection.scalars(
-            select(articles.c.day)
-            .join(sightings, sightings.c.article_id == articles.c.id)
-            .where(articles.c.paper == paper, sightings.c.confirmed.is_(None))
-            .distinct()
-        )
-    )
-
-
 def _open(connection: Connection, article_id: str) -> _Row | None:
     """The sighting by which an article is gone, as long as it is not back."""
     row = connection.execute(_LAST, {"article": article_id}).one_or_none()
@@ -235,6 +250,7 @@ _LAST = (
         sightings.c.state,
         sightings.c.confirmed,
         sightings.c.seen_at,
+        sightings.c.last_at,
         sightings.c.reason,
     )
     .where(sightings.c.article_id == bindparam("article"), sightings.c.state.in_(("gone", "back")))

@@ -12,6 +12,7 @@ from newscrawl.catalogue.editions import FormerPage, ListedPage
 from newscrawl.catalogue.entries import Entry, Wanted
 from newscrawl.catalogue.tally import Tally, missing_of, tally_of
 from newscrawl.ops.leftovers import Leftovers
+from newscrawl.ops.rereading import Rereading
 from newscrawl.ops.session import Session
 from newscrawl.text.address import address
 from newscrawl.text.dates import iso
@@ -48,6 +49,9 @@ class EditionReading:
         self._edition = edition
         self._again = again
         self._pictures = pictures
+        self.held = Rereading(session, day, edition, again=again)
+        """What becomes of the articles that are held."""
+        self.page_names: dict[str, str] = {}
         self._none = ""
         self._unread = False
         self._changed = False
@@ -73,11 +77,14 @@ class EditionReading:
     async def list_pages(self, pages: Sequence[ListedPage]) -> list[FormerPage]:
         """The index names these pages; returns those that it named once and names no more."""
         self._listed_pages = len(pages)
+        self.page_names = {page.code: page.name for page in pages}
+        self.held.index(self.page_names)
 
         def work(tx: Transaction) -> tuple[list[FormerPage], list[Wanted]]:
             editions.list_pages(tx, self._edition, pages)
             former = editions.former_pages(tx, self._edition, [page.code for page in pages])
-            return former, entries.wanting(tx, self._edition)
+            held = entries.held(tx, self._edition) if self._again else []
+            return former, entries.wanting(tx, self._edition) + held
 
         former, wanting = await self.session.write(work)
         self._leftovers = Leftovers(wanting)
@@ -88,6 +95,7 @@ class EditionReading:
     ) -> list[Wanted]:
         """A page lists these; returns what is to be fetched of it, and of what it listed once."""
         self._empty_pages += not listed
+        self.held.list_page(code, listed)
 
         def work(tx: Transaction) -> list[Wanted]:
             wanted = entries.list_entries(tx, self._edition, listed, _now(), again=self._again)
@@ -98,7 +106,9 @@ class EditionReading:
         return self._leftovers.beside(wanted) + self.left_of(code)
 
     def left_of(self, code: str) -> list[Wanted]:
-        """Articles of a page that earlier readings did not get and this one has not listed."""
+        """Articles of a page that this reading has not listed: those that earlier ones did not
+        get, and where what is held is read again, those that they got.
+        """
         return self._leftovers.take(code)
 
     async def list_more(self, listed: Sequence[Entry]) -> list[Wanted]:
@@ -158,6 +168,9 @@ class EditionReading:
 
     async def end(self, *, whole: bool = True) -> Outcome:
         """Count the edition and say how it stands; `whole`: the run came to its own end."""
+        reread = await self.held.end(whole=whole)
+        self._reasons += reread.reasons
+        self._partial = self._partial or not reread.sound
         tally = await self.session.write(lambda tx: tally_of(tx, self._edition))
         if self._none and not tally.pages:
             await self.session.write(lambda tx: editions.no_edition(tx, self._edition))
@@ -168,7 +181,9 @@ class EditionReading:
             self._judge_layout()
         state = self._state(tally)
         await self._close(state, tally, whole=whole)
-        return Outcome(state, self._line(tally), tally, await self._all_reasons(state))
+        return Outcome(
+            state, self._line(tally) + reread.line, tally, await self._all_reasons(state)
+        )
 
     def _judge_layout(self) -> None:
         """By what this run has read: what earlier runs hold says nothing of today's layout."""

@@ -8,15 +8,18 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
-from scrapy import Request, Spider
-from scrapy.exceptions import IgnoreRequest
+from scrapy import Request, Spider, signals
+from scrapy.exceptions import DontCloseSpider, IgnoreRequest
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
 from twisted.python.failure import Failure
 
 from newscrawl.catalogue.entries import Entry
 from newscrawl.catalogue.snapshots import MISSING, Place
+from newscrawl.catalogue.twins import Standing
 from newscrawl.extensions import Refused, session_of
+from newscrawl.extract import withdrawal
+from newscrawl.extract.withdrawal import Answer, Verdict
 from newscrawl.ops.reading import EditionReading, unread_first
 from newscrawl.ops.session import Session
 from newscrawl.platforms.arguments import Arguments
@@ -47,6 +50,7 @@ class EditionSpider(Spider, ABC):
         self.site = self.arguments.site or self.home_site
         self.readings: dict[str, EditionReading] = {}
         self._turns: dict[str, int] = {}
+        self._waiting: list[Request] = []
         self.listed = 0
 
     @property
@@ -70,6 +74,7 @@ class EditionSpider(Spider, ABC):
 
     async def start(self) -> AsyncIterator[Request]:
         self.session.alert = self.arguments.alert
+        self.crawler.signals.connect(self._ask_waiting, signals.spider_idle)
         for each in await unread_first(self.session, self.arguments.days):
             while self._queued() > AHEAD:
                 await asyncio.sleep(0.05)
@@ -115,11 +120,60 @@ class EditionSpider(Spider, ABC):
         else:
             reading.fail(reading.url, reason_of(failure))
 
-    def entry_failed(self, failure: Failure) -> None:
+    async def entry_failed(self, failure: Failure) -> None:
         """A listed article or picture was not had."""
         self.count_refusal(failure)
-        reading, url = reading_of(failure), request_of(failure).cb_kwargs["entry"].url
-        reading.miss(url, reason_of(failure), missing=status_of(failure) in MISSING)
+        reading, entry = reading_of(failure), request_of(failure).cb_kwargs["entry"]
+        status = status_of(failure)
+        verdict = Verdict("unreadable", reason_of(failure))
+        if status is not None:
+            verdict = withdrawal.judge_status(status)
+        held = await reading.held.held_at(entry.url) if entry.kind == "article" else None
+        self.not_had(reading, entry, held, verdict, record_of(failure) if status else "")
+
+    async def admit(
+        self, reading: EditionReading, entry: Entry, answer: Answer, record_id: str
+    ) -> Standing | Verdict | None:
+        """What an answer says of its article: a verdict where it is not to be had by it, else what
+        is held of the address, if anything.
+        """
+        held = await reading.held.held_at(entry.url)
+        verdict = withdrawal.judge(answer, held.text if held else None, (reading.url,))
+        if verdict.state == "there":
+            return held
+        self.not_had(reading, entry, held, verdict, record_id)
+        return verdict
+
+    def not_had(
+        self,
+        reading: EditionReading,
+        entry: Entry,
+        held: Standing | None,
+        verdict: Verdict,
+        record_id: str,
+    ) -> None:
+        """Note why an article or a picture is not had, and what that says of what is held."""
+        gone = verdict.state == "gone"
+        if held is not None and gone:
+            reading.held.miss(held, entry.url, verdict.reason, record_id)
+            return
+        if held is not None:
+            reading.held.unreadable()
+            self.crawler.stats.inc_value("article/unreadable")
+        reading.miss(entry.url, verdict.reason, missing=gone)
+
+    def wait(self, request: Request) -> None:
+        """Ask once more when all lists, and what they name, were read."""
+        self._waiting.append(request)
+
+    def _ask_waiting(self) -> None:
+        """Nothing else is to be done."""
+        waiting, self._waiting = self._waiting, []
+        engine = self.crawler.engine
+        if waiting and engine is not None:
+            for request in waiting:
+                engine.crawl(request)
+            raise DontCloseSpider
 
     def count_refusal(self, failure: Failure) -> None:
         """Count what Scrapy itself refused: robots.txt, a body that unpacks beyond the bounds."""

@@ -17,6 +17,7 @@ from newscrawl.catalogue.entries import Entry, Wanted
 from newscrawl.catalogue.snapshots import MISSING
 from newscrawl.extract import hangzhou as extract
 from newscrawl.extract.html import ReadError
+from newscrawl.extract.withdrawal import Answer, Verdict
 from newscrawl.items import Article, Point
 from newscrawl.ops.reading import EditionReading
 from newscrawl.platforms.edition import (
@@ -150,13 +151,24 @@ class HangzhouSpider(EditionSpider):
             yield request
 
     async def parse_article(
-        self, response: Response, reading: EditionReading, entry: Entry, late: bool, page: _Page
+        self,
+        response: Response,
+        reading: EditionReading,
+        entry: Entry,
+        late: bool,
+        page: _Page,
+        last: bool = False,
     ) -> AsyncIterator[Request | Article]:
-        text = decoded(response)
+        """`last`: everything else was read; what cannot be told now cannot be told at all."""
+        text, record_id = decoded(response), response.meta["record_id"]
+        article, problem = None, ""
         try:
             article = extract.read_article(text.text, response.url)
         except ReadError as error:
-            reading.miss(entry.url, str(error), missing=False)
+            problem = str(error)
+        answer = Answer(entry.url, response.url, text.text, article, problem, entry.label)
+        held = await self.admit(reading, entry, answer, record_id)
+        if article is None or isinstance(held, Verdict):
             return
         article.paper = self.name
         article.edition = reading.day
@@ -165,13 +177,29 @@ class HangzhouSpider(EditionSpider):
         article.polygon = list(entry.polygon) if entry.polygon else None
         article.late = late
         article.charset = text.charset
-        article.record_id = response.meta["record_id"]
+        article.record_id = record_id
         article.snapshot_time = iso(response.meta["captured_at"])
+        if held is not None:
+            _follow(article, response.url, reading)
+        if held is not None or late:
+            formerly = await reading.held.formerly(article, held, entry.url)
+            if formerly is None:
+                self._later(reading, Wanted(entry, late), page, last=last)
+                return
+            article.formerly = formerly
         yield article
         async for request in self.ask_images(
-            reading, (image.url for image in article.images), page.code
+            reading, (image.url for image in article.images), article.page
         ):
             yield request
+
+    def _later(self, reading: EditionReading, wanted: Wanted, page: _Page, *, last: bool) -> None:
+        """Whether it is new, or another one at a new place, is not known before all was read."""
+        url = wanted.entry.url
+        if last:
+            reading.miss(url, "new, or moved here? Its former page was not read", missing=False)
+        else:
+            self.wait(self._ask_article(reading, wanted, page, last=True))
 
     async def page_failed(self, failure: Failure) -> AsyncIterator[Request]:
         """A frame that fails leaves the other one; without either, the page is missed."""
@@ -232,7 +260,9 @@ class HangzhouSpider(EditionSpider):
         async for request in self.ask_missing_images(reading, page.code, None):
             yield request
 
-    def _ask_article(self, reading: EditionReading, wanted: Wanted, page: _Page) -> Request:
+    def _ask_article(
+        self, reading: EditionReading, wanted: Wanted, page: _Page, *, last: bool = False
+    ) -> Request:
         return self.ask(
             reading,
             wanted.entry.url,
@@ -242,12 +272,22 @@ class HangzhouSpider(EditionSpider):
             entry=wanted.entry,
             late=wanted.late,
             page=page,
+            last=last,
         )
 
     def _ask_page(
         self, reading: EditionReading, url: str, kind: str, callback: Any, page: _Page
     ) -> Request:
         return self.ask(reading, url, kind, callback, errback=self.page_failed, page=page)
+
+
+def _follow(article: Article, url: str, reading: EditionReading) -> None:
+    """A held article that was found by a redirect is at the address which that leads to."""
+    place = extract.article_place(url)
+    if place is not None and (place.page, place.number) != (article.page, article.number):
+        article.url, article.polygon = _bare(url), None
+        article.page, article.number = place.page, place.number
+        article.page_name = reading.page_names.get(place.page, "")
 
 
 def _bare(url: str) -> str:

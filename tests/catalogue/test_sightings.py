@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from newscrawl.catalogue import sightings, snapshots, twins, versions
+from newscrawl.catalogue import rereadings, sightings, snapshots, twins, versions
 from newscrawl.catalogue.sightings import Missed, Place
 from tests.makers import DAY, PAPER, article, capture, catalogue, record
 
@@ -46,14 +46,18 @@ def found(made):
                 sightings.of_article(tx, ID)]  # fmt: skip
 
 
+def original(made):
+    with made.read() as tx:
+        known = sightings.original(tx, ID)
+        return known.state, known.seen
+
+
 def test_an_unchanged_article_leaves_a_time_and_no_row(held):
-    with held.read() as tx:
-        assert sightings.last_seen(tx, ID) is None
+    assert original(held) == ("unknown", article(1).snapshot_time)
     record(held, again(1), again(2, 2))
     record(held, again(3))
     assert found(held) == []
-    with held.read() as tx:
-        assert sightings.last_seen(tx, ID) == at(3)
+    assert original(held) == ("answers", at(3))
 
 
 def test_an_edit_is_a_row_with_its_version(held):
@@ -67,11 +71,13 @@ def test_an_edit_is_a_row_with_its_version(held):
 def test_gone_is_certain_the_second_time_some_minutes_later(held):
     assert not missed(held, 1)
     assert found(held) == [("gone", at(1), at(1), None)]
+    assert original(held) == ("perhaps gone", at(1))
     assert not missed(held, 1, 29)
     assert missed(held, 1, 30)
     assert found(held) == [("gone", at(1), at(1, 30), at(1, 30))]
     assert missed(held, 5)
     assert found(held) == [("gone", at(1), at(5), at(1, 30))]
+    assert original(held) == ("gone", at(5))
 
 
 def test_what_was_gone_once_and_is_there_again_was_never_gone(held):
@@ -102,6 +108,7 @@ def test_a_moved_article_keeps_its_id_and_has_one_version(held):
         assert [each.n for each in versions.of_article(tx, ELSEWHERE["url"])] == [1]
     record(held, again(2, number=7, **ELSEWHERE))
     assert len(found(held)) == 1
+    assert original(held) == ("moved", at(2))
 
 
 def test_a_move_and_an_edit_at_once_are_both_told(held):
@@ -140,7 +147,7 @@ def test_lists_count_what_is_certain_newest_first(held):
     missed(held, 2)
     with held.read() as tx:
         assert sightings.counted(tx, PAPER, DAY, at(1)) == {"seen": 1, "edited": 1}
-        assert sightings.suspected_days(tx, PAPER) == {DAY}
+        assert rereadings.suspected_days(tx, PAPER) == {DAY}
     missed(held, 3)
     with held.read() as tx:
         every = sightings.since(tx, at(0), limit=9)
@@ -148,7 +155,7 @@ def test_lists_count_what_is_certain_newest_first(held):
         assert sightings.since(tx, at(0), states=("edited",), limit=9) == every[1:]
         assert sightings.since(tx, at(0), papers_named=["metro"], limit=9) == []
         assert sightings.since(tx, at(2), limit=9) == every[:1]
-        assert sightings.suspected_days(tx, PAPER) == set()
+        assert rereadings.suspected_days(tx, PAPER) == set()
 
 
 def test_a_text_that_cannot_be_read_is_no_edit(held):

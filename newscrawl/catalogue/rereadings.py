@@ -1,0 +1,40 @@
+"""Which editions were read again, and which have to be."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select, update
+
+from newscrawl.catalogue.schema import articles, editions, sightings
+
+
+def note(connection: Connection, edition: int, when: str) -> None:
+    """An edition's articles were read again."""
+    connection.execute(update(editions).where(editions.c.id == edition).values(reread_at=when))
+
+
+def of_papers(
+    connection: Connection, papers_named: Collection[str] = ()
+) -> list[tuple[str, str, str | None]]:
+    """`(paper, day, time)`: of every edition that is held, when it was last read again, if ever."""
+    wanted = (
+        select(editions.c.paper, editions.c.day, editions.c.reread_at)
+        .where(editions.c.captured_at.is_not(None))
+        .order_by(editions.c.paper, editions.c.day)
+    )
+    if papers_named:
+        wanted = wanted.where(editions.c.paper.in_(papers_named))
+    return [(paper, day, when) for paper, day, when in connection.execute(wanted)]
+
+
+def suspected_days(connection: Connection, paper: str) -> set[str]:
+    """Days of editions of which an article was sought in vain once, and not yet again."""
+    return set(
+        connection.scalars(
+            select(articles.c.day)
+            .join(sightings, sightings.c.article_id == articles.c.id)
+            .where(articles.c.paper == paper, sightings.c.confirmed.is_(None))
+            .distinct()
+        )
+    )

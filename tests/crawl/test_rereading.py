@@ -1,0 +1,145 @@
+"""An edition that is read again: what was edited, moved, withdrawn and is back, and only that."""
+
+from __future__ import annotations
+
+from contextlib import closing, contextmanager
+
+import pytest
+
+from newscrawl.catalogue import sightings, versions
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.demo.fates import AFTERMATH, CAPTCHA, NOTICE, TAKEN_AWAY, Fate
+from newscrawl.home import Home
+from tests.crawl.twisted import EMPTY, html, twisted
+from tests.crawls import FIRST, Newsroom, demo
+
+PAPER = "hangzhou_daily"
+WITHDRAWN = {"A02/1": "HTTP 404", "A05/1": "HTTP 410", "A06/1": "front page", "A07/1": "内容已删除"}
+MOVED = {"A08/6": "A08/6 to A12/90", "A08/8": "A08/8 to A01/90"}
+EDITED = "A04/2"
+
+
+def articled(place):
+    return f"{PAPER}/{FIRST}/{place}"
+
+
+@contextmanager
+def read(home):
+    """The demo edition, read twice within the minutes that the setting asks for: at once."""
+    with demo(home) as (room, site, server):
+        again = Newsroom(home, {**room.environment, "NEWSCRAWL_WITHDRAWN_MINUTES": "0"})
+        assert room.crawl(server.url).returncode == 0
+        yield again, site, server
+
+
+def told(home):
+    """What is certain: `{place: {state: sighting}}`."""
+    with closing(Catalogue.open(Home(home).catalogue)) as made, made.read() as tx:
+        found = {}
+        for each in sightings.since(tx, "", limit=1_000):
+            place = each.sighting.article_id.removeprefix(articled(""))
+            assert each.sighting.state not in found.setdefault(place, {})
+            found[place][each.sighting.state] = each.sighting
+        return found
+
+
+def held(home):
+    with closing(Catalogue.open(Home(home).catalogue)) as made, made.read() as tx:
+        return versions.after(tx, 0, 1_000)
+
+
+def line(done):
+    return done.stdout.strip().partition("  re-read ")[2]
+
+
+def test_a13_what_changed_is_told_and_nothing_else_is(tmp_path):
+    with read(tmp_path) as (room, site, server):
+        site.edit()
+        site.befall({FIRST: AFTERMATH})
+        first, second = (room.crawl(server.url, "refresh=1") for _ in range(2))
+        stays = {where: AFTERMATH[where] for where in (("A02", 1), ("A08", 6), ("A08", 8))}
+        site.befall({FIRST: stays})
+        third = room.crawl(server.url, "refresh=1")
+    assert [each.returncode for each in (first, second, third)] == [0, 0, 0], second.stderr
+    changed = "1 edited, 2 moved, 0 gone, 0 back, 4 perhaps gone, 3 unreadable"
+    assert line(first) == f"90: {changed}"
+    assert line(second) == "90: 0 edited, 0 moved, 4 gone, 0 back, 3 unreadable"
+    assert line(third) == "90: 0 edited, 0 moved, 1 gone, 3 back, 0 unreadable"
+    for reason in ("a captcha", "soft 404", "HTTP 503"):
+        assert reason in second.stderr
+    assert "90/90 篇" in second.stdout
+
+    found = told(tmp_path)
+    assert found.keys() == {EDITED, *WITHDRAWN, *MOVED}
+    assert found[EDITED].keys() == {"edited"}
+    for place, reason in WITHDRAWN.items():
+        gone = found[place]["gone"]
+        assert reason in gone.reason
+        assert gone.seen_at < gone.confirmed
+        assert ("back" in found[place]) == (place != "A02/1")
+    assert len(held(tmp_path)) == 91
+
+
+def test_a_moved_article_keeps_its_id_and_no_second_one_is_found(tmp_path):
+    with read(tmp_path) as (room, site, server):
+        site.befall({FIRST: {("A08", 6): AFTERMATH["A08", 6], ("A08", 8): AFTERMATH["A08", 8]}})
+        done = room.crawl(server.url)  # what is held is not read again, and yet it is seen
+        assert told(tmp_path).keys() == set(MOVED)
+        again = room.crawl(server.url, "refresh=1")
+        where = told(tmp_path)
+        site.befall({})
+        back = room.crawl(server.url, "refresh=1")
+    assert (done.returncode, again.returncode) == (0, 0), done.stderr + again.stderr
+    assert "90/90 篇" in done.stdout
+    assert line(again) == "90: 0 edited, 0 moved, 0 gone, 0 back, 0 unreadable"
+    assert {place: each["moved"].reason for place, each in where.items()} == MOVED
+    assert line(back) == "90: 0 edited, 2 moved, 0 gone, 0 back, 0 unreadable"
+    assert len(held(tmp_path)) == 90
+    assert room.search("headline:失物银行")["total"] == 1
+
+
+def test_articles_that_change_places_are_moved_both(tmp_path):
+    with read(tmp_path) as (room, site, server):
+        site.befall({FIRST: {("A02", 2): Fate(to=("A02", 3)), ("A02", 3): Fate(to=("A02", 2))}})
+        done = room.crawl(server.url, "refresh=1")
+    assert done.returncode == 0, done.stderr
+    moved = {place: each["moved"].reason for place, each in told(tmp_path).items()}
+    assert moved == {"A02/2": "A02/2 to A02/3", "A02/3": "A02/3 to A02/2"}
+    assert len(held(tmp_path)) == 90
+
+
+def test_gone_once_is_not_gone(tmp_path):
+    with read(tmp_path) as (room, site, server):
+        patient = Newsroom(tmp_path, {**room.environment, "NEWSCRAWL_WITHDRAWN_MINUTES": "10"})
+        site.befall({FIRST: {("A02", 1): TAKEN_AWAY, ("A07", 1): NOTICE}})
+        once, twice = (patient.crawl(server.url, "refresh=1") for _ in range(2))
+        assert told(tmp_path) == {}
+        site.befall({})
+        done = patient.crawl(server.url, "refresh=1")
+    for each in (once, twice):
+        assert "2 perhaps gone" in line(each)
+        assert "HTTP 404: perhaps gone" in each.stderr
+    assert line(done) == "90: 0 edited, 0 moved, 0 gone, 0 back, 0 unreadable"
+    assert told(tmp_path) == {}
+
+
+@pytest.mark.parametrize("fate", [TAKEN_AWAY, CAPTCHA], ids=["404", "captcha"])
+def test_a13_an_edition_that_is_gone_at_once_is_a_fault_of_the_site(tmp_path, fate):
+    with read(tmp_path) as (room, site, server):
+        most = {(f"A{page:02}", number): fate for page in range(1, 13) for number in range(1, 9)}
+        site.befall({FIRST: most})
+        done = [room.crawl(server.url, "refresh=1") for _ in range(2)]
+    assert told(tmp_path) == {}
+    if fate is not CAPTCHA:
+        assert [each.returncode for each in done] == [1, 1]
+        assert all("a fault of the site" in each.stderr for each in done)
+    assert len(held(tmp_path)) == 90
+
+
+def test_an_index_that_cannot_be_had_says_nothing_of_any_article(tmp_path):
+    with twisted(tmp_path, {}) as (room, server, site):
+        room.crawl(server.url)
+        for answer in (html(b"", status=404), html(EMPTY)):
+            site.answers = {"page_list": answer}
+            assert "re-read" not in room.crawl(server.url, "refresh=1").stdout
+    assert told(tmp_path) == {}
