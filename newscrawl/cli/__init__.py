@@ -16,6 +16,8 @@ Command = Callable[..., None]
 COMMANDS: Mapping[str, str] = {
     "search": "newscrawl.search:search",
     "show": "newscrawl.cli.show:show",
+    "diff": "newscrawl.cli.diff:diff",
+    "changes": "newscrawl.cli.changes:changes",
     "story": "newscrawl.cli.story:story",
     "related": "newscrawl.cli.related:related",
     "saved": "newscrawl.cli.saved:COMMANDS",

@@ -33,12 +33,12 @@ def wrapped(text: Text, width: int) -> list[Text]:
     return [line for line in lines if line.plain]
 
 
-def say(console: Console, text: str, style: str = "", *, indent: str = "") -> None:
+def say(console: Console, text: str | Text, style: str = "", *, indent: str = "") -> None:
     """Print a paragraph, wrapped on a terminal, `indent` before each line.
 
     What is piped is for other programs: a paragraph stays a line there.
     """
-    lines = [Text(text, style=style)]
+    lines = [Text(text, style=style) if isinstance(text, str) else text]
     if console.is_terminal:
         lines = wrapped(lines[0], console.width - len(indent))
     for line in lines:

@@ -1,9 +1,9 @@
-"""What a reprint left out, changed and added, clause by clause, as a reader would tell it."""
+"""What a later text left out, changed and added, by clause and character, as a reader tells it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Literal, NamedTuple
@@ -14,6 +14,9 @@ from rapidfuzz.fuzz import ratio
 from newscrawl.text.shingles import plain
 
 Kind = Literal["删去", "改为", "增加"]
+Mark = Literal["同", "删", "增"]
+KEPT = 2
+"""Characters between two changes that are shown as they stay: fewer are part of both."""
 MOST_CLAUSES, MOST_CHARACTERS = 2_000, 100_000
 """Of each text; what stands behind them is not compared."""
 ALIKE = 45
@@ -22,6 +25,8 @@ REACH = 200
 """Clauses within which the one is looked for that was made of another."""
 MOST_PAIRS = 20_000
 """Clauses that are held against one another; then what differs is left out and added."""
+MOST_MARKED = 2_000
+"""Characters of a change, before or after, in which single ones are marked."""
 HELD = 128
 """Characters of a clause that are held against those of another: what comes behind them counts
 in neither.
@@ -39,14 +44,15 @@ class Change:
     """As reprinted; empty for what was left out."""
 
 
-def changes(first: Sequence[str], reprint: Sequence[str]) -> list[Change]:
+def changes(first: Sequence[str], reprint: Sequence[str], *, exact: bool = False) -> list[Change]:
     """The differences of two bodies, given as paragraphs, in the order of reading.
 
-    Punctuation, layout and the form of a character (full width, traditional) make no difference.
+    Punctuation, layout and the form of a character (full width, traditional) make no difference,
+    unless it is to be `exact`: then only blanks around a clause make none.
     What it costs is bounded, whatever the texts are: MOST_CHARACTERS are read and MOST_PAIRS of
     clauses compared, of HELD characters each.
     """
-    before, after = _clauses(first), _clauses(reprint)
+    before, after = _clauses(first, exact=exact), _clauses(reprint, exact=exact)
     pairs = iter(range(MOST_PAIRS))
     return [
         change
@@ -65,16 +71,60 @@ def beginning(paragraphs: Sequence[str]) -> Iterator[str]:
         room -= min(room, len(text))
 
 
+class Piece(NamedTuple):
+    """Characters of a change, one after the other, as they are to be marked."""
+
+    mark: Mark
+    text: str
+
+
+def pieces(change: Change) -> list[Piece]:
+    """The characters of a change: those that stay, those left out, those added, in this order
+    at each place. A figure or a Latin word is whole.
+    """
+    if max(len(change.before), len(change.after)) > MOST_MARKED:
+        return _marked(change.before, change.after)
+    before, after = _SIGNS.findall(change.before), _SIGNS.findall(change.after)
+    found: list[Piece] = []
+    left_out = added = ""
+    for each in LCSseq.opcodes(before, after):
+        same = "".join(before[each.src_start : each.src_end]) if each.tag == "equal" else ""
+        if not same or (left_out + added and len(same) < KEPT and each.src_end < len(before)):
+            left_out += "".join(before[each.src_start : each.src_end])
+            added += "".join(after[each.dest_start : each.dest_end])
+            continue
+        found += _marked(left_out, added)
+        left_out = added = ""
+        found.append(Piece("同", same))
+    return found + _marked(left_out, added)
+
+
+def size(made: Iterable[Change]) -> int:
+    """How many characters changes left out and added."""
+    every = (piece for change in made for piece in pieces(change))
+    return sum(len(plain(piece.text)) for piece in every if piece.mark != "同")
+
+
+def _marked(left_out: str, added: str) -> list[Piece]:
+    every: tuple[Piece, ...] = (Piece("删", left_out), Piece("增", added))
+    return [piece for piece in every if piece.text]
+
+
 class _Clause(NamedTuple):
     text: str
     """With the punctuation behind it."""
     plain: str
+    """What it is compared by."""
 
 
-def _clauses(paragraphs: Sequence[str]) -> list[_Clause]:
+def _clauses(paragraphs: Sequence[str], *, exact: bool) -> list[_Clause]:
     """Those without a letter or digit are left out."""
     every = (clause for text in beginning(paragraphs) for clause in _CLAUSE.findall(text))
-    found = (_Clause(clause.strip(), key) for clause in every if (key := plain(clause)))
+    found = (
+        _Clause(clause.strip(), clause.strip() if exact else key)
+        for clause in every
+        if (key := plain(clause))
+    )
     return list(islice(found, MOST_CLAUSES))
 
 
@@ -126,5 +176,6 @@ def _alike(one: _Clause, other: _Clause) -> bool:
     return ratio(one.plain[:HELD], other.plain[:HELD], score_cutoff=ALIKE) > 0
 
 
+_SIGNS = re.compile(r"[0-9０-９]+(?:[.,:：．][0-9０-９]+)*[%％]?|[A-Za-z]+|.", re.DOTALL)
 _END = "，。！？；：!?;"
 _CLAUSE = re.compile(rf"(?:[^{_END},:]|[,:](?=[0-9]))+(?:[{_END}]|[,:](?![0-9]))*[”’」』）)》]*")

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rapidfuzz.fuzz import ratio
 
 from newscrawl.text import changes as texts
-from newscrawl.text.changes import HELD, MOST_CLAUSES, MOST_PAIRS, Change, changes
+from newscrawl.text.changes import HELD, MOST_CLAUSES, MOST_PAIRS, Change, changes, pieces, size
 from tests.reports import FERRY
 
 
@@ -121,3 +121,51 @@ def test_every_change_says_what_its_kind_promises(first, reprint):
     for change in changes(first, reprint):
         assert bool(change.before) == (change.kind != "增加")
         assert bool(change.after) == (change.kind != "删去")
+
+
+def marked(before, after):
+    """As a reader is shown it: 〔删〕 in brackets of one kind, 〔增〕 of the other."""
+    brackets = {"同": "{}", "删": "-{}-", "增": "+{}+"}
+    found = pieces(Change("改为", before, after))
+    return "".join(brackets[mark].format(text) for mark, text in found)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "shown"),
+    [
+        ("更换了两座趸船，", "更换了三座趸船，", "更换了-两-+三+座趸船，"),
+        ("总值7012.6亿元，", "总值7021.6亿元，", "总值-7012.6-+7021.6+亿元，"),
+        ("增长8.9%。", "增长9.8%。", "增长-8.9%-+9.8%+。"),
+        ("共1,200人", "共1,300人", "共-1,200-+1,300+人"),
+        ("提前了约两周。", "略有推迟。", "-提前了约两周-+略有推迟+。"),
+        ("他在杭州，", "他昨天在杭州，", "他+昨天+在杭州，"),
+        ("记者王伟报道", "记者王维报道", "记者王-伟-+维+报道"),
+        ("一、二", "一，二", "一-、-+，+二"),
+        ("东城区西", "南城市北", "-东城区西-+南城市北+"),
+        ("", "新的。", "+新的。+"),
+        ("旧的。", "", "-旧的。-"),
+        ("AI大模型", "VR大模型", "-AI-+VR+大模型"),
+    ],
+)
+def test_the_characters_of_a_change_are_marked(before, after, shown):
+    assert marked(before, after) == shown
+
+
+def test_punctuation_alone_is_a_change_where_it_is_to_be_exact():
+    assert changes(["一是安全，二是方便。"], ["一是安全；二是方便。"]) == []
+    (one,) = changes(["一是安全，二是方便。"], ["一是安全；二是方便。"], exact=True)
+    assert one == Change("改为", "一是安全，", "一是安全；")
+    assert size([one]) == 0
+
+
+def test_the_size_of_changes_is_in_characters_that_say_something():
+    made = changes(["更换了两座趸船，很好。"], ["更换了三座趸船，本报将关注。"])
+    assert size(made) == len("两三") + len("很好") + len("本报将关注")
+
+
+@given(TEXTS, TEXTS)
+def test_the_pieces_of_a_change_are_all_of_it(first, reprint):
+    for change in changes(first, reprint, exact=True):
+        found = pieces(change)
+        assert "".join(text for mark, text in found if mark != "增") == change.before
+        assert "".join(text for mark, text in found if mark != "删") == change.after
