@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -11,14 +12,17 @@ import typer
 from rich.console import Console
 
 from newscrawl import settings
-from newscrawl.catalogue import editions, versions
+from newscrawl.catalogue import editions, sightings, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.editions import ListedPage
+from newscrawl.catalogue.sightings import Original, Sighting
 from newscrawl.catalogue.versions import Capture, Version
-from newscrawl.errors import NewscrawlError
+from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.results.headings import with_plain_headings
+from newscrawl.results.sightings import KINDS, ORIGINAL
 from newscrawl.results.wrapping import say
 from newscrawl.terminal import printing
+from newscrawl.text.citation import citation
 from newscrawl.text.dates import shown
 
 
@@ -28,22 +32,62 @@ class NoSuchArticle(NewscrawlError):
 
 def show(
     wanted: Annotated[str, typer.Argument(metavar="ID|URL", help="An article's id or any URL.")],
+    cite: Annotated[
+        bool, typer.Option("--cite", help="Print its citation alone, as GB/T 7714 has it.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
-    """Print an article as it was captured last."""
+    """Print an article as it was captured last, its versions, and whether it is still there."""
+    if cite and as_json:
+        raise UsageError("--cite or --json, not both: the data has the citation, too")
     catalogue = Catalogue.existing(settings.home().catalogue)
     try:
         with catalogue.read() as connection:
-            version = newest_of(connection, wanted)
-            capture = versions.capture_of(connection, version)
-            page = editions.page_of(connection, version.article)
+            shelf = _Shelf.of(connection, wanted)
     finally:
         catalogue.close()
     with printing():
-        if as_json:
-            print(json.dumps(_data(version, capture, page), ensure_ascii=False, indent=2))
+        if cite:
+            print(shelf.citation)
+        elif as_json:
+            print(json.dumps(_data(shelf), ensure_ascii=False, indent=2))
         else:
-            _print(version, capture, page)
+            _print(shelf)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shelf:
+    """An article with all that is known of it."""
+
+    every: list[Version]
+    """Oldest first."""
+    capture: Capture
+    page: ListedPage | None
+    original: Original
+    found: list[Sighting]
+
+    @classmethod
+    def of(cls, connection: Transaction, wanted: str) -> _Shelf:
+        """Of what has this id or URL. Raises NoSuchArticle."""
+        version = newest_of(connection, wanted)
+        return cls(
+            every=versions.of_article(connection, version.article_id),
+            capture=versions.capture_of(connection, version),
+            page=editions.page_of(connection, version.article),
+            original=sightings.original(connection, version.article_id),
+            found=sightings.of_article(connection, version.article_id),
+        )
+
+    @property
+    def version(self) -> Version:
+        """The newest."""
+        return self.every[-1]
+
+    @property
+    def citation(self) -> str:
+        taken = datetime.fromisoformat(self.capture.captured_at)
+        version, url = self.version, self.capture.requested_url
+        return citation(version.article, version.paper_title, taken, url)
 
 
 def newest_of(connection: Transaction, wanted: str) -> Version:
@@ -54,20 +98,34 @@ def newest_of(connection: Transaction, wanted: str) -> Version:
     return found[-1]
 
 
-def _data(version: Version, capture: Capture, page: ListedPage | None) -> dict[str, Any]:
+def _data(shelf: _Shelf) -> dict[str, Any]:
+    version, page = shelf.version, shelf.page
     return {
         "id": version.article_id,
         "version": version.n,
         "state": version.state,
         "paper_title": version.paper_title,
         **asdict(with_plain_headings(version.article)),
-        "capture": asdict(capture),
+        "capture": asdict(shelf.capture),
         "page_url": page.url if page else None,
         "page_pdf": page.pdf_url if page else None,
+        "versions": [
+            {
+                "version": each.n,
+                "time": each.first_seen,
+                "state": each.state,
+                "record_id": each.article.record_id,
+            }
+            for each in shelf.every
+        ],
+        "original": asdict(shelf.original),
+        "sightings": [asdict(each) for each in shelf.found],
+        "citation": shelf.citation,
     }
 
 
-def _print(version: Version, capture: Capture, page: ListedPage | None) -> None:
+def _print(shelf: _Shelf) -> None:
+    version = shelf.version
     article = with_plain_headings(version.article)
     console = Console(highlight=False)
     place = (version.paper_title, article.edition, article.page, article.page_name)
@@ -87,14 +145,28 @@ def _print(version: Version, capture: Capture, page: ListedPage | None) -> None:
         line = f"\n[图] {image.caption} {image.url}".rstrip()
         console.print(line, style="dim", markup=False, soft_wrap=True)
     console.print()
-    taken = shown(datetime.fromisoformat(capture.captured_at))
-    for name, value in (
-        ("快照生成时间", taken),
-        ("信息原文地址", capture.requested_url),
-        ("版面PDF", page.pdf_url if page else None),
-        ("摘要", capture.payload_digest),
-        ("版本", f"{version.n} ({version.state})"),
-        ("编号", version.article_id),
-    ):
-        if value:
-            console.print(f"{name}：{value}", style="dim", markup=False, soft_wrap=True)
+    for line in _about(shelf):
+        console.print(line, style="dim", markup=False, soft_wrap=True)
+
+
+def _about(shelf: _Shelf) -> Iterator[str]:
+    """What stands below the text, a line each."""
+    version, capture, page = shelf.version, shelf.capture, shelf.page
+    yield f"快照生成时间：{_time(capture.captured_at)}"
+    yield f"信息原文地址：{capture.requested_url}"
+    yield f"原文现状：{ORIGINAL[shelf.original.state].format(_time(shelf.original.seen))}"
+    if page and page.pdf_url:
+        yield f"版面PDF：{page.pdf_url}"
+    yield f"摘要：{capture.payload_digest}"
+    yield f"版本：{version.n} ({version.state})"
+    for each in shelf.every[:-1]:
+        yield f"  较早的版本 {each.n}：{_time(each.first_seen)} ({each.state})"
+    for sighting in shelf.found:
+        if sighting.confirmed and sighting.state != "edited":
+            yield f"  {_time(sighting.seen_at)} {KINDS[sighting.state]} {sighting.reason}"
+    yield f"编号：{version.article_id}"
+    yield f"引用格式：{shelf.citation}"
+
+
+def _time(utc: str) -> str:
+    return shown(datetime.fromisoformat(utc))

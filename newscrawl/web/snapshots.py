@@ -12,10 +12,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from newscrawl.alerts.links import snapshot_path
-from newscrawl.catalogue import versions
+from newscrawl.catalogue import sightings, versions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.versions import Capture, Version
 from newscrawl.text.address import web_address
+from newscrawl.text.citation import citation
 from newscrawl.text.dates import shown
 from newscrawl.web.site import Site
 from newscrawl.web.stories import story_of
@@ -38,6 +39,7 @@ def snapshot_page(site: Site, request: Request) -> Response:
         if found is None:
             raise HTTPException(404)
         story = story_of(connection, found.version.article_id)
+        there = sightings.original(connection, found.version.article_id)
     version, capture = found.version, found.capture
     taken = datetime.fromisoformat(capture.captured_at)
     return site.pages.page(
@@ -49,6 +51,9 @@ def snapshot_page(site: Site, request: Request) -> Response:
         taken=shown(taken),
         taken_utc=taken.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         original=web_address(capture.requested_url),
+        there=there.state,
+        there_seen=shown(datetime.fromisoformat(there.seen)),
+        citation=citation(version.article, version.paper_title, taken, capture.requested_url),
         story=story,
         imported=capture.kind == "import",
         digest=capture.payload_digest,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from newscrawl.alerts.feeds import Language
+from newscrawl.catalogue.sightings import Standing
 from newscrawl.text.changes import Kind
 
 
@@ -46,9 +47,13 @@ class Words:
     beijing_time: str
     original: str
     no_original: str
+    there: str
+    there_states: dict[Standing, str]
+    """With `{}` for when that was seen."""
     digest: str
     version: str
     article_id: str
+    citation: str
     collected: str
     imported: str
     reading: str
@@ -113,9 +118,18 @@ WORDING: dict[Language, Words] = {
         beijing_time="北京时间",
         original="信息原文地址",
         no_original="无",
+        there="原文现状",
+        there_states={
+            "unknown": "{} 收录后没有复查过",
+            "answers": "{} 复查时仍在",
+            "moved": "{} 复查时仍在，已移到别的版面",
+            "perhaps gone": "{} 复查时没有找到，待下次确认",
+            "gone": "已撤下，最近一次没有找到是 {}",
+        },
         digest="快照摘要",
         version="版本",
         article_id="编号",
+        citation="引用格式（GB/T 7714）",
         collected="以上为资讯信息快照，由 newscrawl 自动采集并收录。",
         imported="以上为资讯信息快照，由本站运营者导入，不是从原网站采集的。",
         reading="所示文字由快照读出，空白与换行经过整理，图片与版式未予显示；快照本身按原样保存。",
@@ -184,9 +198,18 @@ WORDING: dict[Language, Words] = {
         beijing_time="Beijing time",
         original="Original address",
         no_original="none",
+        there="The original now",
+        there_states={
+            "unknown": "not looked for since it was collected, {}",
+            "answers": "still there when it was read again, {}",
+            "moved": "still there, on another page, when it was read again, {}",
+            "perhaps gone": "not found, {}; certain when the next reading finds the same",
+            "gone": "withdrawn; looked for in vain last at {}",
+        },
         digest="Digest of the snapshot",
         version="Version",
         article_id="Id",
+        citation="Citation (GB/T 7714)",
         collected="This is a snapshot, collected and kept by newscrawl.",
         imported="This is a snapshot that this site's operator brought; it was not collected here.",
         reading=(

@@ -55,6 +55,22 @@ def test_an_article_is_shown_with_its_levels_and_where_it_is_from(held, get):
     assert "news@example.org" in answer.text
 
 
+def test_its_citation_and_whether_the_original_is_there_are_told(held, get):
+    record(held, article(1, reporters=["林晚舟"]))
+
+    def shown(**options):
+        answer = get(f"/s/{ID}", **options)
+        return dict(zip(texts(answer, "//dt"), texts(answer, "//dd"), strict=True))
+
+    cited = "林晚舟. 第1号渡口恢复通航[N/OL]. 杭州日报, 2023-12-15(A01)[2023-12-15]. "
+    assert shown()["引用格式（GB/T 7714）"] == f"{cited}{article(1).url}."
+    assert shown()["原文现状"] == "2023-12-15 08:45:10 收录后没有复查过"
+    later = {"snapshot_time": "2023-12-16T00:00:00.000000+00:00", "record_id": OTHER_RECORD}
+    record(held, article(1, reporters=["林晚舟"], **later))
+    assert shown()["原文现状"] == "2023-12-16 08:00:00 复查时仍在"
+    assert "still there" in shown(headers=ENGLISH)["The original now"]
+
+
 def test_the_link_to_the_original_tells_nobody_where_one_came_from(held, get):
     record(held, article(1))
     (link,) = page(get(f"/s/{ID}")).xpath("//dd/a")
