@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, func, select, update
 
 from newscrawl.catalogue.schema import articles, editions, sightings
 
@@ -26,6 +26,22 @@ def of_papers(
     if papers_named:
         wanted = wanted.where(editions.c.paper.in_(papers_named))
     return [(paper, day, when) for paper, day, when in connection.execute(wanted)]
+
+
+def held_days(connection: Connection, paper: str) -> set[str]:
+    """The days of which a paper's edition was once read to its end."""
+    held = select(editions.c.day).where(
+        editions.c.paper == paper, editions.c.captured_at.is_not(None)
+    )
+    return set(connection.scalars(held))
+
+
+def last(connection: Connection, paper: str) -> str | None:
+    """When an edition of a paper was last read again; ISO 8601, UTC."""
+    when: str | None = connection.scalar(
+        select(func.max(editions.c.reread_at)).where(editions.c.paper == paper)
+    )
+    return when
 
 
 def suspected_days(connection: Connection, paper: str) -> set[str]:

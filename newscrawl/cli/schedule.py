@@ -19,6 +19,7 @@ from newscrawl import settings
 from newscrawl.errors import UsageError
 from newscrawl.ops import crontab
 from newscrawl.ops.crontab import CrontabError, Installation
+from newscrawl.platforms.arguments import MOST_RECHECKED
 
 
 def schedule(
@@ -28,7 +29,8 @@ def schedule(
     install: Annotated[bool, typer.Option(help="Write the lines into your crontab.")] = False,
     remove: Annotated[bool, typer.Option(help="Take them out of your crontab.")] = False,
 ) -> None:
-    """Print crontab lines that read papers several times in the morning and once the next day.
+    """Print crontab lines that read papers several times in the morning and once the next day,
+    and at night what they have changed in past days.
 
     The times are meant in Asia/Shanghai and written in this host's zone. Installing replaces
     what was installed for the same NEWSCRAWL_HOME before, and leaves every other line alone.
@@ -47,6 +49,14 @@ def schedule(
         print(f"crontab: scheduled {', '.join(chosen)} for {installation.home}")
     else:
         print(lines, end="")
+
+
+def recheck_days() -> int:
+    """NEWSCRAWL_RECHECK_DAYS. Raises UsageError for what no crawl would take."""
+    days = settings.RECHECK_DAYS
+    if not 0 <= days <= MOST_RECHECKED:
+        raise UsageError(f"NEWSCRAWL_RECHECK_DAYS={days}: 0 for none, or up to {MOST_RECHECKED}")
+    return days
 
 
 def known_papers() -> list[str]:
@@ -69,7 +79,9 @@ def _installation() -> Installation:
     if not scrapy.is_file():
         raise CrontabError(f"{scrapy}: missing: install newscrawl into a virtual environment")
     given = tuple((f"NEWSCRAWL_{name}", os.environ[f"NEWSCRAWL_{name}"]) for name in settings.GIVEN)
-    return Installation(_project(), scrapy, settings.home().root, settings.RUN_DEADLINE, given)
+    return Installation(
+        _project(), scrapy, settings.home().root, settings.RUN_DEADLINE, given, recheck_days()
+    )
 
 
 def _project() -> Path:

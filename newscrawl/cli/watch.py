@@ -21,7 +21,7 @@ from newscrawl import settings
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.catalogue.arrivals import Arrival
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.cli.schedule import known_papers
+from newscrawl.cli.schedule import known_papers, recheck_days
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops.bulletin import Bulletin, bulletin, crawled
@@ -63,7 +63,8 @@ def watch(
 ) -> None:
     """Poll papers until told to end, often around the hours at which they usually appear.
 
-    Every poll is a `scrapy crawl` of today's edition. Away from the usual hours, at night, after
+    Every poll is a `scrapy crawl` of today's edition; once a day, in a long pause, past editions
+    are read again. Away from the usual hours, at night, after
     the edition is complete, and after failures the pauses grow to 15 or 30 minutes. A line is
     written for what comes, and once for what goes wrong.
     """
@@ -78,7 +79,7 @@ def watch(
         Catalogue.open(home.catalogue).close()
         ask_for_contact(settings.CONTACT, settings.ALLOW_PRIVATE)
         tell = partial(_tell, as_json=as_json)
-        watching = Watch(home, chosen, tell, every=seconds, given=arguments)
+        watching = Watch(home, chosen, tell, every=seconds, given=arguments, recheck=recheck_days())
         good = asyncio.run(_run(watching, once=once))
     if not good:
         raise typer.Exit(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from newscrawl.catalogue import arrivals, editions, runs, versions
+from newscrawl.catalogue import arrivals, editions, rereadings, runs, versions
 from newscrawl.catalogue.arrivals import Arrival
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.runs import Run
@@ -32,6 +32,8 @@ class Bulletin:
     """Today's edition is held whole."""
     news: datetime | None
     """When something of today's edition was last seen for the first time."""
+    reread: datetime | None = None
+    """When an edition of the past was last read again."""
 
     def standing(self, failures: int) -> Standing:
         """How it stands after so many failures in a row."""
@@ -66,6 +68,7 @@ def crawled(home: Home) -> list[str]:
 def _bulletin(connection: Transaction, paper: str, now: datetime, since: int | None) -> Bulletin:
     day = today(now)
     seen = arrivals.last_seen(connection, paper, day.isoformat())
+    reread = rereadings.last(connection, paper)
     return Bulletin(
         title=runs.titles(connection).get(paper, paper),
         run=runs.newest(connection).get(paper),
@@ -74,6 +77,7 @@ def _bulletin(connection: Transaction, paper: str, now: datetime, since: int | N
         hours=_hours(connection, paper, day),
         complete=day.isoformat() in editions.complete_days(connection, paper),
         news=datetime.fromisoformat(seen) if seen else None,
+        reread=datetime.fromisoformat(reread) if reread else None,
     )
 
 

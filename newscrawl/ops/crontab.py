@@ -17,6 +17,8 @@ SAME_DAY = (time(5, 10), time(6, 10), time(7, 40), time(9, 10), time(11, 40))
 """When today's edition is read, Asia/Shanghai: it comes out early, and grows until noon."""
 DAY_AFTER = (time(3, 40),)
 """When yesterday's edition is read once more, for what was added late."""
+RECHECK = (time(1, 30),)
+"""When editions of past days are read again, for what was edited, moved or withdrawn."""
 SPREAD_MINUTES = 20
 """Papers start up to this much later than the times above, each at a minute of its own."""
 LONGEST_COMMAND = 998
@@ -48,6 +50,8 @@ class Installation:
     """Seconds after which a run ends itself; 0 for never."""
     given: tuple[tuple[str, str], ...] = ()
     """Settings of the environment, `(NEWSCRAWL_X, value)`, that the lines hand on."""
+    recheck: int = 0
+    """Days whose editions are read again at night; 0 for none."""
 
     @property
     def begin(self) -> str:
@@ -68,7 +72,7 @@ def block(
     `zone` is that of the host's cron, None for what this process has; `now` is an aware time.
     Raises CrontabError for paths that no crontab can hold.
     """
-    lines = [installation.begin, *_comments(zone, now)]
+    lines = [installation.begin, *_comments(installation, zone, now)]
     for paper in papers:
         lines.extend(_lines(installation, paper, zone, now))
     return "\n".join([*lines, installation.end, ""])
@@ -111,13 +115,18 @@ def _around(crontab: str, installation: Installation) -> tuple[str, str]:
     return "".join(lines[: begins[0]]), "".join(lines[ends[0] + 1 :])
 
 
-def _comments(zone: tzinfo | None, now: datetime) -> Iterator[str]:
+def _comments(installation: Installation, zone: tzinfo | None, now: datetime) -> Iterator[str]:
     here = now.astimezone(zone)
     yield "# Kept by `newscrawl schedule --install`; changes between these lines are lost."
     yield (
         f"# Meant: {shown(SAME_DAY)}, and {shown(DAY_AFTER)} for the day before, in Shanghai, "
         f"each paper up to {SPREAD_MINUTES} minutes later."
     )
+    if installation.recheck:
+        yield (
+            f"# {shown(RECHECK)}: editions of the last {installation.recheck} days once more, for "
+            "what was edited, moved or withdrawn, the older the more rarely."
+        )
     yield f"# Written: in this host's time, {here:%Z}, UTC{here:%z}."
     yield "# Settings, NEWSCRAWL_X, are those of the environment in which this was written."
     change = _next_change(zone, now)
@@ -143,7 +152,10 @@ def _offset(zone: tzinfo | None, now: datetime) -> timedelta | None:
 def _lines(
     installation: Installation, paper: str, zone: tzinfo | None, now: datetime
 ) -> Iterator[str]:
-    for times, arguments in ((SAME_DAY, ""), (DAY_AFTER, _YESTERDAY)):
+    work = [(SAME_DAY, ""), (DAY_AFTER, _YESTERDAY)]
+    if installation.recheck:
+        work.append((RECHECK, f"-a recheck={installation.recheck}"))
+    for times, arguments in work:
         command = _command(installation, paper, arguments)
         for minute, hours in _when(paper, times, zone, now).items():
             yield f"{minute} {','.join(map(str, sorted(hours)))} * * * {command}"

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-from newscrawl.catalogue import editions, entries
+from newscrawl.catalogue import editions, entries, rereadings
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.editions import FormerPage, ListedPage
 from newscrawl.catalogue.entries import Entry, Wanted
@@ -41,7 +41,15 @@ class EditionReading:
     """One run's reading of one edition. Use `begin`; all writes go through the session."""
 
     def __init__(
-        self, session: Session, day: str, url: str, edition: int, *, again: bool, pictures: bool
+        self,
+        session: Session,
+        day: str,
+        url: str,
+        edition: int,
+        *,
+        again: bool,
+        pictures: bool,
+        pictures_again: bool,
     ) -> None:
         self.session = session
         self.day = day
@@ -49,6 +57,7 @@ class EditionReading:
         self._edition = edition
         self._again = again
         self._pictures = pictures
+        self._pictures_again = pictures_again
         self.held = Rereading(session, day, edition, again=again)
         """What becomes of the articles that are held."""
         self.page_names: dict[str, str] = {}
@@ -64,15 +73,31 @@ class EditionReading:
 
     @classmethod
     async def begin(
-        cls, session: Session, day: str, url: str, *, again: bool, pictures: bool
+        cls,
+        session: Session,
+        day: str,
+        url: str,
+        *,
+        again: bool,
+        pictures: bool,
+        pictures_again: bool,
     ) -> EditionReading:
         """Open the edition in the catalogue.
 
-        `again`: fetch also what is held; `pictures`: those are wanted, too.
+        `again`: fetch also articles that are held; `pictures`: those are wanted, too;
+        `pictures_again`: also those that are held.
         """
         paper, now = session.paper, _now()
         edition = await session.write(lambda tx: editions.open_edition(tx, paper, day, url, now))
-        return cls(session, day, url, edition, again=again, pictures=pictures)
+        return cls(
+            session,
+            day,
+            url,
+            edition,
+            again=again,
+            pictures=pictures,
+            pictures_again=pictures_again,
+        )
 
     async def list_pages(self, pages: Sequence[ListedPage]) -> list[FormerPage]:
         """The index names these pages; returns those that it named once and names no more."""
@@ -114,7 +139,9 @@ class EditionReading:
     async def list_more(self, listed: Sequence[Entry]) -> list[Wanted]:
         """Pictures that an article shows; returns those to be fetched."""
         return await self.session.write(
-            lambda tx: entries.list_entries(tx, self._edition, listed, _now(), again=self._again)
+            lambda tx: entries.list_entries(
+                tx, self._edition, listed, _now(), again=self._pictures_again
+            )
         )
 
     async def images_wanted(self, page: str) -> list[Entry]:
@@ -237,6 +264,21 @@ async def unread_first(session: Session, days: Sequence[date]) -> list[date]:
     """
     held = await session.write(lambda tx: editions.complete_days(tx, session.paper))
     return sorted(days, key=lambda day: day.isoformat() in held)
+
+
+async def held_to_recheck(session: Session, days: Sequence[date]) -> list[date]:
+    """Those of the days whose editions are held, and those of which an article is perhaps gone.
+
+    Where nothing is held, the last of the days: it has to be read anyway.
+    """
+
+    def work(tx: Transaction) -> list[date]:
+        held = rereadings.held_days(tx, session.paper)
+        suspected = rereadings.suspected_days(tx, session.paper)
+        chosen = {day for day in days if day.isoformat() in held}
+        return sorted(chosen | {date.fromisoformat(day) for day in suspected})
+
+    return await session.write(work) or list(days[-1:])
 
 
 def _now() -> str:

@@ -12,6 +12,7 @@ from newscrawl.ops.bulletin import Bulletin
 from newscrawl.ops.health import first_reason
 from newscrawl.ops.poll import Ended
 from newscrawl.ops.rhythms import WITHOUT_HISTORY, Span, Standing
+from newscrawl.text.dates import today
 
 INCOMPLETE, REFUSED = "incomplete", "refused"
 MANY = 10
@@ -48,6 +49,8 @@ class Watched:
         self._run: Run | None = None
         self._read: date | None = None
         self._told = ""
+        self._reread: datetime | None = None
+        self._rechecked: date | None = None
 
     @property
     def since(self) -> int | None:
@@ -72,7 +75,7 @@ class Watched:
     def end(self, ended: Ended, after: Bulletin, day: date) -> News | None:
         """A poll that read the edition of `day` has ended; what is to be told of it."""
         self._title, self._seq, self.hours = after.title, after.newest, after.hours
-        self._complete, self._news = after.complete, after.news
+        self._complete, self._news, self._reread = after.complete, after.news, after.reread
         if ended.status:
             kind, reason = self._failure(ended, after.run)
             if kind == INCOMPLETE:
@@ -84,6 +87,19 @@ class Watched:
         if not (after.came or recovered):
             return None
         return self._tell(after.came, recovered=recovered)
+
+    def recheck_due(self, day: date) -> bool:
+        """Whether past editions are to be read again on this day: they are once, by whomever."""
+        done = self._reread is not None and today(self._reread) >= day
+        return not done and self._rechecked != day
+
+    def rechecked(self, ended: Ended, after: Bulletin, day: date) -> News | None:
+        """Past editions were read again on this day; what is to be told of it."""
+        self._seq, self._rechecked = after.newest, day
+        failure = ""
+        if ended.status:
+            failure = f"past editions, read again: {self._failure(ended, after.run)[1]}"
+        return self._tell(after.came, failure=failure) if after.came or failure else None
 
     def fail(self, kind: str, reason: str, came: tuple[Arrival, ...] = ()) -> News | None:
         """A poll has failed, or could not be made: the next ones come later and later."""

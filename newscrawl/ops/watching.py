@@ -16,7 +16,7 @@ import random
 import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from newscrawl import settings
@@ -41,6 +41,8 @@ SEAL_SECONDS = 3600.0
 """Between two looks at whether a day is to be sealed."""
 AT_ONCE = 4
 """Crawls, at most, that read or wait to be told; each takes some 100 MB."""
+QUIET_SECONDS = 600.0
+"""A pause so long is one in which nothing is expected: past editions are read again then."""
 OVERTIME_SECONDS = 120
 """What a crawl has beyond its own deadline, which the kernel keeps, before it is killed."""
 
@@ -60,16 +62,19 @@ class Watch:
         *,
         every: float,
         given: Mapping[str, str],
+        recheck: int = 0,
         call: Call = poll.words,
     ) -> None:
         """`every`: seconds between two polls of a paper, at least; `given`: what each crawl is
-        told with -a; `call`: how one is started.
+        told with -a; `recheck`: days whose editions are read again, once a day; `call`: how a
+        crawl is started.
         """
         self._home = home
         self._papers = [Watched(paper) for paper in papers]
         self._tell = tell
         self._every = every
         self._given = given
+        self._recheck_days = recheck
         self._call = call
         self._places = asyncio.Semaphore(AT_ONCE)
         self._next: dict[str, str] = {}
@@ -108,6 +113,9 @@ class Watch:
             pause = rhythm.pause(datetime.now(UTC), paper.standing, random.random())  # noqa: S311
             due = max(begun + pause, clock())
             self._plan(paper.paper, due - clock())
+            day = today(datetime.now(UTC))
+            if self._recheck_days and pause >= QUIET_SECONDS and paper.recheck_due(day):
+                await self._recheck(paper, day)
 
     async def _send(self) -> None:
         """The next poll, which would see to it too, may be half an hour away."""
@@ -137,6 +145,21 @@ class Watch:
         if news is not None:
             self._tell(news)
         return begun
+
+    async def _recheck(self, paper: Watched, day: date) -> None:
+        """Read past editions of a paper again, and tell what came of it."""
+        given = {**self._given, "recheck": f"{self._recheck_days}"}
+        async with self._places:
+            try:
+                paper.begin(bulletin(self._home, paper.paper, datetime.now(UTC)))
+                now = asyncio.get_running_loop().time()
+                _begun, ended = await self._read(paper, given, now)
+                after = bulletin(self._home, paper.paper, datetime.now(UTC), paper.since)
+                news = paper.rechecked(ended, after, day)
+            except (NewscrawlError, OSError) as error:
+                news = paper.fail(type(error).__name__, f"{error}")
+        if news is not None:
+            self._tell(news)
 
     async def _read(
         self, paper: Watched, given: Mapping[str, str], due: float

@@ -12,8 +12,11 @@ from urllib.parse import urlsplit
 from newscrawl.errors import UsageError
 from newscrawl.text.dates import parse_day
 
-NAMES = ("date", "since", "until", "site", "refresh", "alert")
+NAMES = ("date", "since", "until", "site", "refresh", "recheck", "alert")
 MOST_DAYS = 3700
+MOST_RECHECKED = 366
+AGES = (1, 2, 3, 5, 7, 10, 14, 21, *range(30, MOST_RECHECKED + 1, 30))
+"""Of editions in days, at which they are read again: what papers change, they change soon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,8 @@ class Arguments:
     """`http://host:port`, another host with the same structure."""
     refresh: bool = False
     """Whether what is held is fetched again."""
+    recheck: bool = False
+    """Whether only editions that are held are read, and their pictures not fetched again."""
     alert: bool = False
     """Whether subscribers are told also of editions of the past."""
 
@@ -34,12 +39,26 @@ class Arguments:
         for name in given:
             if name not in NAMES:
                 raise UsageError(f"-a {name}: unknown argument; there are {', '.join(NAMES)}")
+        recheck = "recheck" in given
         return cls(
-            days=_days(given, today),
+            days=_rechecked(given, today) if recheck else _days(given, today),
             site=_site(given["site"]) if "site" in given else None,
-            refresh=_flag(given, "refresh"),
+            refresh=recheck or _flag(given, "refresh"),
+            recheck=recheck,
             alert=_flag(given, "alert"),
         )
+
+
+def _rechecked(given: Mapping[str, str], today: date) -> tuple[date, ...]:
+    """The days whose editions are of an age to be read again, the oldest first."""
+    for name in ("date", "since", "until", "refresh"):
+        if name in given:
+            raise UsageError(f"-a recheck: not together with {name}")
+    text = given["recheck"]
+    if not (text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_RECHECKED):
+        raise UsageError(f"-a recheck={text}: a number of days from 1 to {MOST_RECHECKED}")
+    ages = [age for age in AGES if age <= int(text)]
+    return tuple(today - timedelta(days=age) for age in reversed(ages))
 
 
 def _days(given: Mapping[str, str], today: date) -> tuple[date, ...]:

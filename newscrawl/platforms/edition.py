@@ -20,7 +20,7 @@ from newscrawl.catalogue.twins import Standing
 from newscrawl.extensions import Refused, session_of
 from newscrawl.extract import withdrawal
 from newscrawl.extract.withdrawal import Answer, Verdict
-from newscrawl.ops.reading import EditionReading, unread_first
+from newscrawl.ops.reading import EditionReading, held_to_recheck, unread_first
 from newscrawl.ops.session import Session
 from newscrawl.platforms.arguments import Arguments
 from newscrawl.text.charset import Decoded, decode
@@ -75,16 +75,26 @@ class EditionSpider(Spider, ABC):
     async def start(self) -> AsyncIterator[Request]:
         self.session.alert = self.arguments.alert
         self.crawler.signals.connect(self._ask_waiting, signals.spider_idle)
-        for each in await unread_first(self.session, self.arguments.days):
+        for each in await self._days():
             while self._queued() > AHEAD:
                 await asyncio.sleep(0.05)
             day, url = each.isoformat(), self.index_url(each)
             reading = await EditionReading.begin(
-                self.session, day, url, again=self.arguments.refresh, pictures=self.pictures
+                self.session,
+                day,
+                url,
+                again=self.arguments.refresh,
+                pictures=self.pictures,
+                pictures_again=self.arguments.refresh and not self.arguments.recheck,
             )
             self._turns[day] = len(self.readings)
             self.readings[day] = reading
             yield self.ask(reading, url, "index", self.parse_index, errback=self.index_failed)
+
+    async def _days(self) -> list[date]:
+        if self.arguments.recheck:
+            return await held_to_recheck(self.session, self.arguments.days)
+        return await unread_first(self.session, self.arguments.days)
 
     @abstractmethod
     def parse_index(self, response: Response, reading: EditionReading) -> Any:

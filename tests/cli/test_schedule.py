@@ -79,13 +79,22 @@ def test_install_replace_and_remove_leave_foreign_lines_byte_for_byte(programs):
     held.write_bytes(FOREIGN)
     assert schedule(programs, "--install").returncode == 0
     assert held.read_bytes().startswith(FOREIGN)
-    assert held.read_bytes().count(b"scrapy crawl ") == 9
+    assert held.read_bytes().count(b"scrapy crawl ") == 12
     held.write_bytes(held.read_bytes() + b"1 1 * * * later\n")
     assert schedule(programs, "metro_express", "--install").returncode == 0
-    assert held.read_bytes().count(b"scrapy crawl ") == 3
+    assert held.read_bytes().count(b"scrapy crawl ") == 4
     assert held.read_bytes().endswith(b"\n1 1 * * * later\n")
     assert schedule(programs, "--remove").returncode == 0
     assert held.read_bytes() == FOREIGN + b"1 1 * * * later\n"
+
+
+def test_past_editions_are_read_again_as_the_setting_says(programs):
+    assert " -a recheck=7 " in schedule(programs, "metro_express").stdout
+    none = schedule(programs, "metro_express", NEWSCRAWL_RECHECK_DAYS="0")
+    assert "-a recheck=" not in none.stdout
+    wrong = schedule(programs, NEWSCRAWL_RECHECK_DAYS="400")
+    assert wrong.returncode == 2
+    assert wrong.stderr == "NEWSCRAWL_RECHECK_DAYS=400: 0 for none, or up to 366\n"
 
 
 def test_install_into_no_crontab(programs):

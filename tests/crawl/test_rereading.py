@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
 from newscrawl.catalogue import sightings, versions
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.demo.edition import load_edition
 from newscrawl.demo.fates import AFTERMATH, CAPTCHA, NOTICE, TAKEN_AWAY, Fate
+from newscrawl.demo.paths import HANGZHOU_DAILY, Paths
+from newscrawl.demo.server import serve
+from newscrawl.demo.site import Site
 from newscrawl.home import Home
+from newscrawl.text.dates import today
 from tests.crawl.twisted import EMPTY, html, twisted
 from tests.crawls import FIRST, Newsroom, demo
 
@@ -80,7 +87,7 @@ def test_a13_what_changed_is_told_and_nothing_else_is(tmp_path):
     assert len(held(tmp_path)) == 91
 
 
-def test_a_moved_article_keeps_its_id_and_no_second_one_is_found(tmp_path):
+def test_a17_a_moved_article_keeps_its_id_and_no_second_one_is_found(tmp_path):
     with read(tmp_path) as (room, site, server):
         site.befall({FIRST: {("A08", 6): AFTERMATH["A08", 6], ("A08", 8): AFTERMATH["A08", 8]}})
         done = room.crawl(server.url)  # what is held is not read again, and yet it is seen
@@ -98,7 +105,7 @@ def test_a_moved_article_keeps_its_id_and_no_second_one_is_found(tmp_path):
     assert room.search("headline:失物银行")["total"] == 1
 
 
-def test_articles_that_change_places_are_moved_both(tmp_path):
+def test_a17_articles_that_change_places_are_moved_both(tmp_path):
     with read(tmp_path) as (room, site, server):
         site.befall({FIRST: {("A02", 2): Fate(to=("A02", 3)), ("A02", 3): Fate(to=("A02", 2))}})
         done = room.crawl(server.url, "refresh=1")
@@ -143,3 +150,36 @@ def test_an_index_that_cannot_be_had_says_nothing_of_any_article(tmp_path):
             site.answers = {"page_list": answer}
             assert "re-read" not in room.crawl(server.url, "refresh=1").stdout
     assert told(tmp_path) == {}
+
+
+def test_a_recheck_reads_the_editions_that_are_held_and_no_pictures(tmp_path):
+    now = today(datetime.now(UTC))
+    young, old = now - timedelta(days=2), now - timedelta(days=6)
+    edition = load_edition("first")
+    site = Site({young: edition, old: edition})
+    site.publish_late()
+    with serve(site) as server:
+        settings = {
+            "NEWSCRAWL_ALLOW_PRIVATE": urlsplit(server.url).netloc,
+            "NEWSCRAWL_WITHDRAWN_MINUTES": "0",
+        }
+        room = Newsroom(tmp_path, settings)
+        for day in (young, old):
+            assert room.crawl(server.url, day=day).returncode == 0
+
+        def asked():
+            before = len(server.requests)
+            done = room.crawl(server.url, "recheck=7", day=None)
+            assert done.returncode == 0, done.stderr
+            paths = [each.path for each in server.requests[before:]]
+            assert not [path for path in paths if path.endswith(".png")]
+            return done.stdout, {path for path in paths if "page_list" in path}
+
+        said, indexes = asked()
+        assert indexes == {Paths(HANGZHOU_DAILY, young).page_list}
+        assert "re-read 90: " in said
+        site.befall({old: {("A02", 1): TAKEN_AWAY}})
+        assert "1 perhaps gone" in room.crawl(server.url, "refresh=1", day=old).stdout
+        said, indexes = asked()
+        assert indexes == {Paths(HANGZHOU_DAILY, day).page_list for day in (young, old)}
+        assert "1 gone" in said

@@ -13,7 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.ops import crontab
-from newscrawl.ops.crontab import DAY_AFTER, SAME_DAY, SPREAD_MINUTES, CrontabError, Installation
+from newscrawl.ops.crontab import (
+    DAY_AFTER,
+    RECHECK,
+    SAME_DAY,
+    SPREAD_MINUTES,
+    CrontabError,
+    Installation,
+)
 from newscrawl.text.dates import SHANGHAI, today
 
 PAPER = "hangzhou_daily"
@@ -227,3 +234,18 @@ def test_a_block_without_its_other_marker_is_left_alone(spoil):
     del marked[spoil]
     with pytest.raises(CrontabError, match="crontab -e"):
         crontab.without_block("".join(marked), ours)
+
+
+def test_past_editions_are_read_again_at_night_where_that_is_wanted():
+    again = replace(installation(), recheck=7)
+    written = crontab.block(again, [PAPER], timezone(timedelta(hours=8)), NOW)
+    added = set(written.splitlines()) - set(
+        crontab.block(installation(), [PAPER], timezone(timedelta(hours=8)), NOW).splitlines()
+    )
+    comment, line = sorted(added)
+    assert "editions of the last 7 days once more" in comment
+    assert f"crawl {PAPER} -a recheck=7 >>" in command(line)
+    [start] = times([line])
+    [wished] = RECHECK
+    late = (start.hour - wished.hour) * 60 + start.minute - wished.minute
+    assert 0 <= late < SPREAD_MINUTES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from newscrawl.catalogue.arrivals import Arrival
 from newscrawl.catalogue.runs import Run
@@ -105,3 +105,27 @@ def test_the_first_poll_of_a_day_reads_the_one_before_once_more_until_it_went_we
     assert watched.given(NEXT) == {"since": "2023-12-15"}
     polled(watched, WELL, NEXT)
     assert watched.given(NEXT) == {}
+
+
+def test_past_editions_are_read_again_once_a_day_by_whomever():
+    watched = Watched(PAPER)
+    assert watched.recheck_due(DAY)
+    polled(watched, WELL, reread=datetime(2023, 12, 14, 17, 0, tzinfo=UTC))  # the 15th in Shanghai
+    assert not watched.recheck_due(DAY)
+    assert watched.recheck_due(NEXT)
+    assert watched.rechecked(WELL, STANDS, NEXT) is None
+    assert not watched.recheck_due(NEXT)
+
+
+def test_what_became_of_past_editions_is_told_and_changes_nothing_of_todays():
+    watched = Watched(PAPER)
+    polled(watched, WELL)
+    edit = replace(NEW, n=2)
+    news = watched.rechecked(WELL, replace(STANDS, came=(edit,), newest=9), DAY)
+    assert news is not None
+    assert (news.came, news.failure, watched.since) == ((edit,), "", 9)
+    trouble = watched.rechecked(ILL, STANDS, DAY)
+    assert trouble is not None
+    assert trouble.failure == "past editions, read again: ended with status 1: the last line"
+    assert watched.failures == 0
+    assert polled(watched, WELL) is None

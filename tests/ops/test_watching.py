@@ -172,3 +172,19 @@ def test_g1_one_watch_per_home(home):
         assert is_watched(home)
         with pytest.raises(AlreadyRunning):
             watch_lock(home)
+
+
+@pytest.mark.parametrize(("pause", "asked"), [(0.0, ["", "7", ""]), (9.0, ["", "", ""])])
+def test_past_editions_are_read_again_once_in_a_long_pause(
+    home, tmp_path, hurried, monkeypatch, pause, asked
+):
+    monkeypatch.setattr(watching, "QUIET_SECONDS", pause)
+    seen = []
+
+    def call(_paper, given):
+        seen.append(given.get("recheck", ""))
+        return [sys.executable, "-c", WELL]
+
+    work = Watch(home, [PAPER], [].append, every=0.1, given={}, recheck=7, call=call)
+    until(lambda: len(seen) > 2, work)
+    assert seen[:3] == asked

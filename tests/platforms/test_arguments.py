@@ -81,3 +81,31 @@ def test_what_cannot_be_meant_is_one_line(given):
         Arguments.parse(given, TODAY)
     assert refusal.value.status == 2
     assert "\n" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("number", "ages"), [("1", [1]), ("7", [7, 5, 3, 2, 1]), ("9", [7, 5, 3, 2, 1])]
+)
+def test_past_editions_are_read_again_the_older_the_more_rarely(number, ages):
+    arguments = Arguments.parse({"recheck": number}, TODAY)
+    assert [(TODAY - day).days for day in arguments.days] == ages
+    assert arguments.refresh
+    assert arguments.recheck
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"recheck": "0"},
+        {"recheck": "367"},
+        {"recheck": "-7"},
+        {"recheck": "a week"},
+        {"recheck": "７"},
+        {"recheck": "7", "date": "2023-12-01"},
+        {"recheck": "7", "since": "2023-12-01"},
+        {"recheck": "7", "refresh": "1"},
+    ],
+)
+def test_a_wrong_number_of_days_is_refused(given):
+    with pytest.raises(UsageError, match="-a recheck"):
+        Arguments.parse(given, TODAY)
