@@ -179,7 +179,9 @@ def held(connection: Connection, edition: int) -> list[Wanted]:
 
 
 def forget_moved(connection: Connection, edition: int, listed: Collection[str]) -> None:
-    """Leave out the former places, listed no more, of articles that were moved."""
+    """Leave out the former places, listed no more, of articles that were moved: what is at the
+    new one is as late as it was.
+    """
     moves = sightings.alias()
     newest = (
         select(func.max(moves.c.id))
@@ -187,15 +189,17 @@ def forget_moved(connection: Connection, edition: int, listed: Collection[str]) 
         .correlate(aliases)
     )
     rows = connection.execute(
-        select(entries.c.id, entries.c.address, sightings.c.url)
+        select(entries.c.id, entries.c.address, entries.c.late, sightings.c.url)
         .join(aliases, aliases.c.address == entries.c.address)
         .join(sightings, sightings.c.id == newest.scalar_subquery())
         .where(entries.c.edition_id == edition, entries.c.kind == "article")
     )
-    former = [
-        row.id for row in rows if row.address not in listed and row.address != address(row.url)
-    ]
-    connection.execute(delete(entries).where(entries.c.id.in_(former)))
+    for row in rows.all():
+        now = address(row.url)
+        if row.address not in listed and row.address != now:
+            there = entries.c.edition_id == edition, entries.c.address == now
+            connection.execute(update(entries).where(*there).values(late=row.late))
+            connection.execute(delete(entries).where(entries.c.id == row.id))
 
 
 def gone(connection: Connection, edition: int) -> set[str]:

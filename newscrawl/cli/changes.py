@@ -181,13 +181,19 @@ def _print(day: date, listed: list[Listed], covered: list[Coverage], *, whole: b
 def _line(each: Listed) -> Text:
     sighting = each.found.sighting
     size = "" if each.characters is None else f"  {each.characters}字"
-    more = f"\n  {sighting.reason}" if sighting.reason else ""
+    certain = sighting.confirmed or sighting.seen_at
+    first = f"，首次没有找到是 {_time(sighting.seen_at)}" if sighting.state == "gone" else ""
+    more = f"\n  {sighting.reason}{first}" if sighting.reason else ""
     return Text.assemble(
-        (shown(datetime.fromisoformat(sighting.seen_at)), "cyan"),
+        (_time(certain), "cyan"),
         f"  {KINDS[sighting.state]}{size}  ",
         (each.headline, "bold"),
         (f"  {sighting.article_id}{more}", "dim"),
     )
+
+
+def _time(utc: str) -> str:
+    return shown(datetime.fromisoformat(utc))
 
 
 def _told(one: Coverage, day: date) -> str:

@@ -58,8 +58,8 @@ def said(capsys, *, since=SINCE, limit=100, **options):
 
 def test_changes_are_listed_newest_first_with_what_is_not_known(held, capsys):
     assert said(capsys).splitlines() == [
-        f"2023-12-16 10:00:00  撤下  {len(article(2).body)}字  第2号渡口恢复通航  {GONE}",
-        "  HTTP 404",
+        f"2023-12-16 11:00:00  撤下  {len(article(2).body)}字  第2号渡口恢复通航  {GONE}",
+        "  HTTP 404，首次没有找到是 2023-12-16 10:00:00",
         f"2023-12-16 09:00:00  改动  4字  第1号渡口恢复通航  {EDITED}",
         f"杭州日报  2023-12-16 以来复查过的期：2023-12-15；{UNREAD}",
     ]

@@ -97,7 +97,7 @@ def test_a17_a_moved_article_keeps_its_id_and_no_second_one_is_found(tmp_path):
         site.befall({})
         back = room.crawl(server.url, "refresh=1")
     assert (done.returncode, again.returncode) == (0, 0), done.stderr + again.stderr
-    assert "90/90 篇" in done.stdout
+    assert "90/90 篇  (0 late" in done.stdout
     assert line(again) == "90: 0 edited, 0 moved, 0 gone, 0 back, 0 unreadable"
     assert {place: each["moved"].reason for place, each in where.items()} == MOVED
     assert line(back) == "90: 0 edited, 2 moved, 0 gone, 0 back, 0 unreadable"
