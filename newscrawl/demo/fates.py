@@ -24,13 +24,18 @@ class Fate:
     """Whether the lists name it all the same."""
     to: Where | None = None
     """Where the article is now; None where it is nowhere."""
+    dressed: bool = False
+    """Whether the page has the layout of an article."""
 
     @property
     def page(self) -> bytes:
-        """In a layout that is not the article's."""
+        """With a link home."""
         if not self.words:
             return b""
-        return f"<html><body><p>{self.words}</p><a href=/>返回首页</a></body></html>".encode()
+        said = f"<p>{self.words}</p>"
+        if self.dressed:
+            said = f'<h1>提示</h1><div class="content">{said}</div>'
+        return f"<html><body>{said}<a href=/>返回首页</a></body></html>".encode()
 
     def with_location(self, location: str) -> Fate:
         """Redirecting there, unless it does so already."""
@@ -40,8 +45,8 @@ class Fate:
 TAKEN_AWAY = Fate(404)
 TAKEN_AWAY_FOR_GOOD = Fate(410, "已删除")
 SENT_HOME = Fate(302, location="/", listed=True)
-NOTICE = Fate(200, "很抱歉，该内容已删除。", listed=True)
-CAPTCHA = Fate(200, "您的访问过于频繁，请输入验证码后继续访问。", listed=True)
+NOTICE = Fate(200, "很抱歉，该内容已删除。", listed=True, dressed=True)
+CAPTCHA = Fate(200, "您的访问过于频繁，请输入验证码后继续访问。", listed=True, dressed=True)
 NOT_FOUND_SOFTLY = Fate(200, "您访问的页面不存在或已删除。", listed=True)
 BUSY = Fate(503, "服务器繁忙，请稍后再试。", listed=True)
 
