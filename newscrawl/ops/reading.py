@@ -58,7 +58,7 @@ class EditionReading:
         self._again = again
         self._pictures = pictures
         self._pictures_again = pictures_again
-        self.held = Rereading(session, day, edition, again=again)
+        self.held = Rereading(session, day, url, edition, again=again)
         """What becomes of the articles that are held."""
         self.page_names: dict[str, str] = {}
         self._none = ""
@@ -196,7 +196,7 @@ class EditionReading:
     async def end(self, *, whole: bool = True) -> Outcome:
         """Count the edition and say how it stands; `whole`: the run came to its own end."""
         reread = await self.held.end(whole=whole)
-        self._reasons += reread.reasons
+        self._reasons[:0] = reread.reasons
         self._partial = self._partial or not reread.sound
         tally = await self.session.write(lambda tx: tally_of(tx, self._edition))
         if self._none and not tally.pages:

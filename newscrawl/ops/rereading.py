@@ -19,7 +19,7 @@ from newscrawl.text.dates import iso
 from newscrawl.text.sameness import Text, same_article
 
 MOST_GONE = 1 / 3
-"""A larger share of an edition's articles that is gone at once is a fault of the site."""
+"""A larger share of an edition's articles, gone or unreadable at once, is a fault of the site."""
 REPLACED = "another article stands at its address"
 
 
@@ -38,15 +38,16 @@ class Reread:
 class Rereading:
     """One reading of one edition, as far as it concerns what is held.
 
-    Whatever is gone is written down at the end: of an edition of which much is gone at once,
-    nothing is, for that is a fault of the site.
+    Whatever is gone is written down at the end: of an edition of which much is gone or cannot be
+    read at once, nothing is, for that is a fault of the site.
     """
 
-    def __init__(self, session: Session, day: str, edition: int, *, again: bool) -> None:
+    def __init__(self, session: Session, day: str, url: str, edition: int, *, again: bool) -> None:
         """`again`: what is held is read again; else only what is new may be something moved."""
         self.again = again
         self._session = session
         self._day = day
+        self._url = url
         self._edition = edition
         self._began = iso(datetime.now(UTC))
         self._named: set[str] = set()
@@ -106,7 +107,7 @@ class Rereading:
         for missed in self._missed.values():
             await self._session.durable(missed.record_id)
         reread = await self._session.write(self._judge)
-        if whole:
+        if whole and reread.sound:
             await self._session.write(
                 lambda tx: rereadings.note(tx, self._edition, iso(datetime.now(UTC)))
             )
@@ -127,12 +128,12 @@ class Rereading:
         newly = [each for each in missed if not sightings.is_gone(tx, each.article_id)]
         seen = sightings.counted(tx, self._session.paper, self._day, self._began)["seen"]
         asked = seen + len(missed) + self._unreadable
-        if len(newly) > MOST_GONE * asked:
+        if len(newly) + self._unreadable > MOST_GONE * asked:
             said = (
-                f"{len(newly)} of {asked} articles gone at once: a fault of the site, not counted"
+                f"of {asked} articles {len(newly)} gone and {self._unreadable} unreadable at once: "
+                "a fault of the site; none counts as gone. The next reading looks again"
             )
-            reason = newly[0].url, f"{newly[0].reason}; {said}"
-            return Reread(self._line(tx, asked, 0), (reason,), sound=False)
+            return Reread(self._line(tx, asked, 0), ((self._url, said),), sound=False)
         minutes = settings.WITHDRAWN_MINUTES
         certain = {each.url: sightings.gone(tx, each, minutes) for each in missed}
         reasons = tuple(
