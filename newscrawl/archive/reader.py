@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -17,6 +17,7 @@ __all__ = [
     "RecordHead",
     "StoredRecord",
     "archive_files",
+    "capture_end",
     "iterate",
     "locate",
     "read_record",
@@ -64,16 +65,35 @@ def read_snapshot(root: Path, path: str, offset: int) -> Snapshot:
     )
 
 
+def capture_end(root: Path, path: str, offset: int) -> int:
+    """Where the capture that begins there ends, its request included.
+
+    What follows it may be half written. Raise DamagedArchive where there is no whole record.
+    """
+    with closing(members(locate(root, path, offset), offset)) as found:
+        records = map(verified, found)
+        first = _next(records, root / path, offset)
+        with suppress(DamagedArchive):
+            for following in islice(records, 1):
+                if following.concurrent_to == first.record_id:
+                    return following.offset + following.length
+        return first.offset + first.length
+
+
+def _next(records: Iterator[StoredRecord], path: Path, offset: int) -> StoredRecord:
+    for record in records:
+        return record
+    raise DamagedArchive(Problem(path, offset, None, "the file ends before"))
+
+
 def _read(root: Path, path: str, offset: int, count: int) -> list[StoredRecord]:
     """At least one and at most `count` records from `offset` on."""
     with closing(members(locate(root, path, offset), offset)) as found:
-        records = list(map(verified, islice(found, count)))
-    if not records:
-        raise DamagedArchive(Problem(root / path, offset, None, "the file ends before"))
-    return records
+        records = map(verified, found)
+        return [_next(records, root / path, offset), *islice(records, count - 1)]
 
 
-def locate(root: Path, path: str, offset: int) -> Path:
+def locate(root: Path, path: str, offset: int = 0) -> Path:
     """The file `path` below `root`, finished or not. Raise DamagedArchive where there is none."""
     final = root / path
     # Looked for twice under its final name: it may be renamed between the first two looks.

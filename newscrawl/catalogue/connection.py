@@ -87,6 +87,19 @@ class Catalogue:
             with writer.begin():
                 yield writer
 
+    def back_up(self, target: Path) -> None:
+        """Copy it to a new file, as it is at this moment; nobody waits for that.
+
+        Raises CatalogueError.
+        """
+        try:
+            sqlite.back_up(self.path, target)
+        except sqlite.CannotCopy as error:
+            raise CatalogueError(
+                f"{target}: the catalogue cannot be copied ({error}): free space there, or run "
+                "`newscrawl doctor`"
+            ) from error
+
     def close(self) -> None:
         self._engine.dispose()
 

@@ -155,3 +155,11 @@ _ROW = (
     snapshots.c.payload_digest,
 )
 _OF_FILE = select(*_ROW).where(snapshots.c.path == bindparam("path")).order_by(snapshots.c.offset)
+
+
+def last_by_file(connection: Connection) -> dict[str, int]:
+    """Where in each archive file the last catalogued capture begins."""
+    rows = connection.execute(
+        select(snapshots.c.path, func.max(snapshots.c.offset)).group_by(snapshots.c.path)
+    )
+    return {path: offset for path, offset in rows}

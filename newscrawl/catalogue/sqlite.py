@@ -6,13 +6,16 @@ import json
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, ColumnElement, Connection, Engine, create_engine, event, func
 from sqlalchemy.pool import ConnectionPoolEntry
+
+from newscrawl.durable import sync
 
 BUSY_SECONDS = 60
 
@@ -26,6 +29,10 @@ _PRAGMAS = (
 
 class CannotOpen(Exception):
     """Whether the database is sound is not known."""
+
+
+class CannotCopy(OSError):
+    """A copy could not be written, or the database not read."""
 
 
 def connect(path: Path) -> Engine:
@@ -70,12 +77,40 @@ def is_of_a_row(error: BaseException | None) -> bool:
 
 
 def back_up(path: Path, target: Path) -> None:
-    """A consistent copy of the database, taken while others may use it."""
-    with sqlite3.connect(path) as source, sqlite3.connect(target) as copy:
-        source.backup(copy)
-    source.close()
-    copy.close()
-    shutil.copymode(path, target)
+    """A consistent copy of the database, one file, taken while others may use it.
+
+    Raises CannotCopy.
+    """
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        shutil.copymode(path, target)
+    except (sqlite3.Error, OSError) as error:
+        raise CannotCopy(str(error)) from error
+
+
+def put_back(copy: Path, path: Path) -> None:
+    """Have a copy take the database's place; nobody else may have that open.
+
+    Raises OSError.
+    """
+    for log in ("wal", "shm"):  # of the one that goes: SQLite would read them into the copy
+        path.with_name(f"{path.name}-{log}").unlink(missing_ok=True)
+    copy.replace(path)
+    sync(path.parent)
+
+
+@contextmanager
+def resting(path: Path) -> Iterator[Connection]:
+    """A database that nobody writes to, for reading; no file is made beside it."""
+    address = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    engine = create_engine(URL.create("sqlite", database=address, query={"uri": "true"}))
+    try:
+        with engine.connect() as connection:
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def problems(path: Path) -> list[str]:

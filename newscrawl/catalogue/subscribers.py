@@ -153,6 +153,11 @@ def addresses_of(connection: Connection, subscriber_id: int) -> list[Address]:
     return [Address(*row) for row in rows]
 
 
+def has_addresses(connection: Connection) -> bool:
+    """Whether there is anything that a key opens."""
+    return connection.scalar(select(addresses.c.id).limit(1)) is not None
+
+
 def addresses_by_ids(connection: Connection, wanted: Iterable[int]) -> dict[int, Address]:
     """Addresses by number; unknown numbers are left out."""
     rows = (
