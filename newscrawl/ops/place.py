@@ -97,6 +97,12 @@ def is_matching(home: Home) -> bool:
     return _is_held(matcher_lock(home))
 
 
+def at_work(home: Home) -> list[str]:
+    """What is at work in a home: a paper that is crawled, the indexer, matcher, watch."""
+    locks = [*sorted(home.run.glob("*.lock")), Store.of(home).lock]
+    return [lock.stem.strip(".") for lock in locks if _is_held(lock)]
+
+
 def _is_held(lock: Path) -> bool:
     try:
         descriptor = os.open(lock, os.O_RDONLY)

@@ -1,0 +1,84 @@
+"""`newscrawl restore DIR`: put a backup back."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from newscrawl import settings
+from newscrawl.home import Home
+from newscrawl.ops.backup.restoring import Restored
+from newscrawl.ops.backup.restoring import restore as put_back
+from newscrawl.text.dates import shown
+
+UNSOUND = 1
+
+
+def restore(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="As given to `backup`.")],
+    home: Annotated[Path | None, typer.Option(help="Where to; without it NEWSCRAWL_HOME.")] = None,
+    name: Annotated[
+        str, typer.Option("--backup", metavar="NAME", help="Which; without it the newest.")
+    ] = "",
+    force: Annotated[
+        bool, typer.Option("--force", help="Also into a home that holds something.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
+) -> None:
+    """Put a backup into an empty home, check all of it, and say what to do next.
+
+    Exit status 0: sound; 1: not restored, or something is damaged: what, and what to do.
+    """
+    target = Home(home.resolve()) if home else settings.home()
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
+        files = progress.add_task("restore", total=None)
+        check = progress.add_task("check", total=None)
+        outcome = put_back(
+            directory,
+            target,
+            name=name,
+            force=force,
+            progress=lambda done, total: progress.update(files, completed=done, total=total),
+            checked=lambda done: progress.update(check, completed=done),
+        )
+    if as_json:
+        print(json.dumps(asdict(outcome), ensure_ascii=False, indent=2))
+    else:
+        _print(outcome)
+    if outcome.problems:
+        raise typer.Exit(UNSOUND)
+
+
+def _print(outcome: Restored) -> None:
+    for path in outcome.replaced:
+        print(f"replaced: {path}")
+    for line in outcome.repaired:
+        print(f"repaired: {line}")
+    for problem in outcome.problems:
+        print(f"! {problem}")
+    when = shown(datetime.fromisoformat(outcome.made))
+    state = f"{len(outcome.problems)} damaged" if outcome.problems else "sound"
+    print(
+        f"{outcome.home}: backup {outcome.generation} of {when}, {outcome.files} files, "
+        f"{outcome.copied} put back: {state}"
+    )
+    for line in _next(outcome):
+        print(line, file=sys.stderr)
+
+
+def _next(outcome: Restored) -> Iterator[str]:
+    yield "next: `newscrawl reindex` makes it searchable, else the next crawl does; then crawl"
+    if outcome.key_missing:
+        yield (
+            "there is no secret.key: subscribers' addresses cannot be opened until it is put there"
+        )
