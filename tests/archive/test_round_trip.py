@@ -20,7 +20,13 @@ from hypothesis import strategies as st
 
 from newscrawl.archive.check import check_file
 from newscrawl.archive.errors import ArchiveError, DamagedArchive
-from newscrawl.archive.reader import archive_files, iterate, read_record, read_snapshot
+from newscrawl.archive.reader import (
+    archive_files,
+    capture_end,
+    iterate,
+    read_record,
+    read_snapshot,
+)
 from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.items import Snapshot
 from tests.archive.samples import FOLDER, MOMENT, PAGE, URL, snapshot, written
@@ -102,6 +108,19 @@ def test_a_file_begins_with_warcinfo_and_pairs_response_with_request(tmp_path: P
     assert request.first_line == "POST /html/2023-12/15/content_1.html?div=-1 HTTP/1.1"
     assert request.concurrent_to == response.record_id == value.record_id
     assert response.date == MOMENT
+
+
+def test_a_capture_ends_with_its_request_whatever_follows(tmp_path: Path) -> None:
+    path = written(tmp_path, snapshot(), snapshot())
+    name = str(path.relative_to(tmp_path))
+    _info, first, request, second, last = [record.head for record in iterate(path)]
+    assert capture_end(tmp_path, name, first.offset) == request.offset + request.length
+    assert capture_end(tmp_path, name, second.offset) == path.stat().st_size
+    path.write_bytes(path.read_bytes()[: last.offset + 9])
+    assert capture_end(tmp_path, name, second.offset) == last.offset
+    for nowhere in (last.offset, path.stat().st_size):
+        with pytest.raises(DamagedArchive):
+            capture_end(tmp_path, name, nowhere)
 
 
 def test_a_date_keeps_its_microseconds_and_becomes_utc(tmp_path: Path) -> None:

@@ -202,13 +202,16 @@ def holds(path, text):
     return text.encode() in data
 
 
-def test_a_file_that_was_removed_by_hand_stays_in_the_backup(home, vault, erasable):
+@pytest.mark.parametrize("known", [True, False])
+def test_a_file_that_was_removed_by_hand_stays_in_the_backup(home, vault, erasable, known):
+    with ArchiveWriter(home.snapshots) as writer:
+        record = capture(home, writer, "班次表贴在候船室里。", known=known)
     back_up(home, vault, ALL)
-    (home.snapshots / erasable.path).unlink()
-    (home.root / "removals.jsonl").write_text('{"records": ["<urn:uuid:' + "0" * 36 + '>"]}\n')
+    (home.snapshots / record.path).unlink()
+    erase(home, erasable)
     report = back_up(home, vault, ALL)
-    assert report.erased == []
-    assert (vault / "snapshots" / erasable.path).exists()
+    assert report.erased == [f"snapshots/{erasable.path}"]
+    assert (vault / "snapshots" / record.path).exists()
 
 
 def test_a_backup_that_an_erasure_overtakes_begins_again(home, vault, erasable, monkeypatch):
