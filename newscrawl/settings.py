@@ -61,6 +61,8 @@ MEMUSAGE_CHECK_INTERVAL_SECONDS = 5.0
 MEMUSAGE_LIMIT_MB = 1024
 FREE_SPACE_MB = 200
 """Megabytes that must be free where the data lies before a run begins."""
+FREE_SPACE_DAYS = 14
+"""For fewer days of the present growth, `status` and `doctor` warn; 0: never."""
 
 # --- what is read again
 RECHECK_DAYS = 7

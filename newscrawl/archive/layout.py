@@ -41,6 +41,13 @@ def started(path: str) -> datetime:
     return datetime.strptime(stamp, "%Y%m%dT%H%M%S%fZ").replace(tzinfo=UTC)
 
 
+def begun(path: Path) -> datetime | None:
+    """When the writing of a file began, UTC, by its name; None for a name that is not ours."""
+    if not FILE.fullmatch("/".join(finished(path).parts[-3:])):
+        return None
+    return started(path.name)
+
+
 def archive_files(root: Path) -> list[Path]:
     """Every finished file below `root`, by paper, day and time."""
     return sorted(root.glob(f"*/*/*{SUFFIX}"))

@@ -15,6 +15,7 @@ from rich.text import Text
 from newscrawl import settings
 from newscrawl.catalogue import runs
 from newscrawl.catalogue.runs import Run
+from newscrawl.cli import usage
 from newscrawl.ops.health import EditionHealth, Health, PaperHealth, examine, first_reason
 from newscrawl.terminal import printing
 from newscrawl.text.dates import shown
@@ -31,7 +32,7 @@ def status(
         bool, typer.Option("--json", help="For programs; every reason of the last runs.")
     ] = False,
 ) -> None:
-    """Show each paper's last edition, counts, last error, and the age of its last success.
+    """Show each paper's last edition, counts, last error, the age of its last success, and sizes.
 
     The exit status is 0 whatever it shows; what asks for attention is the list of that name
     in the output of --json, and stands below the table.
@@ -57,6 +58,11 @@ def _print(health: Health) -> None:
     console = Console(highlight=False)
     for paper in health.papers:
         console.print(_paper(paper), soft_wrap=True)
+        console.print()
+    if health.usage:
+        titles = {paper.paper: paper.title for paper in health.papers}
+        for line in usage.lines(health.usage, titles, console.width):
+            console.print(line, markup=False, soft_wrap=True)
         console.print()
     for line in health.attention:
         console.print(f"! {line}", style="bold yellow", markup=False, soft_wrap=True)

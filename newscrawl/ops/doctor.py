@@ -30,6 +30,7 @@ from newscrawl.ops.ports import processes
 from newscrawl.ops.recovery import CAPTURES, adopt, recover
 from newscrawl.ops.safety import OLDEST_SCRAPY, breaches, scrapy_is_safe
 from newscrawl.ops.standing import seal_health
+from newscrawl.ops.usage import measure
 from newscrawl.ops.verification import verify_manifests
 from newscrawl.text.dates import today
 
@@ -112,6 +113,8 @@ def _space(home: Home) -> Iterator[Finding]:
     if free < settings.FREE_SPACE_MB:
         what = f"{free} MB free, {settings.FREE_SPACE_MB} MB needed to crawl"
         yield Finding("home", what, str(home.root), "make room")
+    if shortage := measure(home, datetime.now(UTC)).shortage:
+        yield Finding("home", shortage, str(home.root), "make room, or move NEWSCRAWL_HOME")
 
 
 def _settings() -> Iterator[Finding]:

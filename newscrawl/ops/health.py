@@ -24,6 +24,7 @@ from newscrawl.index.reach import require
 from newscrawl.index.store import Build, Store
 from newscrawl.ops.place import free_space, is_matching, is_running
 from newscrawl.ops.standing import NO_SEALS, SealHealth, seal_health
+from newscrawl.ops.usage import Usage, measure
 from newscrawl.text.dates import shown, today
 
 ALARM_HOURS = 24.0
@@ -89,6 +90,8 @@ class Health:
     index: IndexHealth
     seals: SealHealth
     free_megabytes: int
+    usage: Usage | None
+    """None where nothing was collected yet."""
     attention: tuple[str, ...]
     """What somebody should look at, a line each; empty when all is well."""
 
@@ -102,7 +105,7 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
     free = free_space(home)
     if not home.catalogue.exists():
         nothing = f"{home.root}: nothing collected yet: run `scrapy crawl PAPER`"
-        return Health(str(home.root), (), IndexHealth(0, None), NO_SEALS, free, (nothing,))
+        return Health(str(home.root), (), IndexHealth(0, None), NO_SEALS, free, None, (nothing,))
     catalogue = Catalogue.open(home.catalogue)
     try:
         dead = _dead_runs(catalogue, home)
@@ -124,7 +127,9 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
     attention.extend(_unheard(home))
     if free < free_megabytes:
         attention.append(f"{home.root}: only {free} MB free, {free_megabytes} MB needed to crawl")
-    return Health(str(home.root), found, index, seals, free, tuple(attention))
+    usage = measure(home, now)
+    attention.extend([f"{home.root}: {usage.shortage}: make room"] if usage.shortage else [])
+    return Health(str(home.root), found, index, seals, free, usage, tuple(attention))
 
 
 def unmatched(home: Home, view: Transaction) -> Unmatched | None:

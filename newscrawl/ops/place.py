@@ -45,8 +45,13 @@ def prepare(home: Home, free_megabytes: int) -> None:
 
 def free_space(home: Home) -> int:
     """Megabytes free where the home lies, or will lie."""
+    return free_bytes(home) // 2**20
+
+
+def free_bytes(home: Home) -> int:
+    """The same in bytes."""
     place = next(each for each in (home.root, *home.root.parents) if each.exists())
-    return shutil.disk_usage(place).free // 2**20
+    return shutil.disk_usage(place).free
 
 
 def paper_lock(home: Home, paper: str) -> FileLock:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
+from rich.cells import cell_len
 
 from newscrawl import settings
+from newscrawl.archive.layout import archive_files
 from newscrawl.catalogue import runs
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli.status import status
 from newscrawl.home import Home
+from newscrawl.ops.usage import Usage
 from tests.homes import small_home
 from tests.makers import DAY, NOW, PAPER, TITLE
 
@@ -63,6 +66,39 @@ def test_json_has_every_reason(home, capsys):
     assert paper["last_failure"] == paper["last_run"]
     assert any("last run failed" in line for line in data["attention"])
     assert data["index"] == {"behind": 0, "problem": None, "aside": []}
+
+
+@pytest.mark.parametrize(("columns", "days"), [(40, 2), (80, 6), (200, 7)])
+def test_sizes_fit_the_terminal(home, monkeypatch, capsys, columns, days):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    status()
+    lines = capsys.readouterr().out.splitlines()
+    [head] = [line for line in lines if line.startswith("archive, MB")]
+    row = lines[lines.index(head) + 1]
+    assert len(head.split()) == days + 4
+    assert row.split() == [TITLE, *["-"] * (days - 1), "<0.1", "<0.1"]
+    assert cell_len(row) == cell_len(head) <= columns
+    assert any(line.startswith("growth: too little to say") for line in lines)
+
+
+def test_json_has_sizes_in_bytes(home, capsys):
+    status(as_json=True)
+    usage = json.loads(capsys.readouterr().out)["usage"]
+    [archived] = archive_files(home.snapshots)
+    size = archived.stat().st_size
+    assert usage["archive"] == usage["papers"][0]["bytes"] == size
+    assert usage["papers"][0]["by_day"] == [0] * 6 + [size]
+    assert len(usage["days"]) == 7
+    assert usage["growth"] == {"over_days": 0.0, "bytes_a_day": None, "days_left": None}
+    assert usage["catalogue"] > 0
+    assert usage["index"] > 0
+
+
+def test_a_disk_that_is_soon_full_asks_for_attention(home, monkeypatch, capsys):
+    monkeypatch.setattr(Usage, "shortage", "the disk is full in 3 days")
+    status(as_json=True)
+    attention = json.loads(capsys.readouterr().out)["attention"]
+    assert f"{home.root}: the disk is full in 3 days: make room" in attention
 
 
 def test_before_the_first_crawl_it_says_so(tmp_path, monkeypatch, capsys):
