@@ -127,9 +127,9 @@ class _Taking:
         files = archive_files(self._home.snapshots)
         finished = {str(path.relative_to(self._home.snapshots)) for path in files}
         self._copy_catalogue()
-        there = self._copy_archive(finished)
+        self._copy_archive(finished)
         self._copy_others()
-        return there and erased.noted(self._home.root) == before
+        return erased.noted(self._home.root) == before and not self._moved()
 
     def _copy_catalogue(self) -> None:
         copy = self._generation.folder / kept.CATALOGUE
@@ -146,11 +146,17 @@ class _Taking:
         self.report.copied += 1
         self.report.copied_bytes += copy.stat().st_size
 
-    def _copy_archive(self, finished: Set[str]) -> bool:
-        """`finished`: the files that were before the catalogue was copied; they are copied whole.
+    def _moved(self) -> bool:
+        """Whether a file that was not there is one that the catalogue does not know any more."""
+        gone = [path for path in self._ends if not self._size(path)]
+        if not gone:
+            return False
+        with self._catalogue.read() as view:
+            known = snapshots.last_by_file(view)
+        return any(path not in known for path in gone)
 
-        Whether each that the catalogue knows was there.
-        """
+    def _copy_archive(self, finished: Set[str]) -> None:
+        """`finished`: the files that were so before the catalogue was copied; they come whole."""
         sizes = {path: self._size(path) for path in sorted(finished | self._ends.keys())}
         done, total = 0, sum(sizes.values())
         for path, size in sizes.items():
@@ -158,7 +164,6 @@ class _Taking:
                 self._copy_whole(path)
             done += size
             self._progress(done, total)
-        return all(self._size(path) for path in self._ends)
 
     def _copy_whole(self, path: str) -> None:
         stored = kept.archived(path)
