@@ -34,8 +34,8 @@ def test_which_server(url, host, port, implicit, encrypted):
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("mailto://127.0.0.1:2525?from=a@news.example&to=reader@b.example", "r…@b.example"),
-        ("mailto://127.0.0.1:2525?from=a@news.example&to=someone@b.example", "s…@b.example"),
+        ("mailto://127.0.0.1:2525/?from=a@news.example&to=reader@b.example", "r…@b.example"),
+        ("mailto://127.0.0.1:2525/?from=a@news.example&to=someone@b.example", "s…@b.example"),
         ("mailtos://me:{x}@news.example", "m…@news.example"),
         ("ntfy://news.example/canary", "ntfy://news.example/…"),
     ],
