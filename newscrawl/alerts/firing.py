@@ -33,7 +33,7 @@ def fired(
     An edited article is news for those whom its text before did not concern.
     """
     for version in versions:
-        if version.article.silent or version.state == "quarantined":
+        if version.article.silent or version.state == "quarantined" or version.taken_down:
             continue
         found = standing.matching(_subject(version))
         former = before.get(version.seq)

@@ -13,10 +13,11 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from newscrawl.catalogue import entries, placement, prospects, sightings
+from newscrawl.catalogue import entries, placement, prospects, sightings, tombstones
 from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.prospects import UNSEEN, Prospect
 from newscrawl.catalogue.schema import aliases, articles, versions
+from newscrawl.catalogue.withdrawn import Tombstone, content_marks, id_mark
 from newscrawl.items import Article
 from newscrawl.text.address import address
 from newscrawl.text.clean import on_one_line
@@ -46,8 +47,8 @@ class Recorded:
     n: int
     """The version of the article that is held now, from 1."""
     state: str
-    """sound, flagged (a few undecodable characters, or shortened) or quarantined (too many
-    undecodable characters; not indexed)."""
+    """sound, flagged (a few undecodable characters, or shortened), quarantined (too many
+    undecodable characters; not indexed) or erased (taken down for good: nothing is recorded)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,19 @@ def record(connection: Connection, article: Article, prepared: Prepared | None =
     where = address(article.url)
     known = _known(connection, article, where)
     ready = prepared or Prepared(content_digest(article), Body.of(article.body), UNSEEN)
+    withdrawn = _withdrawn(connection, article, ready.digest)
+    if withdrawn is not None and withdrawn.scope == "erase":
+        tombstones.meet(connection, withdrawn, article)
+        return Recorded(proposed_id(article), None, 0, "erased")
+    recorded = _record(connection, article, ready, where, known)
+    if withdrawn is not None:
+        tombstones.take(connection, withdrawn, [recorded.article_id])
+    return recorded
+
+
+def _record(
+    connection: Connection, article: Article, ready: Prepared, where: str, known: _Row | None
+) -> Recorded:
     entries.entry_held(
         connection,
         article.paper,
@@ -109,6 +123,12 @@ def record(connection: Connection, article: Article, prepared: Prepared | None =
     if recorded.state != "quarantined":
         sightings.seen(connection, known.article_id, article, recorded.seq)
     return recorded
+
+
+def _withdrawn(connection: Connection, article: Article, digest: str) -> Tombstone | None:
+    """The tombstone that an article comes under, by its id, its address or its text."""
+    marks = [id_mark(proposed_id(article)), *content_marks(digest, article.body)]
+    return tombstones.covering(connection, marks, [article.url])
 
 
 def content_digest(article: Article) -> str:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 
-from newscrawl.catalogue import sqlite
+from newscrawl.catalogue import sqlite, tombstone_file
 from newscrawl.catalogue.migrate import migrate
 from newscrawl.errors import NewscrawlError
 
@@ -38,12 +38,15 @@ class Catalogue:
     def open(cls, path: Path) -> Catalogue:
         """Open the catalogue, creating or migrating it first.
 
-        Raises CatalogueError where the file cannot be used, NewerSchema where it is too new.
+        Raises CatalogueError where the file cannot be used, NewerSchema where it is too new, and
+        TombstonesUnreadable.
         """
         with _explained(path):
             engine = sqlite.connect(path)
             migrate(engine, path)
-        return cls(engine, path)
+        made = cls(engine, path)
+        made._bury()
+        return made
 
     @classmethod
     def existing(cls, path: Path) -> Catalogue:
@@ -102,6 +105,14 @@ class Catalogue:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    def _bury(self) -> None:
+        """What was taken down stays so, also where this is an older copy."""
+        with self.read() as view:
+            known = tombstone_file.is_known(view, self.path)
+        if not known:
+            with self.write() as tx:
+                tombstone_file.follow(tx, self.path)
 
 
 @contextmanager

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, RowMapping, bindparam, case, func, select
+from sqlalchemy import Connection, RowMapping, bindparam, case, exists, func, select
 
 from newscrawl.catalogue import sqlite
 from newscrawl.catalogue.illegible import Illegible
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import aliases, articles, papers, snapshots, versions
+from newscrawl.catalogue.takedown_schema import taken_down
 from newscrawl.items import Article, Image
 from newscrawl.text.address import address
 
@@ -31,6 +32,8 @@ class Version:
     article: Article
     recorded: str | None = None
     """When it was written into the catalogue; None for what was written before that was kept."""
+    taken_down: bool = False
+    """Whether its article is taken down: then nothing of it is shown, or told, to anybody."""
 
     @property
     def identity(self) -> str:
@@ -140,12 +143,14 @@ def former(connection: Connection, newer: Iterable[Version]) -> dict[int, int]:
 
 
 def by_seq(connection: Connection, seqs: Iterable[int]) -> dict[int, Version]:
-    """The named versions; unknown numbers are left out."""
+    """The named versions; unknown numbers are left out, and what is taken down."""
     return {version.seq: version for version in streamed(connection, list(seqs))}
 
 
 def streamed(connection: Connection, seqs: Sequence[int]) -> Iterator[Version]:
-    """The named versions one by one, few of them in memory; unknown numbers are left out."""
+    """The named versions one by one, few of them in memory; left out are unknown numbers, and
+    what is taken down.
+    """
     for start in range(0, len(seqs), 500):
         rows = connection.execute(_BY_SEQ, {"seqs": seqs[start : start + 500]})
         yield from (_version(row) for row in rows.mappings())
@@ -233,6 +238,7 @@ def _version(row: RowMapping) -> Version:
         digest=row["digest"],
         article=article,
         recorded=row["recorded"],
+        taken_down=row["taken_down"],
     )
 
 
@@ -250,12 +256,14 @@ _LAST = (
     .order_by(versions.c.seq.desc())
     .limit(1)
 )
+_TAKEN_DOWN = exists().where(taken_down.c.article_id == versions.c.article_id)
 _VERSIONS = (
     select(versions, articles.c.paper, papers.c.title.label("title"))
+    .add_columns(_TAKEN_DOWN.label("taken_down"))
     .join(articles, articles.c.id == versions.c.article_id)
     .join(papers, papers.c.name == articles.c.paper)
 )
-_BY_SEQ = _VERSIONS.where(versions.c.seq.in_(bindparam("seqs", expanding=True)))
+_BY_SEQ = _VERSIONS.where(versions.c.seq.in_(bindparam("seqs", expanding=True)), ~_TAKEN_DOWN)
 _BEFORE = select(func.max(versions.c.seq)).where(
     versions.c.article_id == bindparam("article"),
     versions.c.seq < bindparam("seq"),

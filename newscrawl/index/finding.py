@@ -48,7 +48,7 @@ class Finding:
         self._matching = matching
         self._reader, self._plan, self._window = reader, sought.plan, sought.window
         self._sound = sound
-        self._left = _without(sought.plan, sought.shown)
+        self._left = without(sought.plan, sought.shown)
         self._total: int | None = None
         self._verified: list[tuple[int, float]] = []
         self._read = 0
@@ -127,7 +127,8 @@ class Finding:
             return self._reader.search(wanted, window)
 
 
-def _without(plan: Plan, shown: tuple[int, ...]) -> Plan:
+def without(plan: Plan, shown: Sequence[int]) -> Plan:
+    """A plan that finds none of these versions."""
     if not shown:
         return plan
     rest = Without(Listed(np.array(shown, np.int64)))

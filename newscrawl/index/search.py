@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from newscrawl.catalogue import log, runs, versions
+import numpy as np
+
+from newscrawl.catalogue import log, runs, tombstones, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
 from newscrawl.errors import UsageError
@@ -17,8 +19,8 @@ from newscrawl.home import Home
 from newscrawl.index import dictionary
 from newscrawl.index.bookmark import Bookmark
 from newscrawl.index.engine import SORTS, Reader, Sort, Window
-from newscrawl.index.finding import Finding, Sought
-from newscrawl.index.plan import Plan, plan
+from newscrawl.index.finding import Finding, Sought, without
+from newscrawl.index.plan import Listed, Plan, plan
 from newscrawl.index.reach import require
 from newscrawl.index.related import related
 from newscrawl.index.store import Build, Store
@@ -126,8 +128,11 @@ class Searcher:
         upto = min(place.mark, self._reader.mark)
         words = tuple(dict.fromkeys(_ranking_words(asked, self.segment)))
         window = Window(request.sort, words, upto=upto, count=request.count)
-        sought = Sought(asked, self._plan(narrowed, window), window, place.shown)
-        return Finding(self._reader, sought, partial(self._matching, narrowed, upto), self._sound)
+        hidden = self._hidden()
+        plan = without(self._plan(narrowed, window), hidden)
+        sought = Sought(asked, plan, window, place.shown)
+        matching = partial(self._matching, narrowed, upto, frozenset(hidden))
+        return Finding(self._reader, sought, matching, self._sound)
 
     def hits(self, asked: Node, page: Sequence[tuple[int, float]]) -> list[Hit]:
         """Versions with their scores, as they are shown for a query.
@@ -159,8 +164,9 @@ class Searcher:
 
     def count(self) -> int:
         """How many articles can be found."""
+        hidden = Listed(np.array(self._hidden(), np.int64))
         with self._sound():
-            return self._reader.count()
+            return self._reader.count() - len(self._reader.seqs(hidden))
 
     def related(self, version: Version, most: int) -> list[Version]:
         """The versions nearest to one, the best first, one of each story and none of its own."""
@@ -188,9 +194,16 @@ class Searcher:
         with self._verifier(node, window.upto) as verifier:
             return verifier.settled() if window.count else plan(node, verifier.titles)
 
-    def _matching(self, node: Node, upto: int, seqs: Sequence[int]) -> set[int]:
+    def _matching(
+        self, node: Node, upto: int, hidden: frozenset[int], seqs: Sequence[int]
+    ) -> set[int]:
         with self._verifier(node, upto) as verifier:
-            return verifier.among(seqs)
+            return verifier.among(seqs) - hidden
+
+    def _hidden(self) -> list[int]:
+        """What the index has and nobody is shown: asked anew each time, for it holds at once."""
+        with self.catalogue.read() as connection:
+            return tombstones.hidden(connection)
 
     @contextmanager
     def _verifier(self, node: Node, upto: int | None) -> Iterator[Verifier]:

@@ -1,0 +1,171 @@
+"""Tombstones beside the catalogue, so that an older copy of it brings nothing back.
+
+`tombstones.jsonl` has a line for each that was put up or lifted: ids, hashes and the operator's own
+words. It is written before the catalogue, and whatever a catalogue lacks of it is done again when
+it is opened.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, bindparam, select
+from sqlalchemy.dialects.sqlite import insert
+
+from newscrawl.catalogue import tombstones
+from newscrawl.catalogue.alert_schema import marks
+from newscrawl.catalogue.parts import in_parts
+from newscrawl.catalogue.schema import articles
+from newscrawl.catalogue.withdrawn import Tombstone
+from newscrawl.durable import sync
+from newscrawl.errors import NewscrawlError
+
+NAME = "tombstones.jsonl"
+_KNOWN = "tombstones"
+"""The mark that says how many bytes of the file the catalogue knows."""
+
+
+class TombstonesUnreadable(NewscrawlError):
+    """What was taken down is not known: nothing may be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raised:
+    """A tombstone that was put up."""
+
+    tombstone: Tombstone
+    marks: tuple[str, ...]
+    articles: tuple[str, ...]
+    """The ids of what was held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lifted:
+    """A tombstone that was taken away."""
+
+    id: str
+    at: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a tombstone has come to cover as well."""
+
+    id: str
+    marks: tuple[str, ...]
+
+
+Line: TypeAlias = Raised | Lifted | Known
+_KINDS: dict[str, type[Line]] = {"raised": Raised, "lifted": Lifted, "known": Known}
+_NAMES = {kind: name for name, kind in _KINDS.items()}
+
+
+def beside(catalogue: Path) -> Path:
+    """The file of a catalogue."""
+    return catalogue.with_name(NAME)
+
+
+def append(catalogue: Path, line: Line) -> None:
+    """Write one, durably, behind whatever is there. Raises OSError."""
+    path = beside(catalogue)
+    fresh = not path.exists()
+    text = json.dumps({"line": _NAMES[type(line)], **asdict(line)}, ensure_ascii=False)
+    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        held = file.read()
+        file.seek(held.rfind(b"\n") + 1)  # what a crash has left half written was never done
+        file.truncate()
+        file.write(text.encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    if fresh:
+        sync(path.parent)
+
+
+def is_known(connection: Connection, catalogue: Path) -> bool:
+    """Whether the catalogue has all of the file. Raises OSError."""
+    known: int | None = connection.scalar(_KNOWN_SIZE, {"name": _KNOWN})
+    return (known or 0) == _size(beside(catalogue))
+
+
+def follow(connection: Connection, catalogue: Path) -> None:
+    """Do whatever the catalogue lacks of the file. Raises TombstonesUnreadable and OSError."""
+    size = _size(beside(catalogue))
+    held = tombstones.ids(connection)
+    for line in _lines(beside(catalogue)):
+        do(connection, line, again=not isinstance(line, Raised) or line.tombstone.id not in held)
+    connection.execute(_NOTE, {"name": _KNOWN, "seq": size})
+
+
+def do(connection: Connection, line: Line, *, again: bool = True) -> None:
+    """What a line says; `again`: where it may not have been done yet."""
+    match line:
+        case Raised() if again:
+            tombstones.add(connection, line.tombstone, line.marks)
+            tombstones.take(connection, line.tombstone, covered(connection, line))
+        case Lifted():
+            tombstones.lift(connection, line.id, line.at, line.why)
+        case Known():
+            tombstones.mark(connection, line.id, line.marks)
+
+
+def covered(connection: Connection, line: Raised) -> list[str]:
+    """The articles that are held and that a tombstone covers."""
+    held = [
+        article_id
+        for part in in_parts(line.articles)
+        for article_id in connection.scalars(_HELD, tombstones.part_of(part))
+    ]
+    if line.tombstone.kind == "prefix":
+        held += tombstones.held_under(connection, line.tombstone.target)
+    elif len(held) < len(line.articles) or not line.articles:
+        # A copy that is older than the article may know it by another id.
+        held += tombstones.held_at(connection, frozenset(line.marks))
+    return list(dict.fromkeys([*held, *tombstones.twins(connection, held)]))
+
+
+def _lines(path: Path) -> Iterator[Line]:
+    if not path.exists():
+        return
+    *whole, _rest = path.read_bytes().split(b"\n")
+    for number, each in enumerate(whole, start=1):
+        try:
+            yield _line(json.loads(each))
+        except (ValueError, TypeError, KeyError) as error:
+            raise TombstonesUnreadable(
+                f"{path}: line {number} cannot be read ({error}): bring the file back from a "
+                "backup; until then nothing may be shown"
+            ) from error
+
+
+def _line(values: dict[str, Any]) -> Line:
+    kind = _KINDS[values.pop("line")]
+    known = {each.name for each in fields(kind)}
+    given = {name: _frozen(value) for name, value in values.items() if name in known}
+    if kind is Raised:
+        given["tombstone"] = Tombstone(**values["tombstone"])
+    return kind(**given)
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+_KNOWN_SIZE = select(marks.c.seq).where(marks.c.name == bindparam("name"))
+_UPSERT = insert(marks)
+_NOTE = _UPSERT.on_conflict_do_update(index_elements=["name"], set_={"seq": _UPSERT.excluded.seq})
+_HELD = select(articles.c.id).where(articles.c.id.in_(bindparam("ids", expanding=True)))

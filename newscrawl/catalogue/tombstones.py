@@ -1,0 +1,316 @@
+"""Tombstones: whom nobody is shown any more, and what is not to come back.
+
+Every reader of texts asks here, or takes versions that are `live`: an article that is taken down
+has none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
+from sqlalchemy.dialects.sqlite import insert
+
+from newscrawl.catalogue import letters, placement
+from newscrawl.catalogue.parts import in_parts
+from newscrawl.catalogue.schema import aliases, articles, snapshots, story_marks, versions
+from newscrawl.catalogue.takedown_schema import (
+    taken_down,
+    tombstone_marks,
+    tombstones,
+    unwanted_captures,
+)
+from newscrawl.catalogue.withdrawn import (
+    Tombstone,
+    address_mark,
+    content_marks,
+    id_mark,
+    strongest,
+)
+from newscrawl.errors import UsageError
+from newscrawl.items import Article
+from newscrawl.text.address import address
+from newscrawl.text.reprints import Body
+
+_REASON = "taken down"
+
+
+def add(connection: Connection, tombstone: Tombstone, marks: Iterable[str]) -> bool:
+    """Put one up, with the marks of what it covers; False where it stands already."""
+    fresh = connection.execute(_ADD, asdict(tombstone)).rowcount == 1
+    mark(connection, tombstone.id, marks)
+    return fresh
+
+
+def mark(connection: Connection, tombstone_id: str, marks: Iterable[str]) -> None:
+    """Let a tombstone cover what has these marks."""
+    rows = [{"tombstone_id": tombstone_id, "mark": each} for each in dict.fromkeys(marks)]
+    if rows:
+        connection.execute(_ADD_MARK, rows)
+
+
+def take(connection: Connection, tombstone: Tombstone, article_ids: Iterable[str]) -> None:
+    """Let nobody be shown these articles, or told of them, any more."""
+    for article_id in article_ids:
+        row = {"article_id": article_id, "tombstone_id": tombstone.id}
+        connection.execute(_RETIRE, {"article": article_id})
+        if connection.execute(_TAKE, row).rowcount:
+            letters.cancel_of_article(connection, article_id, _REASON)
+
+
+def meet(connection: Connection, tombstone: Tombstone, article: Article) -> None:
+    """An erased article has come again, here or elsewhere: it is known here as well from now on,
+    and what was archived of it before that came to light is to go.
+    """
+    urls = [article.url, *(image.url for image in article.images)]
+    mark(connection, tombstone.id, map(address_mark, urls))
+    taken = set(connection.scalars(_CAPTURED, {"ids": urls})) | {article.record_id}
+    rows = [{"record_id": each, "tombstone_id": tombstone.id} for each in taken]
+    connection.execute(_UNWANTED, rows)
+
+
+def lift(connection: Connection, tombstone_id: str, at: str, why: str) -> list[str]:
+    """Take one away; the articles that may be shown again. Raises UsageError where it cannot be."""
+    tombstone = named(connection, tombstone_id)
+    if tombstone.state == "lifted":
+        return []
+    if tombstone.scope == "erase":
+        raise UsageError(f"{tombstone_id}: what is erased does not come back: nothing to lift")
+    covered = taken_by(connection, tombstone_id)
+    connection.execute(_UNTAKE, {"tombstone": tombstone_id})
+    connection.execute(
+        update(tombstones)
+        .where(tombstones.c.id == tombstone_id)
+        .values(state="lifted", lifted=at, lifted_why=why)
+    )
+    free = [each for each in covered if not connection.scalar(_STILL, {"article": each})]
+    for article_id in free:
+        _revive(connection, article_id)
+    return free
+
+
+def part_of(ids: Sequence[Any]) -> dict[str, Sequence[Any]]:
+    """The parameters of a statement about several."""
+    return {"ids": ids}
+
+
+def listed(connection: Connection) -> list[Tombstone]:
+    """Every tombstone, the oldest first."""
+    return [_tombstone(row) for row in connection.execute(_ALL)]
+
+
+def named(connection: Connection, tombstone_id: str) -> Tombstone:
+    """One of them. Raises UsageError for an unknown id."""
+    for each in listed(connection):
+        if each.id == tombstone_id:
+            return each
+    raise UsageError(f"{tombstone_id}: no tombstone of this id; `newscrawl takedown --list`")
+
+
+def ids(connection: Connection) -> set[str]:
+    """Of all tombstones."""
+    return set(connection.scalars(select(tombstones.c.id)))
+
+
+def set_state(connection: Connection, tombstone_id: str, state: str) -> None:
+    """Say how far the work of one has come."""
+    connection.execute(
+        update(tombstones).where(tombstones.c.id == tombstone_id).values(state=state)
+    )
+
+
+def unfinished(connection: Connection) -> list[Tombstone]:
+    """Those whose erasure is not done."""
+    return [each for each in listed(connection) if each.state in ("told", "erasing")]
+
+
+def covering(
+    connection: Connection, marks: Collection[str], urls: Iterable[str] = ()
+) -> Tombstone | None:
+    """The strongest that covers anything with one of these marks, or at one of these URLs."""
+    urls = list(urls)
+    asked = [*marks, *map(address_mark, urls)]
+    found = [
+        _tombstone(row)
+        for part in in_parts(asked)
+        for row in connection.execute(_MARKED, part_of(part))
+    ]
+    where = tuple(map(address, urls))
+    found += [
+        each
+        for each in map(_tombstone, connection.execute(_PREFIXES))
+        if any(one.startswith(each.target) for one in where)
+    ]
+    return strongest(found)
+
+
+def of_article(connection: Connection, article_id: str) -> Tombstone | None:
+    """The one by which an article is shown to nobody; None where it is not taken down."""
+    rows = connection.execute(_OF_ARTICLE, {"article": article_id})
+    held = strongest(map(_tombstone, rows))
+    return held or covering(connection, [id_mark(article_id)])
+
+
+def of_wanted(connection: Connection, wanted: str) -> Tombstone | None:
+    """The same for an id or URL that somebody asks for, held or not."""
+    return of_article(connection, wanted) or covering(connection, (), [wanted])
+
+
+def erased_among(connection: Connection, urls: Collection[str]) -> set[str]:
+    """Those of some URLs that nothing is to be archived of."""
+    marks = {address_mark(url): url for url in urls}
+    found = {
+        marks[each]
+        for part in in_parts(marks)
+        for each in connection.scalars(_ERASED, part_of(part))
+    }
+    prefixes = [
+        each.target
+        for each in map(_tombstone, connection.execute(_PREFIXES))
+        if each.scope == "erase"
+    ]
+    return found | {url for url in urls if any(address(url).startswith(each) for each in prefixes)}
+
+
+def hidden(connection: Connection) -> list[int]:
+    """Every version that an index may have and nobody is to be shown, ascending."""
+    return list(connection.scalars(_HIDDEN))
+
+
+def taken_by(connection: Connection, tombstone_id: str) -> list[str]:
+    """The articles that one has taken down."""
+    return list(connection.scalars(_TAKEN_BY, {"tombstone": tombstone_id}))
+
+
+def held_under(connection: Connection, prefix: str) -> list[str]:
+    """The articles with an address that begins so."""
+    beyond = prefix + "\U0010ffff"
+    wanted = select(aliases.c.article_id).where(aliases.c.address.between(prefix, beyond))
+    return list(dict.fromkeys(connection.scalars(wanted)))
+
+
+def held_at(connection: Connection, marks: Collection[str]) -> list[str]:
+    """The articles with an address of these marks: all addresses are looked at."""
+    return [
+        article_id
+        for where, article_id in connection.execute(select(aliases))
+        if address_mark(where) in marks
+    ]
+
+
+def twins(connection: Connection, article_ids: Iterable[str]) -> list[str]:
+    """Other articles with the same text, among those of the same stories."""
+    mine = list(article_ids)
+    marks = set(texts_of(connection, mine))
+    others: dict[str, None] = {}
+    for part in in_parts(mine):
+        for article_id, digest, body in connection.execute(_MATES, part_of(part)):
+            if article_id not in mine and marks & set(content_marks(digest, body)):
+                others[article_id] = None
+    return list(others)
+
+
+def marks_of(connection: Connection, article_ids: Iterable[str]) -> list[str]:
+    """By which articles that are held are known again: ids, addresses and texts."""
+    wanted = list(article_ids)
+    found = [id_mark(each) for each in wanted]
+    for part in in_parts(wanted):
+        found += map(address_mark, connection.scalars(_ADDRESSES, part_of(part)))
+    return [*found, *texts_of(connection, wanted)]
+
+
+def texts_of(connection: Connection, article_ids: Iterable[str]) -> Iterator[str]:
+    """The marks of every text of articles."""
+    for part in in_parts(article_ids):
+        for digest, body in connection.execute(_TEXTS, part_of(part)):
+            yield from content_marks(digest, body) if digest else ()
+
+
+def _revive(connection: Connection, article_id: str) -> None:
+    row = connection.execute(_NEWEST, {"article": article_id}).one_or_none()
+    if row is None:
+        return
+    connection.execute(update(versions).where(versions.c.seq == row.seq).values(live=True))
+    placed = connection.scalar(_PLACED, {"seq": row.seq})
+    if not placed:  # it was recorded while nobody was shown it
+        placement.place_again(connection, article_id, row.seq, Body.of(row.body))
+
+
+def _tombstone(row: Row[Any]) -> Tombstone:
+    return Tombstone(**row._mapping)
+
+
+_STANDING = tombstones.c.state != "lifted"
+_ALL = select(tombstones).order_by(tombstones.c.at, tombstones.c.id)
+_ADD = insert(tombstones).on_conflict_do_nothing()
+_ADD_MARK = insert(tombstone_marks).on_conflict_do_nothing()
+_TAKE = insert(taken_down).on_conflict_do_nothing()
+_UNWANTED = insert(unwanted_captures).on_conflict_do_nothing()
+_CAPTURED = select(snapshots.c.record_id).where(
+    snapshots.c.requested_url.in_(bindparam("ids", expanding=True)), snapshots.c.path != ""
+)
+_UNTAKE = delete(taken_down).where(taken_down.c.tombstone_id == bindparam("tombstone"))
+_STILL = select(func.count()).where(taken_down.c.article_id == bindparam("article"))
+_RETIRE = (
+    update(versions)
+    .where(versions.c.article_id == bindparam("article"), versions.c.live)
+    .values(live=False)
+)
+_MARKED = (
+    select(tombstones)
+    .join(tombstone_marks, tombstone_marks.c.tombstone_id == tombstones.c.id)
+    .where(tombstone_marks.c.mark.in_(bindparam("ids", expanding=True)), _STANDING)
+    .distinct()
+)
+_ERASED = (
+    select(tombstone_marks.c.mark)
+    .join(tombstones, tombstones.c.id == tombstone_marks.c.tombstone_id)
+    .where(
+        tombstone_marks.c.mark.in_(bindparam("ids", expanding=True)),
+        tombstones.c.scope == "erase",
+    )
+)
+_PREFIXES = select(tombstones).where(tombstones.c.kind == "prefix", _STANDING)
+_OF_ARTICLE = (
+    select(tombstones)
+    .join(taken_down, taken_down.c.tombstone_id == tombstones.c.id)
+    .where(taken_down.c.article_id == bindparam("article"))
+)
+_HIDDEN = (
+    select(versions.c.seq)
+    .where(
+        versions.c.article_id.in_(
+            select(taken_down.c.article_id)
+            .join(tombstones, tombstones.c.id == taken_down.c.tombstone_id)
+            .where((tombstones.c.scope != "erase") | (tombstones.c.state != "done"))
+        )
+    )
+    .order_by(versions.c.seq)
+)
+_TAKEN_BY = (
+    select(taken_down.c.article_id)
+    .where(taken_down.c.tombstone_id == bindparam("tombstone"))
+    .order_by(taken_down.c.article_id)
+)
+_SAME = articles.alias()
+_MATES = (
+    select(articles.c.id, versions.c.digest, versions.c.body)
+    .join(_SAME, _SAME.c.story_id == articles.c.story_id)
+    .join(versions, versions.c.article_id == articles.c.id)
+    .where(_SAME.c.id.in_(bindparam("ids", expanding=True)))
+)
+_ADDRESSES = select(aliases.c.address).where(
+    aliases.c.article_id.in_(bindparam("ids", expanding=True))
+)
+_TEXTS = select(versions.c.digest, versions.c.body).where(
+    versions.c.article_id.in_(bindparam("ids", expanding=True))
+)
+_NEWEST = (
+    select(versions.c.seq, versions.c.body)
+    .where(versions.c.article_id == bindparam("article"), versions.c.state != "quarantined")
+    .order_by(versions.c.n.desc())
+    .limit(1)
+)
+_PLACED = select(func.count()).where(story_marks.c.seq == bindparam("seq"))
