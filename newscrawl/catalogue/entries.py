@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, ScalarSelect, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
+from newscrawl.catalogue import tombstones
 from newscrawl.catalogue.schema import aliases, editions, entries, sightings
 from newscrawl.items import Article, Point
 from newscrawl.text.address import address
@@ -63,7 +64,12 @@ _KNOWN = select(entries.c.address, entries.c.state, entries.c.late).where(
 def list_entries(
     connection: Connection, edition: int, listed: Sequence[Entry], now: str, *, again: bool
 ) -> list[Wanted]:
-    """Note what a page lists and return what is to be fetched: everything if `again`."""
+    """Note what a page lists and return what is to be fetched: everything if `again`.
+
+    What was erased is not noted.
+    """
+    outlawed = tombstones.outlawed(connection, [entry.url for entry in listed])
+    listed = [entry for entry in listed if entry.url not in outlawed]
     if not listed:
         return []
     late = connection.execute(_IS_LATE, {"edition": edition}).scalar_one()

@@ -71,6 +71,18 @@ def meet(connection: Connection, tombstone: Tombstone, article: Article) -> None
     connection.execute(_UNWANTED, rows)
 
 
+def erased_addresses(connection: Connection) -> tuple[set[str], tuple[str, ...]]:
+    """The marks of all addresses that nothing is to be archived of, and their beginnings."""
+    marks = set(connection.scalars(_ERASED_MARKS))
+    every = map(_tombstone, connection.execute(_PREFIXES))
+    return marks, tuple(each.target for each in every if each.scope == "erase")
+
+
+def outlawed(connection: Connection, urls: Collection[str]) -> set[str]:
+    """Those of some URLs that nothing is to be listed, asked for or archived of."""
+    return erased_among(connection, urls) if connection.scalar(_ANY_ERASED) else set()
+
+
 def lift(connection: Connection, tombstone_id: str, at: str, why: str) -> list[str]:
     """Take one away; the articles that may be shown again. Raises UsageError where it cannot be."""
     tombstone = named(connection, tombstone_id)
@@ -251,6 +263,12 @@ _UNWANTED = insert(unwanted_captures).on_conflict_do_nothing()
 _CAPTURED = select(snapshots.c.record_id).where(
     snapshots.c.requested_url.in_(bindparam("ids", expanding=True)), snapshots.c.path != ""
 )
+_ERASED_MARKS = (
+    select(tombstone_marks.c.mark)
+    .join(tombstones, tombstones.c.id == tombstone_marks.c.tombstone_id)
+    .where(tombstones.c.scope == "erase", tombstone_marks.c.mark.startswith("address:"))
+)
+_ANY_ERASED = select(tombstones.c.id).where(tombstones.c.scope == "erase").limit(1)
 _UNTAKE = delete(taken_down).where(taken_down.c.tombstone_id == bindparam("tombstone"))
 _STILL = select(func.count()).where(taken_down.c.article_id == bindparam("article"))
 _RETIRE = (

@@ -33,6 +33,7 @@ COMMANDS: Mapping[str, str] = {
     "feeds": "newscrawl.cli.feeds:feeds",
     "latency": "newscrawl.cli.latency:latency",
     "reindex": "newscrawl.cli.reindex:reindex",
+    "takedown": "newscrawl.cli.takedown:takedown",
     "status": "newscrawl.cli.status:status",
     "serve": "newscrawl.cli.serve:serve_pages",
     "schedule": "newscrawl.cli.schedule:schedule",

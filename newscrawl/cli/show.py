@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from newscrawl import settings
-from newscrawl.catalogue import editions, sightings, versions
+from newscrawl.catalogue import editions, sightings, tombstones, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.editions import ListedPage
 from newscrawl.catalogue.sightings import Original, Sighting
@@ -91,8 +91,13 @@ class _Shelf:
 
 
 def newest_of(connection: Transaction, wanted: str) -> Version:
-    """The newest version of the article with this id or URL. Raises NoSuchArticle."""
+    """The newest version of the article with this id or URL. Raises NoSuchArticle, TakenDown."""
     found = versions.of_article(connection, wanted)
+    if not found or found[-1].taken_down:
+        article_id = found[-1].article_id if found else wanted
+        tombstone = tombstones.of_article(connection, article_id)
+        if tombstone := tombstone or tombstones.of_wanted(connection, wanted):
+            raise tombstone.refusal(wanted)
     if not found:
         raise NoSuchArticle(f"{wanted}: not held; `newscrawl search` finds what is")
     return found[-1]

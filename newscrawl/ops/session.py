@@ -26,6 +26,7 @@ from newscrawl.index import dictionary
 from newscrawl.index.client import IndexerClient
 from newscrawl.items import Article, Record, Snapshot, Words
 from newscrawl.ops.lead import Lead
+from newscrawl.ops.outlaws import Outlaws
 from newscrawl.ops.recovery import adopt_after_kill, recover
 from newscrawl.text.dates import iso, today
 
@@ -59,6 +60,8 @@ class Session:
         adopt_after_kill(home, self._catalogue, paper)
         self.cut = dictionary.wanted(self._catalogue)
         """Cuts text as the user's dictionary stood when the run began."""
+        with self._catalogue.read() as view:
+            self._outlaws = Outlaws.of(view)
         self._recorder = Recorder(self._catalogue)
         self._mates = Mates()
         self._archive = ArchiveWriter(home.snapshots)
@@ -71,7 +74,12 @@ class Session:
         self._run = self._begin()
 
     def keep(self, place: Place, snapshot: Snapshot) -> None:
-        """Archive a response, then catalogue the capture; returns at once."""
+        """Archive a response, then catalogue the capture; returns at once.
+
+        Nothing is kept of what was erased.
+        """
+        if self._outlaws.cover(snapshot.requested_url, snapshot.url):
+            return
         future = self._archive.write(place.folder, snapshot)
         self._pending[snapshot.record_id] = snapshot.requested_url, future
 
@@ -114,6 +122,8 @@ class Session:
             return lambda tx: articles.record(tx, article, prepared)
 
         recorded = await asyncio.wrap_future(self.submit_prepared(before))
+        if recorded.state == "erased":
+            self._outlaws.learn([article.url, *(image.url for image in article.images)])
         if recorded.seq is not None:
             self.newest_seq = max(self.newest_seq, recorded.seq)
             self._matcher.signal()

@@ -20,6 +20,7 @@ from newscrawl.text.citation import citation
 from newscrawl.text.dates import shown
 from newscrawl.web.site import Site
 from newscrawl.web.stories import story_of
+from newscrawl.web.takendown import standing, takendown_page
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,12 @@ class Found:
 
 
 def snapshot_page(site: Site, request: Request) -> Response:
-    """The page of a version; 404 for what is unknown or unreadable."""
+    """The page of a version; 404 for what is unknown or unreadable, 451 where it is taken down."""
+    named = request.path_params["named"]
     with site.catalogue.read() as connection:
-        found = find(connection, request.path_params["named"])
+        found = find(connection, named)
+        if found is None and (tombstone := standing(connection, named)):
+            return takendown_page(site, request, connection, tombstone)
         if found is None:
             raise HTTPException(404)
         story = story_of(connection, found.version.article_id)

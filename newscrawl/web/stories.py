@@ -17,6 +17,7 @@ from newscrawl.catalogue.stories import Member
 from newscrawl.text.dates import shown
 from newscrawl.web.comparing import Told, bodies
 from newscrawl.web.site import Site
+from newscrawl.web.takendown import standing, takendown_page
 
 MOST = 20
 """Articles of a story that a page lists."""
@@ -57,10 +58,12 @@ class Reprint:
 
 
 def story_page(site: Site, request: Request) -> Response:
-    """404 for an article that is unknown, or cannot be read."""
+    """404 for an article that is unknown, or cannot be read; 451 where it is taken down."""
     wanted = request.path_params["named"]
     with site.catalogue.read() as view:
         members = _members(view, wanted)
+        if not members and (tombstone := standing(view, wanted)):
+            return takendown_page(site, request, view, tombstone)
         if not members:
             raise HTTPException(404)
         first, *reprints = _some(members, wanted)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from newscrawl.alerts.feeds import Language
 from newscrawl.catalogue.sightings import Standing
+from newscrawl.catalogue.withdrawn import Scope
 from newscrawl.text.changes import Kind
 
 
@@ -60,6 +61,10 @@ class Words:
     disclaimer: str
     not_affiliated: str
     takedown: str
+    taken_down: str
+    taken_down_since: str
+    scopes: dict[Scope, str]
+    """What is said of what is taken down."""
     person: str
     address: str
     subscription: str
@@ -136,6 +141,13 @@ WORDING: dict[Language, Words] = {
         disclaimer="本站未改动信息内容，信息内容不代表本站立场。",
         not_affiliated="本站与上述报纸及其网站无隶属或合作关系。",
         takedown="如有侵权，请联系本站运营者删除。",
+        taken_down="这篇文章已下架",
+        taken_down_since="下架时间",
+        scopes={
+            "hide": "这里的内容已下架，不再显示。",
+            "redact": "这篇文章的正文已撤下，只保留标题、版面、时间和摘要。",
+            "erase": "这里的内容已永久删除，本站不再保留。",
+        },
         person="订阅人",
         address="地址",
         subscription="订阅",
@@ -219,6 +231,13 @@ WORDING: dict[Language, Words] = {
         disclaimer="Nothing of its content was changed, nor is it the view of this site.",
         not_affiliated="This site is not affiliated with the newspaper or its site.",
         takedown="If it infringes your rights, ask the operator to remove it.",
+        taken_down="This article is taken down",
+        taken_down_since="Taken down",
+        scopes={
+            "hide": "What was here is taken down, and is not shown any more.",
+            "redact": "The text is taken down; headline, page, time and digest remain.",
+            "erase": "What was here is erased for good: this site does not have it any more.",
+        },
         person="Subscriber",
         address="Address",
         subscription="Subscription",

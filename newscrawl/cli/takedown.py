@@ -1,0 +1,163 @@
+"""`newscrawl takedown`: showing something no more, or erasing it, and the list of what was."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from newscrawl import settings
+from newscrawl.catalogue import tombstones
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.withdrawn import CATEGORIES, SCOPES, Category, Scope, Tombstone
+from newscrawl.errors import UsageError
+from newscrawl.ops.takedown import Order, Taken, lift, take_down
+from newscrawl.terminal import printing
+
+
+def takedown(
+    wanted: Annotated[
+        str, typer.Argument(metavar="[ID|URL]", help="What is to be taken down.")
+    ] = "",
+    prefix: Annotated[
+        str, typer.Option(metavar="URL", help="All that is at addresses that begin so, or will be.")
+    ] = "",
+    reason: Annotated[
+        str, typer.Option(metavar="TEXT", help="Why; kept as written, so name no content.")
+    ] = "",
+    category: Annotated[
+        str, typer.Option(help=f"Of the reason, for the public: {', '.join(CATEGORIES)}.")
+    ] = "other",
+    scope: Annotated[
+        str,
+        typer.Option(help="hide: shown no more; redact: its text only; erase: no byte is left."),
+    ] = "",
+    by: Annotated[str, typer.Option(metavar="NAME", help="Who asks for it; else you.")] = "",
+    legal_hold: Annotated[
+        bool, typer.Option("--legal-hold", help="Seal what is erased, with the key of the home.")
+    ] = False,
+    lifted: Annotated[
+        str, typer.Option("--lift", metavar="TOMBSTONE", help="Show again what was hidden.")
+    ] = "",
+    listed: Annotated[bool, typer.Option("--list", help="What was taken down; public.")] = False,
+    full: Annotated[bool, typer.Option("--full", help="With --list: for the operator.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="With --list: for programs.")] = False,
+) -> None:
+    """Take down an article, or whatever is at an address; tell of what was; lift it again."""
+    home = settings.home()
+    with closing(Catalogue.existing(home.catalogue)) as catalogue:
+        if listed:
+            _list(catalogue, full=full, as_json=as_json)
+        elif lifted:
+            _require_reason(reason)
+            _say_lifted(lift(home, catalogue, lifted, datetime.now(UTC), reason))
+        else:
+            if bool(wanted) == bool(prefix):
+                raise UsageError("give an ID, a URL or --prefix URL: one of them")
+            order = Order(
+                _scope(scope), reason, _category(category), by or getpass.getuser(), legal_hold
+            )
+            _say(
+                take_down(
+                    home,
+                    catalogue,
+                    order,
+                    datetime.now(UTC),
+                    wanted=wanted or prefix,
+                    prefix=bool(prefix),
+                )
+            )
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise UsageError("--reason: say why")
+
+
+def _scope(given: str) -> Scope:
+    for scope in SCOPES:
+        if given == scope:
+            return scope
+    raise UsageError(f"--scope {given or '…'}: one of {', '.join(SCOPES)}")
+
+
+def _category(given: str) -> Category:
+    for category in CATEGORIES:
+        if given == category:
+            return category
+    raise UsageError(f"--category {given}: one of {', '.join(CATEGORIES)}")
+
+
+def _say(taken: Taken) -> None:
+    tombstone, count = taken.tombstone, len(taken.articles)
+    what = f"{count} article{'' if count == 1 else 's'}" if count else "nothing held yet"
+    print(f"{tombstone.id}: {what}, {tombstone.scope}: shown and told to nobody from now on")
+    if taken.twins:
+        print(f"with the same text: {', '.join(taken.twins)}", file=sys.stderr)
+
+
+def _say_lifted(free: list[str]) -> None:
+    print(f"{len(free)} shown again; `newscrawl reindex` if the index was built anew meanwhile")
+
+
+def _list(catalogue: Catalogue, *, full: bool, as_json: bool) -> None:
+    with catalogue.read() as view:
+        every = tombstones.listed(view)
+        rows = [
+            _operators(each, tombstones.taken_by(view, each.id)) if full else public(each)
+            for each in every
+        ]
+    with printing():
+        if as_json:
+            print(json.dumps(rows, ensure_ascii=False, indent=2))
+        else:
+            _print(rows)
+
+
+def public(tombstone: Tombstone) -> dict[str, Any]:
+    """What anybody may know: no id, no address, no word of the operator's."""
+    return {
+        "tombstone": tombstone.id,
+        "at": tombstone.at,
+        "paper": tombstone.paper,
+        "day": tombstone.day,
+        "scope": tombstone.scope,
+        "category": tombstone.category,
+        "state": "held" if tombstone.legal_hold else tombstone.state,
+    }
+
+
+def _operators(tombstone: Tombstone, articles: list[str]) -> dict[str, Any]:
+    return public(tombstone) | {
+        "state": tombstone.state,
+        "held": tombstone.legal_hold,
+        "kind": tombstone.kind,
+        "target": tombstone.target,
+        "articles": articles,
+        "reason": tombstone.reason,
+        "by": tombstone.by,
+        "lifted": tombstone.lifted,
+        "lifted_why": tombstone.lifted_why,
+    }
+
+
+def _print(rows: Iterable[Mapping[str, Any]]) -> None:
+    console = Console(highlight=False)
+    for row in rows:
+        shown = (_shown(value) for value in row.values())
+        console.print("  ".join(filter(None, shown)), markup=False, soft_wrap=True)
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    if isinstance(value, bool):
+        return "held" if value else ""
+    return str(value or "")
