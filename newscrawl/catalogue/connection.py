@@ -103,6 +103,22 @@ class Catalogue:
                 "`newscrawl doctor`"
             ) from error
 
+    def scrub(self) -> None:
+        """Leave nothing in the file of what was deleted. Raises CatalogueError while others read
+        it for long.
+        """
+        with _explained(self.path):
+            self._engine.dispose()
+            if not sqlite.scrub(self.path):
+                raise CatalogueError(
+                    f"{self.path}: others read it, so that what was erased is still in its log: "
+                    "`newscrawl takedown --resume` once they have ended"
+                )
+
+    def copies(self) -> list[Path]:
+        """Those that migrations have left beside it."""
+        return sorted(self.path.parent.glob(f"{self.path.stem}.before-*"))
+
     def close(self) -> None:
         self._engine.dispose()
 

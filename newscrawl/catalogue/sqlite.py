@@ -113,6 +113,17 @@ def resting(path: Path) -> Iterator[Connection]:
         engine.dispose()
 
 
+def scrub(path: Path, seconds: float = BUSY_SECONDS) -> bool:
+    """Write the database anew without what was deleted, and empty its log; False where somebody
+    has read it all the time, so that the log could not be emptied.
+    """
+    with closing(sqlite3.connect(path, timeout=seconds, isolation_level=None)) as connection:
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("VACUUM")
+        busy, _log, _checkpointed = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    return not busy
+
+
 def problems(path: Path) -> list[str]:
     """What SQLite's own integrity check says; empty for a sound database.
 

@@ -212,6 +212,11 @@ def held_at(connection: Connection, marks: Collection[str]) -> list[str]:
     ]
 
 
+def marks_at(connection: Connection, tombstone_id: str) -> list[str]:
+    """The marks of what one covers."""
+    return list(connection.scalars(_MARKS_AT, {"tombstone": tombstone_id}))
+
+
 def twins(connection: Connection, article_ids: Iterable[str]) -> list[str]:
     """Other articles with the same text, among those of the same stories."""
     mine = list(article_ids)
@@ -262,6 +267,9 @@ _TAKE = insert(taken_down).on_conflict_do_nothing()
 _UNWANTED = insert(unwanted_captures).on_conflict_do_nothing()
 _CAPTURED = select(snapshots.c.record_id).where(
     snapshots.c.requested_url.in_(bindparam("ids", expanding=True)), snapshots.c.path != ""
+)
+_MARKS_AT = select(tombstone_marks.c.mark).where(
+    tombstone_marks.c.tombstone_id == bindparam("tombstone")
 )
 _ERASED_MARKS = (
     select(tombstone_marks.c.mark)

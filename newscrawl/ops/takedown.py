@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newscrawl.alerts.feed_keeper import FeedKeeper
-from newscrawl.catalogue import tombstone_file, tombstones, versions
+from newscrawl.catalogue import erasure, tombstone_file, tombstones, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.tombstone_file import Lifted, Raised
 from newscrawl.catalogue.withdrawn import (
@@ -124,5 +124,7 @@ def _raised(
 def _marked(view: Transaction, raised: Raised, held: list[str]) -> Raised:
     """With the marks of what it covers now."""
     covered = tombstone_file.covered(view, raised) if held else []
-    marks = (*raised.marks, *tombstones.marks_of(view, covered))
+    marks = [*raised.marks, *tombstones.marks_of(view, covered)]
+    if raised.tombstone.scope == "erase":
+        marks += map(address_mark, erasure.addresses_of(view, covered))
     return replace(raised, marks=tuple(dict.fromkeys(marks)), articles=tuple(covered))

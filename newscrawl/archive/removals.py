@@ -1,0 +1,144 @@
+"""Signed notes of what was taken out of the archive: which records, when, in which scope.
+
+`removals.jsonl` has a line for each archive file that was rewritten. A note says nothing of the
+content, and is signed (Ed25519) with a key that lies beside it, `removals.key`, so that a removal
+can be told from a loss, and from what somebody else has cut out.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from newscrawl.archive.errors import ArchiveError
+from newscrawl.durable import sync
+
+NOTES = "removals.jsonl"
+KEY = "removals.key"
+
+
+class Removed(NamedTuple):
+    """A record that is in the archive no more."""
+
+    record_id: str
+    stored: str
+    """SHA-256 of its gzip member."""
+    leaf: str = ""
+    """Its leaf in the manifest of its day; empty where none covers it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Of one file that was rewritten."""
+
+    file: str
+    """Below the archive's root."""
+    fresh: str
+    """What took its place."""
+    records: tuple[Removed, ...]
+    at: str
+    """ISO 8601, UTC."""
+    scope: str
+    category: str
+    tombstone: str
+    public_key: str = ""
+    signature: str = ""
+
+    @property
+    def signed(self) -> bytes:
+        """What the signature is of: the note itself as JSON, its keys in order."""
+        values = asdict(self) | {"records": [list(each) for each in self.records]}
+        del values["signature"]
+        return json.dumps(values, sort_keys=True, separators=(",", ":")).encode()
+
+    def is_valid(self, public_key: str) -> bool:
+        """Whether the holder of this key has signed it."""
+        if self.public_key != public_key:
+            return False
+        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
+        try:
+            key.verify(bytes.fromhex(self.signature), self.signed)
+        except (InvalidSignature, ValueError):
+            return False
+        return True
+
+
+def append(home: Path, note: Note) -> None:
+    """Sign a note with the key of the home, made where there is none, and write it durably.
+
+    Raises ArchiveError for a key that others can read, and where the disk refuses.
+    """
+    key = _key(home / KEY)
+    note = replace(note, public_key=key.public_key().public_bytes_raw().hex())
+    note = replace(note, signature=key.sign(note.signed).hex())
+    text = json.dumps(asdict(note) | {"records": [list(each) for each in note.records]})
+    descriptor = os.open(home / NOTES, os.O_RDWR | os.O_CREAT, 0o600)
+    with os.fdopen(descriptor, "r+b") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(file.read().rfind(b"\n") + 1)  # what a crash has left half written
+        file.truncate()
+        file.write(text.encode() + b"\n")
+        file.flush()
+        os.fsync(file.fileno())
+    sync(home)
+
+
+def notes(home: Path) -> Iterator[Note]:
+    """Those that the key of the home has signed, the oldest first; others say nothing."""
+    try:
+        text = (home / NOTES).read_bytes()
+    except FileNotFoundError:
+        return
+    public_key = _key(home / KEY).public_key().public_bytes_raw().hex()
+    *whole, _rest = text.split(b"\n")
+    for line in whole:
+        values = json.loads(line)
+        records = tuple(Removed(*each) for each in values.pop("records"))
+        note = Note(**values, records=records)
+        if note.is_valid(public_key):
+            yield note
+
+
+def removed(home: Path) -> dict[str, Removed]:
+    """By record id, what was taken out by a valid note; for who verifies the archive."""
+    return {each.record_id: each for note in notes(home) for each in note.records}
+
+
+def _key(file: Path) -> Ed25519PrivateKey:
+    try:
+        if not file.exists():
+            _make(file)
+        status = file.stat()
+        if status.st_uid != os.geteuid() or stat.S_IMODE(status.st_mode) & 0o077:
+            raise ArchiveError(f"{file}: others can read this key, or own it: chmod 600 {file}")
+        return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(file.read_text("ascii").strip()))
+    except (OSError, ValueError) as error:
+        raise ArchiveError(
+            f"{file}: cannot be used ({type(error).__name__}): bring the key back from a backup"
+        ) from error
+
+
+def _make(file: Path) -> None:
+    """A new key in a file, whole from the first moment on, by whoever comes first."""
+    fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as written:
+        written.write(Ed25519PrivateKey.generate().private_bytes_raw().hex())
+    sync(fresh)
+    try:
+        file.hardlink_to(fresh)
+    except FileExistsError:
+        return  # somebody else came first, and theirs it is
+    finally:
+        fresh.unlink()
+    sync(file.parent)

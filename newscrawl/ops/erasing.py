@@ -1,0 +1,179 @@
+"""Erasing what is taken down: archive, logs, catalogue, index, copies; each step may be done twice.
+
+The tombstone stands before any of it begins, so that however often it is interrupted, nothing is
+shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filelock import Timeout
+
+from newscrawl import settings
+from newscrawl.catalogue import erasure, tombstones
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.withdrawn import Tombstone
+from newscrawl.home import Home
+from newscrawl.index import indexer
+from newscrawl.index.client import IndexerClient
+from newscrawl.index.rebuilding import rebuild
+from newscrawl.index.store import Store
+from newscrawl.ops.recovery import recover
+from newscrawl.ops.removing import ErasureWaits, Locks, Purge, Remover
+from newscrawl.text.traces import Traces
+
+PATIENCE_SECONDS = 120
+"""For which the indexer is waited for."""
+_COVER = ord("#")
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """What an erasure came to."""
+
+    tombstone: str
+    articles: int
+    records: int
+    """Taken out of the archive."""
+    quoted: Mapping[str, str] = field(default_factory=dict)
+    """Captures that quote it and stay, each with its file: other articles were read from them."""
+    indexes: Sequence[Path] = ()
+    """Other indexes below the home, which only their owner can build anew."""
+
+
+def erase(home: Home, catalogue: Catalogue, tombstone: Tombstone) -> Erased:
+    """Erase what a tombstone covers, or go on with that.
+
+    Raises ErasureWaits while a crawl of a paper concerned runs, DamagedArchive, ArchiveError,
+    CatalogueError, IndexUnusable.
+    """
+    with ExitStack() as held:
+        locks = Locks(home, held)
+        ids = _begin(home, catalogue, tombstone, locks)
+        remover = Remover(home, catalogue, locks)
+        remover.finish()
+        remover.repoint()
+        purge, since, marks = _purge(catalogue, tombstone, ids)
+        count = remover.take_out(purge, remover.files(purge, since))
+        cover_logs(home, purge.traces)
+        with catalogue.write() as tx:
+            erasure.forget_captures(tx, purge.records)
+            erasure.settle_unwanted(tx, purge.records)
+            erasure.empty(tx, ids, marks)
+        rebuild_index(home, catalogue)
+        for copy in catalogue.copies():
+            copy.unlink(missing_ok=True)
+        catalogue.scrub()
+        with catalogue.write() as tx:
+            tombstones.set_state(tx, tombstone.id, "done")
+    return Erased(tombstone.id, len(ids), count, purge.quoted, _others(home))
+
+
+def resume(home: Home, catalogue: Catalogue) -> list[Erased]:
+    """Go on with every erasure that is not done, and with what crawls have brought in again."""
+    with catalogue.read() as view:
+        waiting = tombstones.unfinished(view)
+    done = [erase(home, catalogue, each) for each in waiting]
+    with ExitStack() as held:
+        locks = Locks(home, held)
+        Remover(home, catalogue, locks).finish()
+        sweep(home, catalogue, {}, locks)
+    return done
+
+
+def sweep(
+    home: Home,
+    catalogue: Catalogue,
+    met: Mapping[str, Traces],
+    locks: Locks,
+    since: str | None = None,
+) -> int:
+    """Take out what came in again although it is erased: by tombstone, what to look for in files
+    from a day on. How many records. Raises what `erase` raises.
+    """
+    with catalogue.read() as view:
+        unwanted = erasure.unwanted(view)
+        stones = {each.id: each for each in tombstones.listed(view)}
+    remover, count = Remover(home, catalogue, locks), 0
+    for stone in {*unwanted.values(), *met}:
+        records = frozenset(each for each, its in unwanted.items() if its == stone)
+        purge = Purge(stones[stone], records, met.get(stone, Traces()))
+        count += remover.take_out(purge, remover.files(purge, since))
+        with catalogue.write() as tx:
+            erasure.forget_captures(tx, records)
+            erasure.settle_unwanted(tx, records)
+    return count
+
+
+def cover_logs(home: Home, traces: Traces) -> None:
+    """Overwrite what logs say of it: in place, for others go on writing to them."""
+    for log in sorted(home.logs.glob("*")):
+        if log.is_file() and traces:
+            _cover(log, traces)
+
+
+def rebuild_index(home: Home, catalogue: Catalogue) -> None:
+    """Build the index anew from what is left. Raises ErasureWaits while the indexer keeps it."""
+    store = Store.of(home)
+    if not store.exists():
+        return
+    try:
+        with indexer.taken(store, PATIENCE_SECONDS):
+            rebuild(store, catalogue, processes=settings.INDEX_PROCESSES)
+    except Timeout:
+        raise ErasureWaits(
+            f"{store.lock}: the indexer did not let go for {PATIENCE_SECONDS} s: see "
+            f"{home.logs / 'indexer.log'}, then `newscrawl takedown --resume`"
+        ) from None
+    if indexer.behind(store, catalogue):
+        client = IndexerClient(home)
+        client.signal()
+        client.close()
+
+
+def _begin(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> list[str]:
+    """The articles, once nobody writes of their papers."""
+    with catalogue.read() as view:
+        ids = tombstones.taken_by(view, tombstone.id)
+    for paper in sorted({each.partition("/")[0] for each in ids}):
+        locks.take(paper)
+    recover(home, catalogue)
+    with catalogue.write() as tx:
+        tombstones.set_state(tx, tombstone.id, "erasing")
+    return ids
+
+
+def _purge(
+    catalogue: Catalogue, tombstone: Tombstone, ids: Iterable[str]
+) -> tuple[Purge, str | None, list[str]]:
+    """What is to go, the first day of it, and the marks of its addresses."""
+    with catalogue.read() as view:
+        marks = tombstones.marks_at(view, tombstone.id)
+        records = erasure.captures_of(view, ids, marks)
+        if tombstone.kind == "prefix":
+            records |= erasure.captures_under(view, tombstone.target)
+        unwanted = erasure.unwanted(view)
+        records |= {each for each, its in unwanted.items() if its == tombstone.id}
+        traces, since = erasure.traces_of(view, ids), erasure.first_day(view, ids)
+    return Purge(tombstone, frozenset(records), traces), since, marks
+
+
+def _cover(log: Path, traces: Traces) -> None:
+    with log.open("r+b") as file:
+        while line := file.readline():
+            if traces.in_bytes(line) or traces.in_text(line.decode("utf-8", "replace")):
+                end = file.tell()
+                file.seek(end - len(line))
+                file.write(bytes([_COVER]) * len(line.rstrip(b"\n")))
+                file.seek(end)
+
+
+def _others(home: Home) -> list[Path]:
+    """Indexes that are not the one which is searched."""
+    mine = Store.of(home).root
+    found = (pointer.parent for pointer in home.root.glob("*/CURRENT"))
+    return sorted(each for each in found if each != mine)

@@ -1,0 +1,230 @@
+"""Taking records out of the archive: file by file, so that it may end anywhere and be taken up.
+
+At every moment the catalogue names a file that is there: the copy lies under its final name before
+the catalogue does, and the old file goes after that.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+
+from newscrawl.archive import removals
+from newscrawl.archive.check import check_file
+from newscrawl.archive.errors import DamagedArchive
+from newscrawl.archive.layout import archive_files
+from newscrawl.archive.reader import iterate
+from newscrawl.archive.removals import Note, Removed
+from newscrawl.archive.rewrite import (
+    Unwanted,
+    discard,
+    dropped_members,
+    fresh_name,
+    rewrite,
+)
+from newscrawl.archive.stored import StoredRecord
+from newscrawl.catalogue import erasure
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.withdrawn import Tombstone
+from newscrawl.durable import sync
+from newscrawl.errors import NewscrawlError
+from newscrawl.home import Home
+from newscrawl.ops import sealed
+from newscrawl.ops.place import AlreadyRunning, paper_lock
+from newscrawl.text.dates import iso
+from newscrawl.text.traces import Traces
+
+EARLIER = timedelta(days=2)
+"""How long before an article's day a file may have been begun that can have it: of the evening
+before, and of a run that took long."""
+_TEXTS = frozenset({"response", "resource", "revisit", "metadata", "conversion"})
+
+
+class ErasureWaits(NewscrawlError):
+    """Something else has to end first. Nobody is shown anything meanwhile."""
+
+
+class Locks:
+    """Those of papers, each once, held until the end."""
+
+    def __init__(self, home: Home, held: ExitStack, ours: Iterable[str] = ()) -> None:
+        """`ours`: whose locks this process has already."""
+        self._home, self._held, self._ours = home, held, set(ours)
+
+    def take(self, paper: str) -> None:
+        """Raises ErasureWaits where a crawl or an import of the paper runs."""
+        if paper in self._ours:
+            return
+        try:
+            self._held.enter_context(paper_lock(self._home, paper))
+        except AlreadyRunning:
+            raise ErasureWaits(
+                f"{paper}: a crawl runs: shown and told to nobody already; run "
+                "`newscrawl takedown --resume` when it has ended, and the rest is done"
+            ) from None
+        self._ours.add(paper)
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """What is to go for one tombstone."""
+
+    tombstone: Tombstone
+    records: frozenset[str]
+    """Record ids of captures."""
+    traces: Traces
+    quoted: dict[str, str] = field(default_factory=dict)
+    """Captures that say something of it and stay, for another article was read from them; with
+    their files."""
+
+
+class Remover:
+    """Takes records out. For one thread."""
+
+    def __init__(self, home: Home, catalogue: Catalogue, locks: Locks) -> None:
+        self._home, self._catalogue, self._locks = home, catalogue, locks
+
+    def files(self, purge: Purge, since: str | None) -> list[str]:
+        """The finished files that may have some of it; `since`: the day before which none has what
+        the traces are of, None where there is none.
+        """
+        with self._catalogue.read() as view:
+            found = erasure.files_of(view, purge.records)
+        if since is not None and purge.traces:
+            stamp = _stamp(since)
+            every = archive_files(self._home.snapshots)
+            found |= {
+                str(file.relative_to(self._home.snapshots)) for file in every if file.name >= stamp
+            }
+        return sorted(found)
+
+    def take_out(self, purge: Purge, files: Iterable[str]) -> int:
+        """How many records were taken out. Raises ErasureWaits, DamagedArchive, ArchiveError."""
+        return sum(self._take_out_of(path, purge) for path in files)
+
+    def finish(self) -> None:
+        """Bring to an end what was interrupted: forward where the catalogue has moved, else back.
+
+        Raises ErasureWaits.
+        """
+        with self._catalogue.read() as view:
+            begun = erasure.rewritings(view)
+        for each in begun:
+            self._locks.take(each.path.partition("/")[0])
+            discard(self._home.snapshots / (each.path if each.moved else each.fresh))
+            with self._catalogue.write() as tx:
+                erasure.end_rewriting(tx, each.path)
+
+    def repoint(self) -> None:
+        """Name the rewritten files where the catalogue, an older copy, names those before."""
+        root = self._home.snapshots
+        with self._catalogue.read() as view:
+            there = (str(file.relative_to(root)) for file in archive_files(root))
+            missing = erasure.missing_paths(view, there)
+        successors = (
+            {note.file: note for note in removals.notes(self._home.root)} if missing else {}
+        )
+        for path in sorted(missing & successors.keys()):
+            self._repoint(path, _last(path, successors), successors)
+
+    def _repoint(self, path: str, fresh: str, successors: Mapping[str, Note]) -> None:
+        file = self._home.snapshots / fresh
+        if not file.exists():
+            return
+        moved = {record.record_id: record.offset for record in iterate(file)}
+        gone = [each.record_id for each in _records(path, successors)]
+        with self._catalogue.write() as tx:
+            erasure.move(tx, path, fresh, moved, gone)
+
+    def _take_out_of(self, path: str, purge: Purge) -> int:
+        file = self._home.snapshots / path
+        if not file.exists():
+            return 0
+
+        def unwanted(record: StoredRecord) -> bool:
+            return self._is_unwanted(record, path, purge)
+
+        dropped = list(dropped_members(file, unwanted))
+        if not dropped:
+            return 0
+        self._locks.take(path.partition("/")[0])
+        if purge.tombstone.legal_hold:
+            stored = [stored for _head, stored in dropped]
+            sealed.seal(self._home, self._catalogue, purge.tombstone.id, path, stored)
+        records = [
+            Removed(head.record_id, hashlib.sha256(stored).hexdigest()) for head, stored in dropped
+        ]
+        self._replace(path, purge.tombstone, records, unwanted)
+        return len(dropped)
+
+    def _replace(
+        self, path: str, tombstone: Tombstone, gone: Sequence[Removed], unwanted: Unwanted
+    ) -> None:
+        root, fresh = self._home.snapshots, fresh_name(path)
+        with self._catalogue.write() as tx:
+            erasure.begin_rewriting(tx, path, fresh)
+        rewritten = rewrite(root / path, root / fresh, unwanted)
+        if problems := check_file(root / fresh).problems:
+            raise DamagedArchive(problems[0])
+        note = Note(
+            file=path,
+            fresh=fresh,
+            records=tuple(gone),
+            at=iso(datetime.now(UTC)),
+            scope=tombstone.scope,
+            category=tombstone.category,
+            tombstone=tombstone.id,
+        )
+        removals.append(self._home.root, note)  # before: none is ever gone without a note
+        with self._catalogue.write() as tx:
+            erasure.move(tx, path, fresh, rewritten.moved, [each.record_id for each in gone])
+        (root / path).unlink()
+        sync((root / path).parent)
+        with self._catalogue.write() as tx:
+            erasure.end_rewriting(tx, path)
+
+    def _is_unwanted(self, record: StoredRecord, path: str, purge: Purge) -> bool:
+        if record.record_id in purge.records:
+            return True
+        if record.type not in _TEXTS or not _says(record, purge.traces):
+            return False
+        with self._catalogue.read() as view:
+            others = erasure.others_captures(view, [record.record_id])
+        if others:
+            purge.quoted[record.record_id] = path
+        return not others
+
+
+def _says(record: StoredRecord, traces: Traces) -> bool:
+    """Whether one of the traces is in what a record holds."""
+    if not traces:
+        return False
+    headers = {name.lower(): value for name, value in record.headers} if record.http else {}
+    kind = headers.get(b"content-type", record.content_type.encode())
+    coding = headers.get(b"content-encoding", b"")
+    return traces.in_payload(record.payload, kind.decode("latin-1"), coding.decode("latin-1"))
+
+
+def _stamp(day: str) -> str:
+    """With which the names of files begin that were begun then."""
+    try:
+        return f"{date.fromisoformat(day) - EARLIER:%Y%m%d}"
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _last(path: str, successors: Mapping[str, Note]) -> str:
+    """The file in which all that is left of a file is now."""
+    while path in successors:
+        path = successors[path].fresh
+    return path
+
+
+def _records(path: str, successors: Mapping[str, Note]) -> Iterator[Removed]:
+    """What was taken out of a file, and of those that took its place."""
+    while path in successors:
+        yield from successors[path].records
+        path = successors[path].fresh

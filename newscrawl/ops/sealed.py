@@ -1,0 +1,44 @@
+"""What is erased under a legal hold: sealed with the key of the home, for the operator alone."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from collections.abc import Iterable
+from pathlib import Path
+
+from newscrawl import settings
+from newscrawl.alerts.directory import secrets_in_use
+from newscrawl.alerts.secrets import Secrets
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.durable import replace, sync
+from newscrawl.home import Home
+
+SUFFIX = ".warc.gz.enc"
+
+
+def seal(
+    home: Home, catalogue: Catalogue, tombstone: str, name: str, members: Iterable[bytes]
+) -> Path:
+    """Write records, as they were stored, encrypted; durable when it returns.
+
+    `name` is that of their archive file: done twice, it is one file. Raises SecretsError where
+    there is no key, and OSError.
+    """
+    folder = home.root / "sealed"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    sync(home.root)
+    with catalogue.read() as view:
+        secrets = secrets_in_use(view, home, settings.secret_key())
+    if secrets is None:  # nobody subscribes: there may be no key yet
+        fresh = not any(folder.iterdir())
+        secrets = Secrets.of(settings.secret_key(), home.secret_key, fresh=fresh)
+    path = folder / f"{tombstone}-{Path(name).name.partition('.')[0]}{SUFFIX}"
+    replace(path, secrets.seal(b64encode(b"".join(members)).decode("ascii")))
+    path.chmod(0o600)
+    return path
+
+
+def opened(home: Home, path: Path) -> bytes:
+    """A sealed WARC file again. Raises SecretsError without its key."""
+    secrets = Secrets.of(settings.secret_key(), home.secret_key)
+    return b64decode(secrets.opened(path.read_text(encoding="ascii")))
