@@ -18,8 +18,11 @@ from newscrawl.catalogue import tombstones
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import CATEGORIES, SCOPES, Category, Scope, Tombstone
 from newscrawl.errors import UsageError
+from newscrawl.ops import erasing
+from newscrawl.ops.erasing import Erased
 from newscrawl.ops.takedown import Order, Taken, lift, take_down
 from newscrawl.terminal import printing
+from newscrawl.text.segment import use_cache
 
 
 def takedown(
@@ -43,6 +46,9 @@ def takedown(
     legal_hold: Annotated[
         bool, typer.Option("--legal-hold", help="Seal what is erased, with the key of the home.")
     ] = False,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with erasures that were interrupted, or wait.")
+    ] = False,
     lifted: Annotated[
         str, typer.Option("--lift", metavar="TOMBSTONE", help="Show again what was hidden.")
     ] = "",
@@ -55,6 +61,8 @@ def takedown(
     with closing(Catalogue.existing(home.catalogue)) as catalogue:
         if listed:
             _list(catalogue, full=full, as_json=as_json)
+        elif resume:
+            _say_erased(erasing.resume(home, catalogue))
         elif lifted:
             _require_reason(reason)
             _say_lifted(lift(home, catalogue, lifted, datetime.now(UTC), reason))
@@ -64,16 +72,12 @@ def takedown(
             order = Order(
                 _scope(scope), reason, _category(category), by or getpass.getuser(), legal_hold
             )
-            _say(
-                take_down(
-                    home,
-                    catalogue,
-                    order,
-                    datetime.now(UTC),
-                    wanted=wanted or prefix,
-                    prefix=bool(prefix),
-                )
-            )
+            now, target = datetime.now(UTC), wanted or prefix
+            taken = take_down(home, catalogue, order, now, wanted=target, prefix=bool(prefix))
+            _say(taken)
+            if scope == "erase":
+                use_cache(home.cache)
+                _say_erased([erasing.erase(home, catalogue, taken.tombstone)])
 
 
 def _require_reason(reason: str) -> None:
@@ -101,6 +105,17 @@ def _say(taken: Taken) -> None:
     print(f"{tombstone.id}: {what}, {tombstone.scope}: shown and told to nobody from now on")
     if taken.twins:
         print(f"with the same text: {', '.join(taken.twins)}", file=sys.stderr)
+
+
+def _say_erased(done: list[Erased]) -> None:
+    for each in done:
+        print(f"{each.tombstone}: erased: {each.records} records, {each.articles} articles")
+        for record, path in sorted(each.quoted.items()):
+            print(f"quoted in {record} of {path}, which another article was read from: it stays")
+        for index in each.indexes:
+            print(f"{index}: another index, as it was: build it anew, or remove it")
+    if any(each.quoted or each.indexes for each in done):
+        raise typer.Exit(1)
 
 
 def _say_lifted(free: list[str]) -> None:

@@ -8,25 +8,48 @@ from typing import Self
 
 from newscrawl.catalogue import tombstones
 from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.entries import Entry
 from newscrawl.catalogue.withdrawn import address_mark
+from newscrawl.items import Article
 from newscrawl.text.address import address
+from newscrawl.text.traces import Traces
 
 
 @dataclass(slots=True)
 class Outlaws:
-    """As they were when a run began, and what it has learned since. For one thread."""
+    """As they were when a run began, and what it has learned since. For the thread that
+    records; what it has learned others may ask.
+    """
 
     _marks: set[str] = field(default_factory=set)
     _prefixes: tuple[str, ...] = ()
+    met: dict[str, Traces] = field(default_factory=dict)
+    """By tombstone, what this run has come upon."""
 
     @classmethod
     def of(cls, view: Transaction) -> Self:
         marks, prefixes = tombstones.erased_addresses(view)
         return cls(marks, prefixes)
 
-    def learn(self, urls: Iterable[str]) -> None:
-        """What was erased has been met at these addresses as well."""
-        self._marks.update(map(address_mark, urls))
+    def meet(self, tx: Transaction, article: Article) -> None:
+        """An article turned out to be erased: so is what is at its addresses."""
+        self._marks.update(
+            map(address_mark, [article.url, *(image.url for image in article.images)])
+        )
+        headings = [article.headline, article.kicker, article.subhead]
+        captions = [image.caption for image in article.images]
+        self._note(tx, article.url, Traces.of([*headings, *captions], [article.body]))
+
+    def meet_listed(self, tx: Transaction, listed: Iterable[Entry]) -> None:
+        """A page lists these, and names by their labels what is erased."""
+        for entry in listed:
+            if entry.label and self.cover(entry.url):
+                self._note(tx, entry.url, Traces.of([entry.label], []))
+
+    def _note(self, tx: Transaction, url: str, traces: Traces) -> None:
+        tombstone = tombstones.covering(tx, (), [url])
+        if tombstone is not None:
+            self.met[tombstone.id] = self.met.get(tombstone.id, Traces()) | traces
 
     def cover(self, *urls: str) -> bool:
         """Whether nothing is to be archived of an answer with these addresses."""

@@ -123,6 +123,7 @@ class EditionReading:
         self.held.list_page(code, listed)
 
         def work(tx: Transaction) -> list[Wanted]:
+            self.session.shun_listed(tx, listed)
             wanted = entries.list_entries(tx, self._edition, listed, _now(), again=self._again)
             editions.page_read(tx, self._edition, code, image_url)
             return wanted

@@ -6,9 +6,10 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent import futures
 from concurrent.futures import Future
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -18,16 +19,20 @@ from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import articles, runs, snapshots, versions
 from newscrawl.catalogue.articles import Prepared, Recorded
 from newscrawl.catalogue.connection import Catalogue, CatalogueError, Transaction
+from newscrawl.catalogue.entries import Entry
 from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.recorder import Before, Recorder
 from newscrawl.catalogue.snapshots import Place
+from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index import dictionary
 from newscrawl.index.client import IndexerClient
 from newscrawl.items import Article, Record, Snapshot, Words
+from newscrawl.ops.erasing import sweep
 from newscrawl.ops.lead import Lead
 from newscrawl.ops.outlaws import Outlaws
 from newscrawl.ops.recovery import adopt_after_kill, recover
+from newscrawl.ops.removing import Locks
 from newscrawl.text.dates import iso, today
 
 T = TypeVar("T")
@@ -72,6 +77,7 @@ class Session:
         self._captures: deque[dict[str, object]] = deque()
         self._ending: Callable[[Transaction], None] | None = None
         self._run = self._begin()
+        self._began = datetime.now(UTC).date().isoformat()
 
     def keep(self, place: Place, snapshot: Snapshot) -> None:
         """Archive a response, then catalogue the capture; returns at once.
@@ -119,15 +125,23 @@ class Session:
 
         def before(view: Transaction) -> Callable[[Transaction], Recorded]:
             prepared = self.prepare(view, article)
-            return lambda tx: articles.record(tx, article, prepared)
+            return lambda tx: self._record(tx, article, prepared)
 
         recorded = await asyncio.wrap_future(self.submit_prepared(before))
-        if recorded.state == "erased":
-            self._outlaws.learn([article.url, *(image.url for image in article.images)])
         if recorded.seq is not None:
             self.newest_seq = max(self.newest_seq, recorded.seq)
             self._matcher.signal()
         return recorded
+
+    def _record(self, tx: Transaction, article: Article, prepared: Prepared) -> Recorded:
+        recorded = articles.record(tx, article, prepared)
+        if recorded.state == "erased":
+            self._outlaws.meet(tx, article)
+        return recorded
+
+    def shun_listed(self, tx: Transaction, listed: Sequence[Entry]) -> None:
+        """A page lists these: what names something that is erased does not stay archived."""
+        self._outlaws.meet_listed(tx, listed)
 
     def prepare(self, view: Transaction, article: Article) -> Prepared:
         """What recording an article takes; for use in `submit_prepared`."""
@@ -209,9 +223,21 @@ class Session:
             self._archive.close(finish=self.failure is None)
         except ArchiveError as error:
             self._fail(error)
+        self._sweep()
         self._indexer.close()
         self._matcher.close()
         self._catalogue.close()
+
+    def _sweep(self) -> None:
+        """Take out of the archive what this run has met of what is erased."""
+        if self.failure is not None:
+            return
+        with ExitStack() as held:
+            locks = Locks(self.home, held, ours=[self.paper])
+            try:
+                sweep(self.home, self._catalogue, self._outlaws.met, locks, self._began)
+            except NewscrawlError as error:
+                _log.error("what is erased came in again, and is still archived: %s", error)
 
     def _begin(self) -> int:
         def begin(tx: Transaction) -> int:
