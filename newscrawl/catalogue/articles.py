@@ -91,6 +91,7 @@ def record(connection: Connection, article: Article, prepared: Prepared | None =
     withdrawn = _withdrawn(connection, article, ready.digest)
     if withdrawn is not None and withdrawn.scope == "erase":
         tombstones.meet(connection, withdrawn, article)
+        entries.unlist(connection, article)
         return Recorded(proposed_id(article), None, 0, "erased")
     recorded = _record(connection, article, ready, where, known)
     if withdrawn is not None:

@@ -147,6 +147,17 @@ def list_images(connection: Connection, article: Article, now: str) -> None:
         list_entries(connection, edition, listed, now, again=False)
 
 
+def unlist(connection: Connection, article: Article) -> None:
+    """An article turned out to be erased: its edition lists neither it nor its pictures."""
+    urls = [article.url, *(image.url for image in article.images)]
+    connection.execute(
+        delete(entries).where(
+            entries.c.edition_id == _edition(article.paper, article.edition),
+            entries.c.address.in_([address(url) for url in urls]),
+        )
+    )
+
+
 def images_wanted(connection: Connection, edition: int, page: str) -> list[Entry]:
     """The pictures of a page and its articles that are listed and not held."""
     rows = connection.execute(

@@ -37,9 +37,7 @@ def inflated(data: bytes) -> bytes:
 
 def vocabulary(home: Path, characters: Iterable[str]) -> set[str]:
     """Every gram of every side table, and every word that begins with one of these characters."""
-    grams = {
-        term for path in home.rglob("grams.db") for term in _terms(path) if term
-    }
+    grams = {term for path in home.rglob("grams.db") for term in _terms(path) if term}
     reader = Store.of(Home(home)).current().reader()
     try:
         return grams | set(reader.beginning(set(characters)))
