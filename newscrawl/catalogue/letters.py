@@ -178,7 +178,7 @@ def cancel_of_article(connection: Connection, article_id: str, reason: str) -> i
     A digest of it and of others goes out without it, also one that is on its way, but for the part
     that is just being sent.
     """
-    connection.execute(_MARK_WITHDRAWN, {"name": _WITHDRAWN, "seq": 1})
+    count_withdrawn(connection)
     told = connection.execute(_TOLD, {"article": article_id}).all()
     return untell(connection, [(delivery, match) for delivery, match in told], reason)
 
@@ -199,8 +199,13 @@ def untell(connection: Connection, told: Collection[tuple[int, int]], reason: st
     )
 
 
+def count_withdrawn(connection: Connection) -> None:
+    """Of some article something else may be told from now on: nothing, or what was before."""
+    connection.execute(_MARK_WITHDRAWN, {"name": _WITHDRAWN, "seq": 1})
+
+
 def withdrawn(connection: Connection) -> int:
-    """How often an article was cancelled so: what tells of it elsewhere looks whether it grows."""
+    """How often that was so: what tells of articles elsewhere looks whether it grows."""
     times: int | None = connection.scalar(select(marks.c.seq).where(marks.c.name == _WITHDRAWN))
     return times or 0
 

@@ -98,6 +98,8 @@ def lift(connection: Connection, tombstone_id: str, at: str, why: str) -> list[s
         .values(state="lifted", lifted=at, lifted_why=why)
     )
     free = [each for each in covered if not connection.scalar(_STILL, {"article": each})]
+    if free:
+        letters.count_withdrawn(connection)
     for article_id in free:
         _revive(connection, article_id)
     return free

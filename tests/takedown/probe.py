@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
 from newscrawl.home import Home
@@ -69,10 +69,8 @@ def _members(data: bytes) -> Iterator[bytes]:
     at = data.find(b"\x1f\x8b\x08")
     while at >= 0:
         stream = zlib.decompressobj(zlib.MAX_WBITS | 16)
-        try:
+        with suppress(zlib.error):
             yield stream.decompress(data[at:])
-        except zlib.error:
-            pass
         at = data.find(b"\x1f\x8b\x08", at + 3)
 
 
