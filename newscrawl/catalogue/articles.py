@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from newscrawl.catalogue import entries, placement, prospects, sightings, tombstones
+from newscrawl.catalogue import covered, entries, placement, prospects, sightings, tombstones
 from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.prospects import UNSEEN, Prospect
 from newscrawl.catalogue.schema import aliases, articles, versions
@@ -129,7 +129,7 @@ def _record(
 def _withdrawn(connection: Connection, article: Article, digest: str) -> Tombstone | None:
     """The tombstone that an article comes under, by its id, its address or its text."""
     marks = [id_mark(proposed_id(article)), *content_marks(digest, article.body)]
-    return tombstones.covering(connection, marks, [article.url])
+    return covered.covering(connection, marks, [article.url])
 
 
 def content_digest(article: Article) -> str:

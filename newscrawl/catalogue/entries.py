@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, ScalarSelect, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from newscrawl.catalogue import tombstones
+from newscrawl.catalogue import covered
 from newscrawl.catalogue.schema import aliases, editions, entries, sightings
 from newscrawl.items import Article, Point
 from newscrawl.text.address import address
@@ -68,7 +68,7 @@ def list_entries(
 
     What was erased is not noted.
     """
-    outlawed = tombstones.outlawed(connection, [entry.url for entry in listed])
+    outlawed = covered.outlawed(connection, [entry.url for entry in listed])
     listed = [entry for entry in listed if entry.url not in outlawed]
     if not listed:
         return []

@@ -27,11 +27,9 @@ from newscrawl.catalogue.withdrawn import (
     address_mark,
     content_marks,
     id_mark,
-    strongest,
 )
 from newscrawl.errors import UsageError
 from newscrawl.items import Article
-from newscrawl.text.address import address
 from newscrawl.text.reprints import Body
 
 _REASON = "taken down"
@@ -71,18 +69,6 @@ def meet(connection: Connection, tombstone: Tombstone, article: Article) -> None
     connection.execute(_UNWANTED, rows)
 
 
-def erased_addresses(connection: Connection) -> tuple[set[str], tuple[str, ...]]:
-    """The marks of all addresses that nothing is to be archived of, and their beginnings."""
-    marks = set(connection.scalars(_ERASED_MARKS))
-    every = map(_tombstone, connection.execute(_PREFIXES))
-    return marks, tuple(each.target for each in every if each.scope == "erase")
-
-
-def outlawed(connection: Connection, urls: Collection[str]) -> set[str]:
-    """Those of some URLs that nothing is to be listed, asked for or archived of."""
-    return erased_among(connection, urls) if connection.scalar(_ANY_ERASED) else set()
-
-
 def lift(connection: Connection, tombstone_id: str, at: str, why: str) -> list[str]:
     """Take one away; the articles that may be shown again. Raises UsageError where it cannot be."""
     tombstone = named(connection, tombstone_id)
@@ -112,7 +98,7 @@ def part_of(ids: Sequence[Any]) -> dict[str, Sequence[Any]]:
 
 def listed(connection: Connection) -> list[Tombstone]:
     """Every tombstone, the oldest first."""
-    return [_tombstone(row) for row in connection.execute(_ALL)]
+    return [from_row(row) for row in connection.execute(_ALL)]
 
 
 def named(connection: Connection, tombstone_id: str) -> Tombstone:
@@ -138,59 +124,6 @@ def set_state(connection: Connection, tombstone_id: str, state: str) -> None:
 def unfinished(connection: Connection) -> list[Tombstone]:
     """Those whose erasure is not done."""
     return [each for each in listed(connection) if each.state in ("told", "erasing")]
-
-
-def covering(
-    connection: Connection, marks: Collection[str], urls: Iterable[str] = ()
-) -> Tombstone | None:
-    """The strongest that covers anything with one of these marks, or at one of these URLs."""
-    urls = list(urls)
-    asked = [*marks, *map(address_mark, urls)]
-    found = [
-        _tombstone(row)
-        for part in in_parts(asked)
-        for row in connection.execute(_MARKED, part_of(part))
-    ]
-    where = tuple(map(address, urls))
-    found += [
-        each
-        for each in map(_tombstone, connection.execute(_PREFIXES))
-        if any(one.startswith(each.target) for one in where)
-    ]
-    return strongest(found)
-
-
-def of_article(connection: Connection, article_id: str) -> Tombstone | None:
-    """The one by which an article is shown to nobody; None where it is not taken down."""
-    rows = connection.execute(_OF_ARTICLE, {"article": article_id})
-    held = strongest(map(_tombstone, rows))
-    return held or covering(connection, [id_mark(article_id)])
-
-
-def of_wanted(connection: Connection, wanted: str) -> Tombstone | None:
-    """The same for an id or URL that somebody asks for, held or not."""
-    return of_article(connection, wanted) or covering(connection, (), [wanted])
-
-
-def erased_among(connection: Connection, urls: Collection[str]) -> set[str]:
-    """Those of some URLs that nothing is to be archived of."""
-    marks = {address_mark(url): url for url in urls}
-    found = {
-        marks[each]
-        for part in in_parts(marks)
-        for each in connection.scalars(_ERASED, part_of(part))
-    }
-    prefixes = [
-        each.target
-        for each in map(_tombstone, connection.execute(_PREFIXES))
-        if each.scope == "erase"
-    ]
-    return found | {url for url in urls if any(address(url).startswith(each) for each in prefixes)}
-
-
-def hidden(connection: Connection) -> list[int]:
-    """Every version that an index may have and nobody is to be shown, ascending."""
-    return list(connection.scalars(_HIDDEN))
 
 
 def taken_by(connection: Connection, tombstone_id: str) -> list[str]:
@@ -257,11 +190,11 @@ def _revive(connection: Connection, article_id: str) -> None:
         placement.place_again(connection, article_id, row.seq, Body.of(row.body))
 
 
-def _tombstone(row: Row[Any]) -> Tombstone:
+def from_row(row: Row[Any]) -> Tombstone:
+    """Of a row of the table."""
     return Tombstone(**row._mapping)
 
 
-_STANDING = tombstones.c.state != "lifted"
 _ALL = select(tombstones).order_by(tombstones.c.at, tombstones.c.id)
 _ADD = insert(tombstones).on_conflict_do_nothing()
 _ADD_MARK = insert(tombstone_marks).on_conflict_do_nothing()
@@ -273,49 +206,12 @@ _CAPTURED = select(snapshots.c.record_id).where(
 _MARKS_AT = select(tombstone_marks.c.mark).where(
     tombstone_marks.c.tombstone_id == bindparam("tombstone")
 )
-_ERASED_MARKS = (
-    select(tombstone_marks.c.mark)
-    .join(tombstones, tombstones.c.id == tombstone_marks.c.tombstone_id)
-    .where(tombstones.c.scope == "erase", tombstone_marks.c.mark.startswith("address:"))
-)
-_ANY_ERASED = select(tombstones.c.id).where(tombstones.c.scope == "erase").limit(1)
 _UNTAKE = delete(taken_down).where(taken_down.c.tombstone_id == bindparam("tombstone"))
 _STILL = select(func.count()).where(taken_down.c.article_id == bindparam("article"))
 _RETIRE = (
     update(versions)
     .where(versions.c.article_id == bindparam("article"), versions.c.live)
     .values(live=False)
-)
-_MARKED = (
-    select(tombstones)
-    .join(tombstone_marks, tombstone_marks.c.tombstone_id == tombstones.c.id)
-    .where(tombstone_marks.c.mark.in_(bindparam("ids", expanding=True)), _STANDING)
-    .distinct()
-)
-_ERASED = (
-    select(tombstone_marks.c.mark)
-    .join(tombstones, tombstones.c.id == tombstone_marks.c.tombstone_id)
-    .where(
-        tombstone_marks.c.mark.in_(bindparam("ids", expanding=True)),
-        tombstones.c.scope == "erase",
-    )
-)
-_PREFIXES = select(tombstones).where(tombstones.c.kind == "prefix", _STANDING)
-_OF_ARTICLE = (
-    select(tombstones)
-    .join(taken_down, taken_down.c.tombstone_id == tombstones.c.id)
-    .where(taken_down.c.article_id == bindparam("article"))
-)
-_HIDDEN = (
-    select(versions.c.seq)
-    .where(
-        versions.c.article_id.in_(
-            select(taken_down.c.article_id)
-            .join(tombstones, tombstones.c.id == taken_down.c.tombstone_id)
-            .where((tombstones.c.scope != "erase") | (tombstones.c.state != "done"))
-        )
-    )
-    .order_by(versions.c.seq)
 )
 _TAKEN_BY = (
     select(taken_down.c.article_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -12,11 +13,12 @@ import typer
 from rich.console import Console
 
 from newscrawl import settings
-from newscrawl.catalogue import editions, sightings, tombstones, versions
+from newscrawl.catalogue import covered, editions, sightings, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.editions import ListedPage
 from newscrawl.catalogue.sightings import Original, Sighting
 from newscrawl.catalogue.versions import Capture, Version
+from newscrawl.catalogue.withdrawn import Tombstone
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.results.headings import with_plain_headings
 from newscrawl.results.sightings import KINDS, ORIGINAL
@@ -43,6 +45,8 @@ def show(
     catalogue = Catalogue.existing(settings.home().catalogue)
     try:
         with catalogue.read() as connection:
+            if redacted := _redacted(connection, wanted):
+                _say_redacted(*redacted)
             shelf = _Shelf.of(connection, wanted)
     finally:
         catalogue.close()
@@ -95,12 +99,32 @@ def newest_of(connection: Transaction, wanted: str) -> Version:
     found = versions.of_article(connection, wanted)
     if not found or found[-1].taken_down:
         article_id = found[-1].article_id if found else wanted
-        tombstone = tombstones.of_article(connection, article_id)
-        if tombstone := tombstone or tombstones.of_wanted(connection, wanted):
+        tombstone = covered.of_article(connection, article_id)
+        if tombstone := tombstone or covered.of_wanted(connection, wanted):
             raise tombstone.refusal(wanted)
     if not found:
         raise NoSuchArticle(f"{wanted}: not held; `newscrawl search` finds what is")
     return found[-1]
+
+
+def _redacted(connection: Transaction, wanted: str) -> tuple[Version, Tombstone] | None:
+    """The newest version of an article whose text is taken down, and nothing else of it."""
+    found = versions.of_article(connection, wanted)
+    tombstone = covered.of_article(connection, found[-1].article_id) if found else None
+    return (found[-1], tombstone) if tombstone and tombstone.scope == "redact" else None
+
+
+def _say_redacted(version: Version, tombstone: Tombstone) -> None:
+    """On stderr: it is no text of the article. The error that follows says the rest."""
+    article = with_plain_headings(version.article)
+    place = (version.paper_title, article.edition, article.page, article.page_name)
+    for line in (
+        " ".join(filter(None, place)),
+        article.headline,
+        f"正文已撤下 {tombstone.at[:10]}",
+    ):
+        print(line, file=sys.stderr)
+    print(f"快照生成时间：{version.first_seen}  摘要：sha256:{version.digest}", file=sys.stderr)
 
 
 def _data(shelf: _Shelf) -> dict[str, Any]:

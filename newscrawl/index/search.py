@@ -11,7 +11,7 @@ from functools import partial
 
 import numpy as np
 
-from newscrawl.catalogue import log, runs, tombstones, versions
+from newscrawl.catalogue import covered, log, runs, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.versions import Version
 from newscrawl.errors import UsageError
@@ -203,7 +203,7 @@ class Searcher:
     def _hidden(self) -> list[int]:
         """What the index has and nobody is shown: asked anew each time, for it holds at once."""
         with self.catalogue.read() as connection:
-            return tombstones.hidden(connection)
+            return covered.hidden(connection)
 
     @contextmanager
     def _verifier(self, node: Node, upto: int | None) -> Iterator[Verifier]:

@@ -12,10 +12,11 @@ from newscrawl import settings
 from newscrawl.alerts import unread
 from newscrawl.alerts.undelivered import Undelivered
 from newscrawl.alerts.withheld import Withheld
+from newscrawl.archive import removals
 from newscrawl.archive.check import check_file
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.recover import stale
-from newscrawl.catalogue import log, snapshots, sqlite
+from newscrawl.catalogue import log, snapshots, sqlite, tombstones
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
@@ -61,6 +62,7 @@ def examine(home: Home, progress: Progress = lambda _bytes: None) -> list[Findin
         findings += _seals(home, catalogue) if catalogue else []
         findings += indexed.examine(home, catalogue) if catalogue else []
         findings += _alerts(home, catalogue) if catalogue else []
+        findings += _takedowns(catalogue) if catalogue else []
     finally:
         if catalogue:
             catalogue.close()
@@ -94,7 +96,7 @@ def _modes(home: Home) -> Iterator[Finding]:
     for path in (home.root, *home.folders, home.catalogue):
         if path.exists():
             yield from _private(path, stat.S_IWGRP | stat.S_IWOTH, "writable by others", "go-w")
-    for key in (Store.of(home).key, home.secret_key):
+    for key in (Store.of(home).key, home.secret_key, home.root / removals.KEY):
         if key.exists():
             yield from _private(key, stat.S_IRWXG | stat.S_IRWXO, "open to others", "600")
 
@@ -237,3 +239,11 @@ def _alerts(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
             yield Finding("alerts", waiting.what, "catalogue", waiting.remedy)
         if withheld := Withheld.of(connection):
             yield Finding("alerts", withheld.what, "outbox", withheld.remedy)
+
+
+def _takedowns(catalogue: Catalogue) -> Iterator[Finding]:
+    with catalogue.read() as connection:
+        waiting = tombstones.unfinished(connection)
+    for each in waiting:
+        what = "not erased yet; shown to nobody"
+        yield Finding("takedown", what, each.id, "newscrawl takedown --resume")

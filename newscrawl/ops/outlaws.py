@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from newscrawl.catalogue import tombstones
+from newscrawl.catalogue import covered
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.entries import Entry
 from newscrawl.catalogue.withdrawn import address_mark
@@ -28,7 +28,7 @@ class Outlaws:
 
     @classmethod
     def of(cls, view: Transaction) -> Self:
-        marks, prefixes = tombstones.erased_addresses(view)
+        marks, prefixes = covered.erased_addresses(view)
         return cls(marks, prefixes)
 
     def meet(self, tx: Transaction, article: Article) -> None:
@@ -47,7 +47,7 @@ class Outlaws:
                 self._note(tx, entry.url, Traces.of([entry.label], []))
 
     def _note(self, tx: Transaction, url: str, traces: Traces) -> None:
-        tombstone = tombstones.covering(tx, (), [url])
+        tombstone = covered.covering(tx, (), [url])
         if tombstone is not None:
             self.met[tombstone.id] = self.met.get(tombstone.id, Traces()) | traces
 

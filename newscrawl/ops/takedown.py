@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newscrawl.alerts.feed_keeper import FeedKeeper
-from newscrawl.catalogue import erasure, tombstone_file, tombstones, versions
+from newscrawl.catalogue import covered, erasure, tombstone_file, tombstones, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.tombstone_file import Lifted, Raised
 from newscrawl.catalogue.withdrawn import (
@@ -62,10 +62,10 @@ def take_down(
     tombstone_file.append(catalogue.path, raised)
     with catalogue.write() as tx:
         tombstone_file.follow(tx, catalogue.path)
-        covered = tombstones.taken_by(tx, raised.tombstone.id)
+        taken = tombstones.taken_by(tx, raised.tombstone.id)
     FeedKeeper(home, catalogue).keep()
-    twins = [each for each in covered if each not in named]
-    return Taken(raised.tombstone, covered, [] if prefix else twins)
+    twins = [each for each in taken if each not in named]
+    return Taken(raised.tombstone, taken, [] if prefix else twins)
 
 
 def lift(home: Home, catalogue: Catalogue, tombstone_id: str, now: datetime, why: str) -> list[str]:
@@ -77,11 +77,11 @@ def lift(home: Home, catalogue: Catalogue, tombstone_id: str, now: datetime, why
     if standing.state == "lifted":
         raise UsageError(f"{tombstone_id}: lifted already, on {standing.lifted}")
     with catalogue.read() as view:
-        covered = tombstones.taken_by(view, tombstone_id)
+        taken = tombstones.taken_by(view, tombstone_id)
     tombstone_file.append(catalogue.path, Lifted(tombstone_id, iso(now), why))
     with catalogue.write() as tx:
         tombstone_file.follow(tx, catalogue.path)
-        free = [each for each in covered if tombstones.of_article(tx, each) is None]
+        free = [each for each in taken if covered.of_article(tx, each) is None]
     FeedKeeper(home, catalogue).keep()
     return free
 
@@ -123,8 +123,8 @@ def _raised(
 
 def _marked(view: Transaction, raised: Raised, held: list[str]) -> Raised:
     """With the marks of what it covers now."""
-    covered = tombstone_file.covered(view, raised) if held else []
-    marks = [*raised.marks, *tombstones.marks_of(view, covered)]
+    all_of_it = tombstone_file.covered(view, raised) if held else []
+    marks = [*raised.marks, *tombstones.marks_of(view, all_of_it)]
     if raised.tombstone.scope == "erase":
-        marks += map(address_mark, erasure.addresses_of(view, covered))
-    return replace(raised, marks=tuple(dict.fromkeys(marks)), articles=tuple(covered))
+        marks += map(address_mark, erasure.addresses_of(view, all_of_it))
+    return replace(raised, marks=tuple(dict.fromkeys(marks)), articles=tuple(all_of_it))

@@ -8,7 +8,7 @@ from datetime import datetime
 from starlette.requests import Request
 from starlette.responses import Response
 
-from newscrawl.catalogue import tombstones, versions
+from newscrawl.catalogue import covered, versions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.versions import Version
 from newscrawl.catalogue.withdrawn import Tombstone
@@ -22,9 +22,9 @@ STATUS = 451
 
 def standing(view: Transaction, named: str) -> Tombstone | None:
     """The tombstone of the article `ARTICLE` or `ARTICLE/N`; None where none stands."""
-    whole = tombstones.of_article(view, named)
+    whole = covered.of_article(view, named)
     numbered = re.fullmatch(r"(.+)/[1-9][0-9]{0,8}", named, re.DOTALL)
-    return whole or (tombstones.of_article(view, numbered[1]) if numbered else None)
+    return whole or (covered.of_article(view, numbered[1]) if numbered else None)
 
 
 def takendown_page(site: Site, request: Request, view: Transaction, found: Tombstone) -> Response:

@@ -14,8 +14,8 @@ from newscrawl.archive.layout import archive_files
 from newscrawl.archive.members import members
 from newscrawl.archive.reader import iterate, read_record
 from newscrawl.archive.stored import parse
-from newscrawl.catalogue import snapshots, sqlite, tombstones, versions
-from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue import covered, snapshots, sqlite, tombstones, versions
+from newscrawl.catalogue.connection import Catalogue, CatalogueError
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.errors import UsageError
 from newscrawl.index.rebuilding import rebuild
@@ -25,8 +25,9 @@ from newscrawl.ops import erasing, sealed
 from newscrawl.ops.doctor import examine
 from newscrawl.ops.place import paper_lock
 from newscrawl.ops.removing import ErasureWaits
-from newscrawl.ops.takedown import lift
-from tests.homes import archive
+from newscrawl.ops.takedown import Order, lift, take_down
+from tests.homes import archive, small_home
+from tests.index.kinds import KINDS, chosen
 from tests.makers import PAPER, article, record
 from tests.takedown import probe
 from tests.takedown.conftest import NOW
@@ -153,7 +154,7 @@ def test_i6_an_old_backup_is_erased_again(home, held, erase, tmp_path, archive_t
         (tmp_path / "old").rename(home.snapshots)
     with closing(Catalogue.open(home.catalogue)) as older:
         with older.read() as view:
-            assert tombstones.of_article(view, ID) is not None
+            assert covered.of_article(view, ID) is not None
         assert [each.articles for each in erasing.resume(home, older)] == [1]
         rebuild(Store(home.indexes), older)
     assert probe.found(home.root, [HEADLINE, SENTENCE]) == {}
@@ -252,3 +253,45 @@ def test_i5_it_may_end_at_any_step_and_is_taken_up(home, held, ordered, monkeypa
     assert probe.found(home.root, [HEADLINE, SENTENCE]) == {}
     assert [each for each in examine(home) if each.part in {"archive", "index"}] == []
     assert len(stored(home)) == 9  # warcinfo, and four responses with their requests
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_i2_no_engine_keeps_a_word_or_a_gram(tmp_path, kind):
+    with chosen(kind):
+        home = small_home(tmp_path / "home")
+        held = Catalogue.open(home.catalogue)
+        record(held, article(9, headline="𠮷䶮㛃归来", paragraphs=["𠮷䶮㛃昨夜归来。"]))
+        rebuild(Store.of(home), held)
+        assert words(home) == {"𠮷", "䶮", "㛃"} & words(home) != set()
+        order = Order("erase", "asked", "other", "desk")
+        wanted = f"{PAPER}/2023-12-15/A01/9"
+        taken = take_down(home, held, order, NOW, wanted=wanted, prefix=False)
+        erasing.erase(home, held, taken.tombstone)
+        assert words(home) == set()
+        assert probe.found(home.root, ["𠮷䶮㛃", "𠮷䶮", "䶮㛃"]) == {}
+        held.close()
+
+
+def words(home):
+    """The rare characters that begin a word of the index."""
+    reader = Store.of(home).current().reader()
+    found = {each[0] for each in reader.beginning({"𠮷", "䶮", "㛃"})}
+    reader.close()
+    return found
+
+
+def test_a_reader_keeps_the_log_from_being_emptied_and_that_is_told(held, monkeypatch):
+    scrub = sqlite.scrub
+    monkeypatch.setattr(sqlite, "scrub", lambda path: scrub(path, 0.05))
+    with held.read() as view:
+        versions.newest_seq(view)
+        with pytest.raises(CatalogueError, match="--resume"):
+            held.scrub()
+    held.scrub()
+
+
+def test_the_doctor_names_what_waits_to_be_erased(home, held, ordered):
+    taken = ordered(ID, "erase")
+    assert [each.where for each in examine(home) if each.part == "takedown"] == [taken.tombstone.id]
+    erasing.resume(home, held)
+    assert [each for each in examine(home) if each.part == "takedown"] == []

@@ -1,0 +1,131 @@
+"""What tombstones cover: asked by whoever shows, tells or collects anything.
+
+Who takes versions that are `live`, or by `versions.by_seq`, need not ask: what is taken down is
+never among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Connection, bindparam, select
+
+from newscrawl.catalogue.parts import in_parts
+from newscrawl.catalogue.schema import versions
+from newscrawl.catalogue.takedown_schema import taken_down, tombstone_marks, tombstones
+from newscrawl.catalogue.tombstones import from_row, part_of
+from newscrawl.catalogue.withdrawn import Tombstone, address_mark, id_mark, strongest
+from newscrawl.text.address import address
+
+
+def covering(
+    connection: Connection, marks: Collection[str], urls: Iterable[str] = ()
+) -> Tombstone | None:
+    """The strongest that covers anything with one of these marks, or at one of these URLs."""
+    urls = list(urls)
+    asked = [*marks, *map(address_mark, urls)]
+    found = [
+        from_row(row)
+        for part in in_parts(asked)
+        for row in connection.execute(_MARKED, part_of(part))
+    ]
+    where = tuple(map(address, urls))
+    found += [
+        each
+        for each in map(from_row, connection.execute(_PREFIXES))
+        if any(one.startswith(each.target) for one in where)
+    ]
+    return strongest(found)
+
+
+def of_article(connection: Connection, article_id: str) -> Tombstone | None:
+    """The one by which an article is shown to nobody; None where it is not taken down."""
+    rows = connection.execute(_OF_ARTICLE, {"article": article_id})
+    held = strongest(map(from_row, rows))
+    return held or covering(connection, [id_mark(article_id)])
+
+
+def of_wanted(connection: Connection, wanted: str) -> Tombstone | None:
+    """The same for an id or URL that somebody asks for, held or not."""
+    return of_article(connection, wanted) or covering(connection, (), [wanted])
+
+
+def erased_among(connection: Connection, urls: Collection[str]) -> set[str]:
+    """Those of some URLs that nothing is to be archived of."""
+    marks = {address_mark(url): url for url in urls}
+    found = {
+        marks[each]
+        for part in in_parts(marks)
+        for each in connection.scalars(_ERASED, part_of(part))
+    }
+    prefixes = [
+        each.target
+        for each in map(from_row, connection.execute(_PREFIXES))
+        if each.scope == "erase"
+    ]
+    return found | {url for url in urls if any(address(url).startswith(each) for each in prefixes)}
+
+
+def hidden(connection: Connection) -> list[int]:
+    """Every version that an index may have and nobody is to be shown, ascending."""
+    return list(connection.scalars(_HIDDEN))
+
+
+def erased_addresses(connection: Connection) -> tuple[set[str], tuple[str, ...]]:
+    """The marks of all addresses that nothing is to be archived of, and their beginnings."""
+    marks = set(connection.scalars(_ERASED_MARKS))
+    every = map(from_row, connection.execute(_PREFIXES))
+    return marks, tuple(each.target for each in every if each.scope == "erase")
+
+
+def outlawed(connection: Connection, urls: Collection[str]) -> set[str]:
+    """Those of some URLs that nothing is to be listed, asked for or archived of."""
+    return erased_among(connection, urls) if connection.scalar(_ANY_ERASED) else set()
+
+
+def hidden_records(connection: Connection) -> set[str]:
+    """The record ids of the captures that what is taken down was read from: no export has them."""
+    return set(connection.scalars(_HIDDEN_RECORDS))
+
+
+_STANDING = tombstones.c.state != "lifted"
+_MARKED = (
+    select(tombstones)
+    .join(tombstone_marks, tombstone_marks.c.tombstone_id == tombstones.c.id)
+    .where(tombstone_marks.c.mark.in_(bindparam("ids", expanding=True)), _STANDING)
+    .distinct()
+)
+_ERASED = (
+    select(tombstone_marks.c.mark)
+    .join(tombstones, tombstones.c.id == tombstone_marks.c.tombstone_id)
+    .where(
+        tombstone_marks.c.mark.in_(bindparam("ids", expanding=True)),
+        tombstones.c.scope == "erase",
+    )
+)
+_PREFIXES = select(tombstones).where(tombstones.c.kind == "prefix", _STANDING)
+_OF_ARTICLE = (
+    select(tombstones)
+    .join(taken_down, taken_down.c.tombstone_id == tombstones.c.id)
+    .where(taken_down.c.article_id == bindparam("article"))
+)
+_HIDDEN = (
+    select(versions.c.seq)
+    .where(
+        versions.c.article_id.in_(
+            select(taken_down.c.article_id)
+            .join(tombstones, tombstones.c.id == taken_down.c.tombstone_id)
+            .where((tombstones.c.scope != "erase") | (tombstones.c.state != "done"))
+        )
+    )
+    .order_by(versions.c.seq)
+)
+_ERASED_MARKS = (
+    select(tombstone_marks.c.mark)
+    .join(tombstones, tombstones.c.id == tombstone_marks.c.tombstone_id)
+    .where(tombstones.c.scope == "erase", tombstone_marks.c.mark.startswith("address:"))
+)
+_ANY_ERASED = select(tombstones.c.id).where(tombstones.c.scope == "erase").limit(1)
+_HIDDEN_RECORDS = select(versions.c.record_id).where(
+    versions.c.article_id.in_(select(taken_down.c.article_id))
+)

@@ -1,0 +1,92 @@
+"""`newscrawl takedown`: what it refuses, what it says, and what anybody may read of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from newscrawl import settings
+from newscrawl.catalogue.withdrawn import TakenDown
+from newscrawl.cli.show import show
+from newscrawl.cli.takedown import takedown
+from newscrawl.errors import UsageError
+from tests.homes import small_home
+from tests.makers import PAPER
+
+ID = f"{PAPER}/2023-12-15/A01/2"
+
+
+@pytest.fixture
+def said(tmp_path, monkeypatch, capsys):
+    home = small_home(tmp_path / "home")
+    monkeypatch.setattr(settings, "home", lambda: home)
+
+    def said(wanted="", **options):
+        takedown(wanted, **options)
+        return capsys.readouterr().out
+
+    return said
+
+
+@pytest.mark.parametrize(
+    ("wanted", "options"),
+    [
+        ("", {"scope": "hide", "reason": "asked"}),
+        (ID, {"scope": "hide", "reason": "asked", "prefix": "https://example.com/"}),
+        (ID, {"scope": "hide"}),
+        (ID, {"reason": "asked"}),
+        (ID, {"scope": "burn", "reason": "asked"}),
+        (ID, {"scope": "hide", "reason": "asked", "category": "whim"}),
+        (ID, {"scope": "hide", "reason": "asked", "legal_hold": True}),
+        ("", {"scope": "hide", "reason": "asked", "prefix": "ftp://example.com/a"}),
+        ("", {"lifted": "0123456789ab"}),
+        ("", {"lifted": "0123456789ab", "reason": "a mistake"}),
+    ],
+)
+def test_what_is_not_clear_is_refused_and_changes_nothing(said, wanted, options):
+    with pytest.raises(UsageError) as refusal:
+        said(wanted, **options)
+    assert "\n" not in str(refusal.value)
+    assert json.loads(said(listed=True, as_json=True)) == []
+
+
+def test_i8_the_public_list_names_no_article_and_no_word_of_the_operators(said):
+    said(ID, scope="hide", reason="the author asked", by="desk", category="privacy")
+    text = said(listed=True, as_json=True)
+    [row] = json.loads(text)
+    assert row["paper"] == PAPER
+    assert (row["scope"], row["category"], row["state"]) == ("hide", "privacy", "done")
+    assert "A01" not in text
+    assert "author" not in text
+    assert "desk" not in text
+    [full] = json.loads(said(listed=True, full=True, as_json=True))
+    assert (full["articles"], full["by"], full["reason"]) == ([ID], "desk", "the author asked")
+    assert said(listed=True).count("\n") == 1
+
+
+def test_a_held_one_is_listed_as_held(said, monkeypatch):
+    monkeypatch.setenv("NEWSCRAWL_SECRET_KEY", "0123456789abcdef" * 2)
+    said(ID, scope="erase", reason="asked", legal_hold=True)
+    [row] = json.loads(said(listed=True, as_json=True))
+    assert row["state"] == "held"
+
+
+def test_show_says_that_it_is_taken_down_and_of_a_redacted_one_what_remains(said, capsys):
+    said(ID, scope="redact", reason="asked")
+    with pytest.raises(TakenDown, match="redact"):
+        show(ID)
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "第2号渡口恢复通航" in told.err
+    assert "首班船" not in told.err
+    with pytest.raises(TakenDown):
+        show("https://example.com/hzrb/article_detail_1_20231215A012.html")
+
+
+def test_an_erased_url_is_said_to_be_taken_down_and_not_unknown(said):
+    said(ID, scope="erase", reason="asked")
+    with pytest.raises(TakenDown, match="erase"):
+        show("https://example.com/hzrb/article_detail_1_20231215A012.html")
+    with pytest.raises(TakenDown, match="erase"):
+        show(ID)
