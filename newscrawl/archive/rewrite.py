@@ -40,13 +40,11 @@ def fresh_name(path: str) -> str:
     return f"{start}-{secrets.token_hex(4)}{SUFFIX}"
 
 
-def without(path: Path, unwanted: Unwanted) -> tuple[RecordHead, ...]:
-    """The records that a copy would lack. Raise DamagedArchive."""
-    return tuple(record.head for _member, record, goes in _judged(path, unwanted) if goes)
-
-
 def dropped_members(path: Path, unwanted: Unwanted) -> Iterator[tuple[RecordHead, bytes]]:
-    """The same with their bytes as they are stored, each a gzip member. Raise DamagedArchive."""
+    """The records that a copy would lack, with their bytes as they are stored, each a gzip member.
+
+    Raise DamagedArchive.
+    """
     with path.open("rb") as file:
         for member, record, goes in _judged(path, unwanted):
             if goes:

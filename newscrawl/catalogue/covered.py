@@ -111,13 +111,7 @@ _OF_ARTICLE = (
 )
 _HIDDEN = (
     select(versions.c.seq)
-    .where(
-        versions.c.article_id.in_(
-            select(taken_down.c.article_id)
-            .join(tombstones, tombstones.c.id == taken_down.c.tombstone_id)
-            .where((tombstones.c.scope != "erase") | (tombstones.c.state != "done"))
-        )
-    )
+    .where(versions.c.article_id.in_(select(taken_down.c.article_id)))
     .order_by(versions.c.seq)
 )
 _ERASED_MARKS = (

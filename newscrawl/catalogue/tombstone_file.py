@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -54,16 +54,8 @@ class Lifted:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What a tombstone has come to cover as well."""
-
-    id: str
-    marks: tuple[str, ...]
-
-
-Line: TypeAlias = Raised | Lifted | Known
-_KINDS: dict[str, type[Line]] = {"raised": Raised, "lifted": Lifted, "known": Known}
+Line: TypeAlias = Raised | Lifted
+_KINDS: dict[str, type[Line]] = {"raised": Raised, "lifted": Lifted}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
@@ -96,12 +88,32 @@ def is_known(connection: Connection, catalogue: Path) -> bool:
 
 
 def follow(connection: Connection, catalogue: Path) -> None:
-    """Do whatever the catalogue lacks of the file. Raises TombstonesUnreadable and OSError."""
-    size = _size(beside(catalogue))
-    held = tombstones.ids(connection)
-    for line in _lines(beside(catalogue)):
-        do(connection, line, again=not isinstance(line, Raised) or line.tombstone.id not in held)
-    connection.execute(_NOTE, {"name": _KNOWN, "seq": size})
+    """Do whatever the catalogue lacks of the file, and write down what the file lacks.
+
+    Raises TombstonesUnreadable and OSError.
+    """
+    path = beside(catalogue)
+    content = path.read_bytes() if path.exists() else b""
+    held, seen, known = tombstones.ids(connection), set[str](), len(content)
+    for line in _lines(path, content):
+        if isinstance(line, Raised):
+            seen.add(line.tombstone.id)
+            do(connection, line, again=line.tombstone.id not in held)
+        else:
+            do(connection, line)
+    for each in tombstones.listed(connection):
+        if each.id not in seen:  # the file was lost, or is an older one
+            _write_again(connection, catalogue, each)
+            known = 0  # how far that is known is for the next look
+    connection.execute(_NOTE, {"name": _KNOWN, "seq": known})
+
+
+def _write_again(connection: Connection, catalogue: Path, tombstone: Tombstone) -> None:
+    marks_of_it = tuple(tombstones.marks_at(connection, tombstone.id))
+    covers = tuple(tombstones.taken_by(connection, tombstone.id))
+    if tombstone.scope == "erase":  # an older catalogue is to be erased again
+        tombstone = replace(tombstone, state="told")
+    append(catalogue, Raised(tombstone, marks_of_it, covers))
 
 
 def do(connection: Connection, line: Line, *, again: bool = True) -> None:
@@ -109,11 +121,12 @@ def do(connection: Connection, line: Line, *, again: bool = True) -> None:
     match line:
         case Raised() if again:
             tombstones.add(connection, line.tombstone, line.marks)
-            tombstones.take(connection, line.tombstone, covered(connection, line))
+            if line.tombstone.state != "lifted":
+                tombstones.take(connection, line.tombstone, covered(connection, line))
         case Lifted():
             tombstones.lift(connection, line.id, line.at, line.why)
-        case Known():
-            tombstones.mark(connection, line.id, line.marks)
+        case Raised():
+            pass
 
 
 def covered(connection: Connection, line: Raised) -> list[str]:
@@ -131,10 +144,8 @@ def covered(connection: Connection, line: Raised) -> list[str]:
     return list(dict.fromkeys([*held, *tombstones.twins(connection, held)]))
 
 
-def _lines(path: Path) -> Iterator[Line]:
-    if not path.exists():
-        return
-    *whole, _rest = path.read_bytes().split(b"\n")
+def _lines(path: Path, content: bytes) -> Iterator[Line]:
+    *whole, _rest = content.split(b"\n")
     for number, each in enumerate(whole, start=1):
         try:
             yield _line(json.loads(each))

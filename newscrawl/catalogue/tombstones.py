@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from newscrawl.catalogue import letters, placement
+from newscrawl.catalogue import letters
 from newscrawl.catalogue.parts import in_parts
-from newscrawl.catalogue.schema import aliases, articles, snapshots, story_marks, versions
+from newscrawl.catalogue.schema import aliases, articles, snapshots, versions
 from newscrawl.catalogue.takedown_schema import (
     taken_down,
     tombstone_marks,
@@ -30,7 +30,6 @@ from newscrawl.catalogue.withdrawn import (
 )
 from newscrawl.errors import UsageError
 from newscrawl.items import Article
-from newscrawl.text.reprints import Body
 
 _REASON = "taken down"
 
@@ -181,13 +180,8 @@ def texts_of(connection: Connection, article_ids: Iterable[str]) -> Iterator[str
 
 
 def _revive(connection: Connection, article_id: str) -> None:
-    row = connection.execute(_NEWEST, {"article": article_id}).one_or_none()
-    if row is None:
-        return
-    connection.execute(update(versions).where(versions.c.seq == row.seq).values(live=True))
-    placed = connection.scalar(_PLACED, {"seq": row.seq})
-    if not placed:  # it was recorded while nobody was shown it
-        placement.place_again(connection, article_id, row.seq, Body.of(row.body))
+    seq = connection.scalar(_NEWEST, {"article": article_id})
+    connection.execute(update(versions).where(versions.c.seq == seq).values(live=True))
 
 
 def from_row(row: Row[Any]) -> Tombstone:
@@ -232,9 +226,8 @@ _TEXTS = select(versions.c.digest, versions.c.body).where(
     versions.c.article_id.in_(bindparam("ids", expanding=True))
 )
 _NEWEST = (
-    select(versions.c.seq, versions.c.body)
+    select(versions.c.seq)
     .where(versions.c.article_id == bindparam("article"), versions.c.state != "quarantined")
     .order_by(versions.c.n.desc())
     .limit(1)
 )
-_PLACED = select(func.count()).where(story_marks.c.seq == bindparam("seq"))

@@ -187,7 +187,9 @@ def capture_of(connection: Connection, version: Version) -> Capture:
 
 
 def counts(connection: Connection) -> dict[str, dict[str, int]]:
-    """Per paper, how many articles are held and how many of them are flagged or quarantined."""
+    """Per paper, how many articles are held and how many of them are flagged or quarantined; left
+    out are those that are taken down.
+    """
     newest = (
         select(versions.c.article_id, func.max(versions.c.n).label("n"))
         .group_by(versions.c.article_id)
@@ -200,6 +202,7 @@ def counts(connection: Connection) -> dict[str, dict[str, int]]:
             newest,
             (newest.c.article_id == versions.c.article_id) & (newest.c.n == versions.c.n),
         )
+        .where(~_TAKEN_DOWN)
         .group_by(articles.c.paper, versions.c.state)
     )
     counted: dict[str, dict[str, int]] = {}

@@ -64,10 +64,11 @@ def erase(home: Home, catalogue: Catalogue, tombstone: Tombstone) -> Erased:
             erasure.forget_captures(tx, purge.records)
             erasure.settle_unwanted(tx, purge.records)
             erasure.empty(tx, ids, marks)
-        rebuild_index(home, catalogue)
-        for copy in catalogue.copies():
-            copy.unlink(missing_ok=True)
-        catalogue.scrub()
+        if ids or count:
+            rebuild_index(home, catalogue)
+            for copy in catalogue.copies():
+                copy.unlink(missing_ok=True)
+            catalogue.scrub()
         with catalogue.write() as tx:
             tombstones.set_state(tx, tombstone.id, "done")
     return Erased(tombstone.id, len(ids), count, purge.quoted, _others(home))

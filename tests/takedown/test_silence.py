@@ -195,6 +195,15 @@ def test_an_edit_of_what_is_hidden_stays_hidden(home, held, ordered):
     assert searched(home, held, "第2号").total == 0
 
 
+def test_what_was_edited_while_it_was_hidden_is_found_once_it_is_lifted(home, held, ordered):
+    taken = ordered(ID)
+    edited = ["第2号渡口又停航了，市民称赞出行方便。"]
+    record(held, article(2, paragraphs=edited, record_id=article(9).record_id))
+    lift(home, held, taken.tombstone.id, NOW, "a mistake")
+    rebuild(Store(home.indexes), held)
+    assert searched(home, held, "第2号 又停航了").total == 1
+
+
 def test_the_same_text_elsewhere_is_hidden_too(home, held, ordered):
     long = [
         "停航两天的渡口今晨恢复通航，首班船载客三十人，码头上挤满了等候的市民，许多人带着相机。"

@@ -1,0 +1,97 @@
+"""Tombstones beside the catalogue: what either lacks of the other is done when it is opened."""
+
+from __future__ import annotations
+
+import pytest
+
+from newscrawl.catalogue import covered, tombstone_file, tombstones
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.tombstone_file import Lifted, Raised, TombstonesUnreadable
+from newscrawl.catalogue.withdrawn import Tombstone, id_mark
+from tests.makers import NOW, PAPER, article, catalogue, record
+
+ID = f"{PAPER}/2023-12-15/A01/1"
+
+
+@pytest.fixture
+def path(tmp_path):
+    made = catalogue(tmp_path / "newscrawl.db")
+    record(made, article(1), article(2))
+    made.close()
+    return tmp_path / "newscrawl.db"
+
+
+def stone(number=1, /, **changes):
+    values = {"scope": "hide", "reason": "asked", "category": "other", "by": "desk", "at": NOW}
+    return Tombstone(id=f"{number:012d}", kind="article", target=ID, **values | changes)
+
+
+def raised(number=1, /, **changes):
+    return Raised(stone(number, **changes), (id_mark(ID),), (ID,))
+
+
+def states(path):
+    """Of all tombstones, in a catalogue that is opened anew; and whether one covers the article."""
+    opened = Catalogue.open(path)
+    with opened.read() as view:
+        found = [each.state for each in tombstones.listed(view)]
+        told = covered.of_article(view, ID) is not None
+    opened.close()
+    return found, told
+
+
+def test_what_a_catalogue_lacks_is_done_when_it_is_opened(path):
+    tombstone_file.append(path, raised())
+    assert states(path) == (["told"], True)
+    tombstone_file.append(path, Lifted(stone().id, NOW, "a mistake"))
+    assert states(path) == (["lifted"], False)
+    assert states(path) == (["lifted"], False)
+
+
+def test_a_file_that_is_lost_is_written_again(path):
+    tombstone_file.append(path, raised(1))
+    tombstone_file.append(path, raised(2, scope="erase"))
+    tombstone_file.append(path, Lifted(stone(1).id, NOW, "a mistake"))
+    opened = Catalogue.open(path)
+    with opened.write() as tx:
+        tombstones.set_state(tx, stone(2).id, "done")
+    opened.close()
+    tombstone_file.beside(path).unlink()
+    assert states(path) == (["lifted", "done"], True)
+    for each in path.parent.glob("newscrawl.db*"):
+        each.unlink()
+    record(catalogue(path), article(1))
+    assert states(path) == (["lifted", "told"], True), "it is erased again"
+
+
+def test_what_a_crash_left_half_written_was_never_done(path):
+    tombstone_file.append(path, raised())
+    with tombstone_file.beside(path).open("ab") as file:
+        file.write(b'{"line": "raised", "tomb')
+    assert states(path) == (["told"], True)
+    tombstone_file.append(path, raised(2))
+    assert states(path) == (["told", "told"], True)
+
+
+@pytest.mark.parametrize("line", ["{}", "not JSON", '{"line": "burnt"}', '{"line": "raised"}'])
+def test_what_cannot_be_read_is_refused_in_one_line(path, line):
+    tombstone_file.beside(path).write_text(f"{line}\n", encoding="utf-8")
+    with pytest.raises(TombstonesUnreadable, match="line 1") as refusal:
+        Catalogue.open(path)
+    assert "\n" not in str(refusal.value)
+
+
+def test_an_article_that_an_older_copy_knows_by_another_id_is_covered_by_its_address(path):
+    line = Raised(
+        stone(), (id_mark("other"), *tombstone_marks(path)), (f"{PAPER}/2023-12-15/A01/9",)
+    )
+    tombstone_file.append(path, line)
+    assert states(path)[1]
+
+
+def tombstone_marks(path):
+    opened = Catalogue.open(path)
+    with opened.read() as view:
+        marks = tombstones.marks_of(view, [ID])
+    opened.close()
+    return marks
