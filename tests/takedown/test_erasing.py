@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from importlib import import_module
 
 import pytest
+from sqlalchemy import text
 
 from newscrawl.archive import removals
 from newscrawl.archive.check import check_file
@@ -33,6 +34,7 @@ from tests.takedown import probe
 from tests.takedown.conftest import NOW
 
 ID = f"{PAPER}/2023-12-15/A01/2"
+MARKS = text("SELECT count(*) FROM story_marks WHERE seq = :seq")
 HEADLINE, SENTENCE = "第2号渡口恢复通航", "第2号渡口昨日恢复通航，首班船载客14人。"
 
 
@@ -63,12 +65,24 @@ def test_i2_its_text_is_in_no_byte_that_is_kept(home, held, erase):
     assert len(probe.found(home.root, [HEADLINE, SENTENCE])[HEADLINE]) >= 4
     done = erase()
     assert (done.articles, done.records, dict(done.quoted)) == (1, 2, {})
-    assert probe.found(home.root, [HEADLINE, SENTENCE, article(2).url]) == {}
+    where = article(2).url.partition("://")[2]
+    assert probe.found(home.root, [HEADLINE, SENTENCE, where]) == {}
     assert log.read_text(encoding="utf-8").splitlines()[::2] == ["one", "three"]
     with held.read() as view:
         assert [each.state for each in tombstones.listed(view)] == ["done"]
         [version] = versions.of_article(view, ID)
     assert (version.article.headline, version.article.paragraphs) == ("", [])
+
+
+def test_i2_what_a_story_is_known_by_goes_too(home, held, ordered):
+    lines = ["停航两天的渡口今晨恢复通航，首班船载客三十人，码头上挤满了等候的市民。"] * 3
+    lines += [f"{number}号码头的灯也亮了，{number * 7}位船工回到船上。" for number in range(9)]
+    [recorded] = record(held, article(30, paragraphs=lines))
+    with held.read() as view:
+        assert view.scalar(MARKS, {"seq": recorded.seq})
+    erasing.erase(home, held, ordered(recorded.article_id, "erase").tombstone)
+    with held.read() as view:
+        assert view.scalar(MARKS, {"seq": recorded.seq}) == 0
 
 
 def test_i3_all_other_records_are_byte_for_byte_as_they_were(home, held, erase):
