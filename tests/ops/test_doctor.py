@@ -11,7 +11,7 @@ import pytest
 
 from newscrawl import settings
 from newscrawl.archive.layout import archive_files, unfinished
-from newscrawl.catalogue import dictionary, letters, snapshots, sqlite
+from newscrawl.catalogue import dictionary, letters, snapshots, sqlite, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.index.rebuilding import rebuild
