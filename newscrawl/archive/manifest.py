@@ -22,8 +22,8 @@ had. HEAD is the hash of the line `head DAY ROOT HEAD_BEFORE`, with `none` for t
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple, Self, TypeAlias
 
@@ -131,6 +131,20 @@ class Section(NamedTuple):
     """Of the first of these lines, in the manifest's file."""
     rows: Sequence[str]
 
+    def at(self, places: Mapping[str, str]) -> Section:
+        """The same of a file that lies elsewhere now, if it does."""
+        path = self.file.path
+        return self._replace(file=self.file._replace(path=places.get(path, path)))
+
+    def erased(self) -> list[tuple[int, ErasedLine]]:
+        """The lines of records that were erased, numbered; quickly where there are none."""
+        found = (
+            (number, parse_line(row))
+            for number, row in enumerate(self.rows, self.number)
+            if row.startswith(_ERASED_FIRST)
+        )
+        return [(number, line) for number, line in found if isinstance(line, ErasedLine)]
+
     def lines(self) -> list[RecordLine | ErasedLine]:
         """Raises BadManifest."""
         found = [_line(number, row) for number, row in enumerate(self.rows, self.number)]
@@ -186,6 +200,19 @@ class Manifest:
             line = _line(FIRST_LINE + start, self.rows[start])
             assert isinstance(line, FileLine)
             yield Section(line, FIRST_LINE + start + 1, self.rows[start + 1 : end])
+
+    def without(self, path: str, record_ids: Collection[str]) -> tuple[Manifest, dict[str, str]]:
+        """What it says once some records of a file are erased; and the leaves of these, by their
+        ids. Raises BadManifest.
+        """
+        rows, leaves = list(self.rows), dict[str, str]()
+        for section in self.sections():
+            if section.file.path == path:
+                for place, line in enumerate(section.lines(), section.number - FIRST_LINE):
+                    if line.record_id in record_ids:
+                        leaves[line.record_id] = line.leaf
+                        rows[place] = ErasedLine(line.leaf, line.record_id).text
+        return replace(self, rows=tuple(rows)), leaves
 
     def faults(self, true_root: str | None = None) -> Iterator[BadManifest]:
         """Where root or head are not those of the lines, whose root may be known already."""

@@ -16,6 +16,7 @@ from newscrawl.catalogue.schema import (
     entries,
     pages,
     runs,
+    sightings,
     snapshots,
     story_marks,
     versions,
@@ -183,6 +184,8 @@ def empty(connection: Connection, article_ids: Iterable[str], marks: Iterable[st
         _empty_entries(connection, part, known)
         _empty_versions(connection, part)
         _hash_aliases(connection, part)
+        seen = update(sightings).where(sightings.c.article_id.in_(part))
+        connection.execute(seen.values(url="", reason=""))
         connection.execute(update(articles).where(articles.c.id.in_(part)).values(url=""))
     _empty_runs(connection, known)
 

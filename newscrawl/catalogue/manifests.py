@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from newscrawl.catalogue.schema import manifest_files, manifests
 
@@ -32,6 +33,16 @@ class SealedDay:
     """Of the last try, where it failed."""
 
 
+class SealedFile(NamedTuple):
+    """An archive file that a manifest covers."""
+
+    path: str
+    """As the manifest names it."""
+    day: str
+    place: str
+    """Where it lies, or what is left of it since something was erased from it."""
+
+
 def add(connection: Connection, sealed: SealedDay, paths: Iterable[str]) -> None:
     """Write down a day's manifest and the files that it covers."""
     connection.execute(insert(manifests).values(asdict(sealed)))
@@ -53,15 +64,25 @@ def newest(connection: Connection) -> SealedDay | None:
     return SealedDay(*row) if row else None
 
 
-def day_of(connection: Connection, path: str) -> str | None:
-    """The day whose manifest covers a file; None: it is not sealed yet."""
-    return connection.scalar(select(manifest_files.c.day).where(manifest_files.c.path == path))
+def sealed_as(connection: Connection, place: str) -> SealedFile | None:
+    """What the file that lies there was sealed as; None: it is not sealed yet."""
+    row = connection.execute(_FILES.where(_lying == place)).one_or_none()
+    return SealedFile(*row) if row else None
 
 
-def files(connection: Connection) -> dict[str, str]:
-    """The day of every file that a manifest covers."""
-    rows = connection.execute(select(manifest_files.c.path, manifest_files.c.day))
-    return {path: day for path, day in rows}
+def files(connection: Connection) -> list[SealedFile]:
+    """Every file that a manifest covers."""
+    return [SealedFile(*row) for row in connection.execute(_FILES)]
+
+
+def erased(connection: Connection, sealed: SealedFile, place: str, digest: str) -> None:
+    """Something was erased from a file: what is left of it lies there, and `digest` is that of the
+    manifest's file, which says so.
+    """
+    connection.execute(
+        update(manifest_files).where(manifest_files.c.path == sealed.path).values(lies_at=place)
+    )
+    connection.execute(update(manifests).where(manifests.c.day == sealed.day).values(digest=digest))
 
 
 def stamped(connection: Connection, day: str, now: str, digest: str) -> None:
@@ -80,3 +101,7 @@ def not_stamped(connection: Connection, day: str, now: str, why: str) -> None:
         .where(manifests.c.day == day)
         .values(stamp_error=why, stamp_tried_at=now, stamp_tries=manifests.c.stamp_tries + 1)
     )
+
+
+_lying: ColumnElement[str] = func.coalesce(manifest_files.c.lies_at, manifest_files.c.path)
+_FILES = select(manifest_files.c.path, manifest_files.c.day, _lying)

@@ -220,6 +220,7 @@ manifest_files = Table(
     metadata,
     Column("path", Text, primary_key=True, comment="in the archive, as in snapshots"),
     Column("day", ForeignKey("manifests.day"), nullable=False, comment="of its manifest"),
+    Column("lies_at", Text, comment="what is left of it, since something was erased from it"),
     Index("ix_manifest_files_day", "day"),
 )
 

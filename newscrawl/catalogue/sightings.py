@@ -13,6 +13,7 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import Connection, Row, bindparam, delete, func, insert, select, update
 
 from newscrawl.catalogue.schema import articles, papers, sightings
+from newscrawl.catalogue.takedown_schema import taken_down
 from newscrawl.items import Article
 
 _Row = Row[*tuple[Any, ...]]
@@ -191,12 +192,15 @@ def since(
     states: Collection[State] = STATES,
     limit: int,
 ) -> list[Found]:
-    """What was certain from a time on, newest first, of some papers (all, if none is named)."""
+    """What was certain from a time on, newest first, of some papers (all, if none is named); of
+    what is taken down nothing.
+    """
     wanted = (
         _SIGHTINGS.add_columns(articles.c.paper, papers.c.title, articles.c.day)
         .join(articles, articles.c.id == sightings.c.article_id)
         .join(papers, papers.c.name == articles.c.paper)
         .where(sightings.c.confirmed >= when, sightings.c.state.in_(states))
+        .where(articles.c.id.not_in(select(taken_down.c.article_id)))
         .order_by(sightings.c.confirmed.desc(), sightings.c.id.desc())
         .limit(limit)
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
+from newscrawl.archive import removals
 from newscrawl.archive.described import Described, described, is_as_sealed, unsealed
 from newscrawl.archive.errors import DamagedArchive
 from newscrawl.archive.layout import FILE
 from newscrawl.archive.manifest import ErasedLine, RecordLine, Section
+from newscrawl.archive.removals import Removed
 from newscrawl.catalogue import snapshots
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.snapshots import Row
@@ -22,7 +25,7 @@ from newscrawl.ops.verdict import Remedy, Verdict
 Progress = Callable[[int, int], None]
 
 
-@dataclass(slots=True)
+@dataclass
 class Inspection:
     """Looks at files, one after the other; what it finds goes into the verdict."""
 
@@ -65,7 +68,7 @@ class Inspection:
         if found is None:
             return
         leaves = {line.leaf for line in found.records}
-        if section.file != found.file:
+        if section.file != found.file and not section.erased():
             what, number = "not what the archive says of this file", section.number - 1
             self.verdict.blame(manifest, what, Remedy.RESTORE_MANIFEST, line=number)
         for number, line in enumerate(section.lines(), section.number):
@@ -74,6 +77,25 @@ class Inspection:
                 self.verdict.blame(
                     manifest, what, Remedy.RESTORE_MANIFEST, line=number, record_id=record_id
                 )
+
+    def erased(self, section: Section, manifest: Path) -> None:
+        """The lines of records that were erased: of each there is a signed note."""
+        for number, line in section.erased():
+            note = self.removed.get(line.record_id)
+            if note is None or note.leaf != line.leaf:
+                what = "says that a record was erased, and no signed note does"
+                self.verdict.blame(
+                    manifest,
+                    what,
+                    Remedy.RESTORE_MANIFEST,
+                    line=number,
+                    record_id=line.record_id,
+                )
+
+    @cached_property
+    def removed(self) -> dict[str, Removed]:
+        """By record id, what was taken out of the archive by a signed note."""
+        return removals.removed(self.home.root)
 
     def unsealed(self, path: str) -> Described | None:
         """A file without a manifest: its checksums, digests and rows. None where it is damaged."""

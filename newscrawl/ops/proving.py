@@ -31,25 +31,25 @@ def prove(home: Home, catalogue: Catalogue, record_id: str) -> Proof:
     """
     with catalogue.read() as view:
         found = snapshots.place_of(view, record_id)
-        day = manifests.day_of(view, found[0]) if found else None
+        sealed = manifests.sealed_as(view, found[0]) if found else None
         days = manifests.every(view)
     if found is None:
         raise NotProven(f"{record_id}: no record that is held; `newscrawl show --json` names one")
-    if day is None:
+    if sealed is None:
         raise NotProven(
             f"{record_id}: not sealed yet: when its day in Shanghai is over, the next run does it, "
             "or `newscrawl seal`"
         )
-    manifest = kept.sound(home.manifests, day).manifest
-    place, line = _line(home, manifest, found[0], record_id)
-    reached = _reached([each for each in days if each.day >= day])
+    manifest = kept.sound(home.manifests, sealed.day).manifest
+    place, line = _line(home, manifest, sealed.path, record_id)
+    reached = _reached([each for each in days if each.day >= sealed.day])
     later = [Later(each.day, each.root) for each in reached[1:]]
     _check_chain(home, manifest, reached)
     return Proof(
         line=line,
         path=merkle.path(manifest.leaves(), place),
         root=manifest.root,
-        day=day,
+        day=sealed.day,
         before=manifest.before.head if manifest.before else None,
         head=manifest.head,
         later=later,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -26,14 +26,14 @@ from newscrawl.archive.rewrite import (
     rewrite,
 )
 from newscrawl.archive.stored import StoredRecord
-from newscrawl.catalogue import erasure
+from newscrawl.catalogue import erasure, manifests
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import Tombstone
 from newscrawl.durable import sync
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
-from newscrawl.ops import sealed
-from newscrawl.ops.place import AlreadyRunning, paper_lock
+from newscrawl.ops import sealed, striking
+from newscrawl.ops.place import AlreadyRunning, paper_lock, seal_lock
 from newscrawl.text.dates import iso
 from newscrawl.text.traces import Traces
 
@@ -138,6 +138,7 @@ class Remover:
         gone = [each.record_id for each in _records(path, successors)]
         with self._catalogue.write() as tx:
             erasure.move(tx, path, fresh, moved, gone)
+            striking.repoint(self._home, tx, path, fresh)
 
     def _take_out_of(self, path: str, purge: Purge) -> int:
         file = self._home.snapshots / path
@@ -157,7 +158,8 @@ class Remover:
         records = [
             Removed(head.record_id, hashlib.sha256(stored).hexdigest()) for head, stored in dropped
         ]
-        self._replace(path, purge.tombstone, records, unwanted)
+        with self._unsealing():
+            self._replace(path, purge.tombstone, records, unwanted)
         return len(dropped)
 
     def _replace(
@@ -169,22 +171,41 @@ class Remover:
         rewritten = rewrite(root / path, root / fresh, unwanted)
         if problems := check_file(root / fresh).problems:
             raise DamagedArchive(problems[0])
+        struck = striking.struck(
+            self._home, self._catalogue, path, {each.record_id for each in gone}
+        )
+        leaves = struck.leaves if struck else {}
         note = Note(
             file=path,
             fresh=fresh,
-            records=tuple(gone),
+            records=tuple(each._replace(leaf=leaves.get(each.record_id, "")) for each in gone),
             at=iso(datetime.now(UTC)),
             scope=tombstone.scope,
             category=tombstone.category,
             tombstone=tombstone.id,
         )
         removals.append(self._home.root, note)  # before: none is ever gone without a note
+        digest = struck.write(self._home) if struck else ""
         with self._catalogue.write() as tx:
             erasure.move(tx, path, fresh, rewritten.moved, [each.record_id for each in gone])
+            if struck:
+                manifests.erased(tx, struck.file, fresh, digest)
         (root / path).unlink()
         sync((root / path).parent)
         with self._catalogue.write() as tx:
             erasure.end_rewriting(tx, path)
+
+    @contextmanager
+    def _unsealing(self) -> Iterator[None]:
+        """Within it no day is sealed. Raises ErasureWaits."""
+        try:
+            with seal_lock(self._home):
+                yield
+        except AlreadyRunning:
+            raise ErasureWaits(
+                "a day is being sealed: shown and told to nobody already; run "
+                "`newscrawl takedown --resume`, and the rest is done"
+            ) from None
 
     def _is_unwanted(self, record: StoredRecord, path: str, purge: Purge) -> bool:
         if record.record_id in purge.records:

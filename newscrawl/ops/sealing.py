@@ -159,7 +159,7 @@ def _due(
     """What is to be sealed: the files of each day, in their order."""
     first = (date.fromisoformat(last.day) + timedelta(days=1)).isoformat() if last else ""
     with catalogue.read() as view:
-        covered = manifests.files(view)
+        covered = {each.place for each in manifests.files(view)}
         begun = {
             path: today(started(path)).isoformat()
             for path in _finished(home)

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from newscrawl.archive import manifests as kept
 from newscrawl.archive.layout import FILE, OPEN, archive_files, unfinished
@@ -19,7 +20,7 @@ from newscrawl.archive.manifest import BadManifest, Before
 from newscrawl.archive.manifests import DamagedManifest, Stored
 from newscrawl.catalogue import manifests, snapshots
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.manifests import SealedDay
+from newscrawl.catalogue.manifests import SealedDay, SealedFile
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops import stamping
@@ -27,13 +28,23 @@ from newscrawl.ops.inspection import Inspection, Progress, size
 from newscrawl.ops.verdict import Remedy, Verdict
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Chain:
     """What the catalogue knows of the manifests, in one view."""
 
     days: Sequence[SealedDay]
-    covered: dict[str, str]
-    """The day of every file that is sealed."""
+    files: Sequence[SealedFile]
+    """Those that are sealed."""
+
+    @cached_property
+    def covered(self) -> dict[str, str]:
+        """The day of each of them, by where it lies."""
+        return {each.place: each.day for each in self.files}
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """Where each of them lies, by its name in its manifest."""
+        return {each.path: each.place for each in self.files}
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> _Chain:
@@ -62,7 +73,7 @@ def verify(
     paths = chain.paths()
     with _looking(home, catalogue, progress, files) as look:
         for sealed, before in chain.links():
-            _day(look, sealed, before, paths[sealed.day])
+            _day(look, chain, sealed, before, paths[sealed.day])
         for path in sorted(files - chain.covered.keys()):
             look.unsealed(path)
         _without_a_file(look, files | chain.covered.keys())
@@ -76,7 +87,7 @@ def verify_manifests(home: Home, catalogue: Catalogue) -> Verdict:
     paths = chain.paths()
     with _looking(home, catalogue, lambda _done, _of: None, ()) as look:
         for sealed, before in chain.links():
-            _day(look, sealed, before, paths[sealed.day], only=())
+            _day(look, chain, sealed, before, paths[sealed.day], only=())
         _strange_manifests(look, {each.day for each in chain.days})
     return look.verdict
 
@@ -90,7 +101,7 @@ def verify_day(
     with _looking(home, catalogue, progress, paths) as look:
         for sealed, before in chain.links():
             if sealed.day == wanted:
-                _day(look, sealed, before, paths)
+                _day(look, chain, sealed, before, paths)
     if look.verdict.days:
         return look.verdict
     newest = f"the newest is {chain.days[-1].day}" if chain.days else "none was"
@@ -111,7 +122,7 @@ def verify_records(
     with _looking(home, catalogue, progress, wanted) as look:
         for sealed, before in chain.links():
             if any(chain.covered.get(path) == sealed.day for path in wanted):
-                _day(look, sealed, before, chain.paths()[sealed.day], only=wanted)
+                _day(look, chain, sealed, before, chain.paths()[sealed.day], only=wanted)
         for path in wanted - chain.covered.keys():
             look.unsealed(path)
     return look.verdict.about(record_ids)
@@ -128,6 +139,7 @@ def _looking(
 
 def _day(
     look: Inspection,
+    chain: _Chain,
     sealed: SealedDay,
     before: Before | None,
     paths: Collection[str],
@@ -137,7 +149,7 @@ def _day(
     look.verdict.days += 1
     try:
         stored = kept.read(look.home.manifests, sealed.day)
-        sections = list(stored.manifest.sections())
+        sections = [each.at(chain.places) for each in stored.manifest.sections()]
         wanted = [each for each in sections if only is None or each.file.path in only]
         begun = [look.begin(each) for each in wanted]
         trusted = _manifest(look.verdict, look.home, stored, sealed, before)
@@ -149,6 +161,8 @@ def _day(
         for path in sorted(set(paths) if only is None else set(only) & set(paths)):
             look.unsealed(path)
         return
+    for section in sections:
+        look.erased(section, kept.place(look.home.manifests, sealed.day))
     for section, same in zip(wanted, begun, strict=True):
         if trusted:
             look.sealed(section, same)

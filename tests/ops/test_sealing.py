@@ -57,7 +57,7 @@ def sound(home, day):
 
 def known(home):
     with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.read() as view:
-        return manifests.every(view), manifests.files(view)
+        return manifests.every(view), {each.path: each.day for each in manifests.files(view)}
 
 
 def test_the_present_day_is_not_sealed(home):

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from newscrawl.archive import manifests as kept
+from newscrawl.archive import removals
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.manifest import ErasedLine, Manifest
+from newscrawl.archive.removals import Note, Removed
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.ops import verification
@@ -233,13 +235,19 @@ def test_an_erased_record_leaves_the_rest_verified_and_its_line_is_watched(home)
     assert after.head == manifest.head
     digest = kept.write(home.manifests, after).digest
     execute(home, "UPDATE manifests SET digest = ? WHERE day = ?", digest, TODAY)
+    [fault] = verify(home).faults
+    assert "no signed note" in fault.what
+    removed = (Removed(last.record_id, last.stored, last.leaf),)
+    path = section.file.path
+    removals.append(home.root, Note(path, path, removed, AFTER.isoformat(), "erase", "other", "x"))
     assert verify(home).faults == []
     place = kept.place(home.manifests, TODAY)
     other = last.record_id[:-2] + ("0>" if last.record_id[-2] != "0" else "1>")
     place.write_text(place.read_text().replace(last.record_id, other))
-    [fault] = verify(home).faults
+    found = {each.what: each for each in verify(home).faults}
+    [fault] = [each for what, each in found.items() if "not as it was written" in what]
     assert (fault.where, fault.remedy) == (str(place), Remedy.RESTORE_MANIFEST)
-    assert "not as it was written" in fault.what
+    assert any("no signed note" in what for what in found)
 
 
 def test_f15_another_day_before_is_found_though_no_hash_has_it(home):

@@ -38,6 +38,8 @@ def upgrade() -> None:
     _marks()
     _taken()
     _work()
+    comment = "what is left of it, since something was erased from it"
+    op.add_column("manifest_files", sa.Column("lies_at", sa.Text(), nullable=True, comment=comment))
 
 
 def _marks() -> None:

@@ -1,0 +1,53 @@
+"""Striking records that are erased out of the manifest that covers them.
+
+Their leaves stay, so that root and chain hold; what a line said of a record goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+from newscrawl.archive import manifests as kept
+from newscrawl.archive.manifest import Manifest
+from newscrawl.catalogue import manifests
+from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.manifests import SealedFile
+from newscrawl.home import Home
+
+
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """A manifest without what some of its lines said."""
+
+    file: SealedFile
+    manifest: Manifest
+    leaves: Mapping[str, str]
+    """By record id."""
+
+    def write(self, home: Home) -> str:
+        """Keep it, durably; SHA-256 of its file. Raises ArchiveError where the disk refuses."""
+        return kept.write(home.manifests, self.manifest).digest
+
+
+def struck(
+    home: Home, catalogue: Catalogue, place: str, record_ids: Collection[str]
+) -> Struck | None:
+    """What the manifest of a file is to be without these records; None where none covers it.
+
+    Raises DamagedManifest.
+    """
+    with catalogue.read() as view:
+        file = manifests.sealed_as(view, place)
+    if file is None:
+        return None
+    manifest, leaves = kept.sound(home.manifests, file.day).manifest.without(file.path, record_ids)
+    return Struck(file, manifest, leaves)
+
+
+def repoint(home: Home, tx: Transaction, place: str, fresh: str) -> None:
+    """In an older copy of the catalogue: what is left of a file lies elsewhere since, and its
+    manifest says so. Raises DamagedManifest.
+    """
+    if file := manifests.sealed_as(tx, place):
+        manifests.erased(tx, file, fresh, kept.read(home.manifests, file.day).digest)
