@@ -108,7 +108,8 @@ def paths(connection: Connection, kind: str) -> set[str]:
 
 def counts_by_file(connection: Connection) -> dict[str, int]:
     """How many catalogued captures each archive file should hold."""
-    rows = connection.execute(select(snapshots.c.path, func.count()).group_by(snapshots.c.path))
+    held = select(snapshots.c.path, func.count()).where(snapshots.c.path != "")  # not erased
+    rows = connection.execute(held.group_by(snapshots.c.path))
     return {path: count for path, count in rows}
 
 

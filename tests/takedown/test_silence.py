@@ -12,7 +12,7 @@ import pytest
 
 from newscrawl.alerts.backtest import backtest
 from newscrawl.alerts.evidence import Proposal
-from newscrawl.catalogue import sqlite, stories, tombstones, versions
+from newscrawl.catalogue import covered, sqlite, stories, tombstones, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.index.answers import Question, answer
@@ -128,6 +128,15 @@ def test_i1_what_is_taken_down_is_silent_at_once(home, held, ordered, wanted, pr
         assert version.taken_down
         assert versions.by_seq(view, [version.seq]) == {}
         assert stories.members(view, stories.of_article(view, ID)) == []
+
+
+def test_i1_an_export_is_told_which_captures_to_leave_out(held, ordered):
+    with held.read() as view:
+        [version] = versions.of_article(view, ID)
+        assert covered.hidden_records(view) == set()
+    ordered(ID)
+    with held.read() as view:
+        assert covered.hidden_records(view) == {version.article.record_id}
 
 
 def test_i1_counts_facets_suggestions_and_related_leave_it_out(home, held, ordered):
