@@ -10,9 +10,10 @@ from typing import Annotated
 import typer
 
 from newscrawl import durable, settings
-from newscrawl.catalogue import snapshots, versions
+from newscrawl.catalogue import covered, snapshots, versions
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.cli.show import NoSuchArticle
+from newscrawl.catalogue.withdrawn import TakenDown
+from newscrawl.cli.show import newest_of
 from newscrawl.errors import NewscrawlError
 from newscrawl.ops.proving import prove
 from newscrawl.terminal import number, printing
@@ -45,12 +46,16 @@ def proof(
 
 
 def _record(catalogue: Catalogue, wanted: str, version: str) -> str:
-    """The record of an article's version, or the id of the record that is given itself."""
+    """The record of an article's version, or the id of the record that is given itself.
+
+    Raises NoSuchArticle, TakenDown.
+    """
     with catalogue.read() as view:
         if not version and snapshots.place_of(view, wanted):
+            if wanted in covered.hidden_records(view):
+                raise TakenDown(f"{wanted}: taken down: `newscrawl takedown --list` says since when")
             return wanted
+        newest_of(view, wanted)
         found = versions.of_article(view, wanted)
-    if not found:
-        raise NoSuchArticle(f"{wanted}: not held; `newscrawl search` finds what is")
     n = number("--version", 1, found[-1].n)(version) if version else found[-1].n
     return next(each.article.record_id for each in found if each.n == n)

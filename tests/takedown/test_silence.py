@@ -12,8 +12,9 @@ import pytest
 
 from newscrawl.alerts.backtest import backtest
 from newscrawl.alerts.evidence import Proposal
-from newscrawl.catalogue import covered, sqlite, stories, tombstones, versions
+from newscrawl.catalogue import covered, outgoing, sqlite, stories, tombstones, versions
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.outgoing import Scope as Everything
 from newscrawl.errors import UsageError
 from newscrawl.index.answers import Question, answer
 from newscrawl.index.current import CurrentSearcher
@@ -33,12 +34,17 @@ READERS = {
     "alerts/composing.py": "a message",
     "alerts/evidence.py": "a back-test",
     "alerts/feeding.py": "a feed",
-    "alerts/heartbeat.py": "whether anybody matches; no text",
     "alerts/matcher.py": "what a new version is news for",
+    "alerts/unmatched.py": "whether anybody matches; no text",
+    "catalogue/log.py": "whatever is read past; its askers are here",
     "catalogue/appearances.py": "what reprints changed, for `story`",
+    "cli/changes.py": "headlines of what was edited, moved or withdrawn",
+    "cli/diff.py": "an edit: by `show`",
+    "cli/proof.py": "a record",
     "cli/reindex.py": "a count",
     "cli/show.py": "an article",
     "cli/story.py": "a story: by `show`",
+    "cli/verify.py": "records of an article; no text goes out",
     "index/aside.py": "names of what is not indexed",
     "index/batches.py": "what is indexed",
     "index/dictionary.py": "what is indexed anew",
@@ -47,7 +53,8 @@ READERS = {
     "index/search.py": "hits",
     "index/shares.py": "what is indexed",
     "index/verifying.py": "what decides about a hit; no text goes out",
-    "ops/doctor.py": "a count",
+    "ops/doctor.py": "names of what cannot be read",
+    "ops/indexed.py": "a count",
     "ops/takedown.py": "what is taken down",
     "web/comparing.py": "what reprints changed",
     "web/snapshots.py": "the page of an article",
@@ -58,6 +65,7 @@ READERS = {
 ASKING = {
     "versions": {"by_seq", "streamed", "after", "of_article", "before", "live_count", "editions",
                  "live_among"},
+    "log": {"after", "before", "named", "illegible"},
     "texts": {"lines"},
     "stories": {"members", "members_of"},
 }  # fmt: skip
@@ -86,6 +94,7 @@ DIRECT = {
     "catalogue/prospects.py",  # live ones
     "catalogue/texts.py",  # by `index/verifying.py`, behind the search's exclusion
     "catalogue/tombstones.py",
+    "catalogue/twins.py",  # live ones
 }
 
 
@@ -128,6 +137,19 @@ def test_i1_what_is_taken_down_is_silent_at_once(home, held, ordered, wanted, pr
         assert version.taken_down
         assert versions.by_seq(view, [version.seq]) == {}
         assert stories.members(view, stories.of_article(view, ID)) == []
+
+
+def test_i1_no_export_has_it(held, ordered):
+    def going_out():
+        with held.read() as view:
+            return [seq for each in outgoing.held(view, Everything(every=True)) for seq in each.seqs]
+
+    with held.read() as view:
+        [version] = versions.of_article(view, ID)
+    assert version.seq in going_out()
+    ordered(ID)
+    assert version.seq not in going_out()
+    assert len(going_out()) == 4
 
 
 def test_i1_an_export_is_told_which_captures_to_leave_out(held, ordered):
