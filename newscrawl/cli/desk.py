@@ -15,6 +15,7 @@ from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.subscribing import Desk
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
+from newscrawl.ops.place import prepare
 from newscrawl.search import limits
 
 Person = Annotated[
@@ -25,6 +26,23 @@ AsJson = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 NOBODY = "no subscriptions: `newscrawl subscribe QUERY` begins one"
+
+
+def begin() -> None:
+    """Make the home and its catalogue where nothing was collected yet, as a crawl does: who
+    subscribes before is told of the first edition.
+
+    Raises HomeUnusable where it cannot be made.
+    """
+    home = settings.home()
+    if not home.catalogue.exists():
+        prepare(home, settings.FREE_SPACE_MB)
+        Catalogue.open(home.catalogue).close()
+
+
+def nobody_yet() -> bool:
+    """Whether there is no catalogue in which anybody could have subscribed."""
+    return not settings.home().catalogue.exists()
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from newscrawl.alerts.subscribing import ME, Change
 from newscrawl.alerts.unread import DAMAGED
 from newscrawl.catalogue import subscribers
 from newscrawl.cli.asking import ask
-from newscrawl.cli.desk import AsJson, Name, Person, catalogue, desk
+from newscrawl.cli.desk import NOBODY, AsJson, Name, Person, catalogue, desk, nobody_yet
 from newscrawl.cli.feed_places import tell
 from newscrawl.cli.given import (
     HoursGiven,
@@ -31,7 +31,7 @@ from newscrawl.cli.given import (
     require_free,
     urls,
 )
-from newscrawl.errors import UsageError
+from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.query.parse import parse
 from newscrawl.results.backtest import as_data, print_backtest
 from newscrawl.results.held import habits, held_data, person_data, print_held
@@ -112,6 +112,8 @@ def person(
 ) -> None:
     """Print when and in which language a person is told, and change it where that is given."""
     given = chosen(language), hours(quiet)
+    if nobody_yet():
+        raise NewscrawlError(NOBODY)
     if given == (None, None):
         with catalogue() as opened, opened.read() as view:
             found = subscribers.named(view, person)

@@ -16,7 +16,7 @@ from newscrawl.alerts.evidence import Proposal
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.lint import Other
 from newscrawl.alerts.rhythm import Quiet
-from newscrawl.catalogue import subscribers, subscriptions
+from newscrawl.catalogue import subscribers, subscriptions, versions
 from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.subscribers import Language
 from newscrawl.cli.backtest import tried
@@ -86,6 +86,10 @@ def compared(person: str, proposal: Proposal, but: str | None = None) -> Backtes
             for each in subscriptions.of_subscriber(view, known.id)
             if each.name != but and each.papers is not None
         ]
+        nothing = not versions.newest_seq(view)
+    if nothing:
+        print("not tried: nothing is collected yet that it could be tried on", file=sys.stderr)
+        return None
     try:
         return tried(proposal, others)
     except (IndexUnusable, SearchEnded, Unsearchable) as error:

@@ -10,9 +10,10 @@ from newscrawl.alerts.evidence import Proposal
 from newscrawl.alerts.rhythm import FORMS, Rhythm
 from newscrawl.alerts.subscribing import ME, Subscribed, Wish
 from newscrawl.catalogue import saved
+from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.saved import SavedSearch
 from newscrawl.cli.asking import ask
-from newscrawl.cli.desk import Person, catalogue, desk
+from newscrawl.cli.desk import Person, begin, catalogue, desk
 from newscrawl.cli.feed_places import tell
 from newscrawl.cli.given import (
     HoursGiven,
@@ -26,6 +27,7 @@ from newscrawl.cli.given import (
     urls,
 )
 from newscrawl.errors import UsageError
+from newscrawl.query.parse import parse
 from newscrawl.results.backtest import print_backtest
 from newscrawl.search import limits, written
 
@@ -72,9 +74,13 @@ def subscribe(
         language=chosen(language),
         quiet=hours(quiet),
     )
-    require_free(wish.person, wish.name)
+    proposal = Proposal(wish.query, wish.papers, limits=limits())
+    parse(proposal.query, proposal.limits)
+    check_name(wish.name)
     admit((*wish.to, *wish.otherwise))
-    if found := compared(wish.person, Proposal(wish.query, wish.papers, limits=limits())):
+    begin()
+    require_free(wish.person, wish.name)
+    if found := compared(wish.person, proposal):
         print_backtest(found)
     with desk() as opened:
         done = opened.subscribe(wish)

@@ -13,12 +13,12 @@ from newscrawl import settings
 from newscrawl.alerts.allowed import allowed_private
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.outcome import Sent
-from newscrawl.alerts.overview import held, one_held
+from newscrawl.alerts.overview import Held, held, one_held
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.subscribing import ME
 from newscrawl.alerts.trial import reach
 from newscrawl.cli.asking import ask as send
-from newscrawl.cli.desk import NOBODY, AsJson, Name, Person, catalogue, desk
+from newscrawl.cli.desk import NOBODY, AsJson, Name, Person, catalogue, desk, nobody_yet
 from newscrawl.cli.editing import edit
 from newscrawl.cli.editing import person as look_after
 from newscrawl.cli.feed_places import file_names, places
@@ -32,8 +32,10 @@ def list_all(
     as_json: AsJson = False,
 ) -> None:
     """Print every subscription: what it asks for, when and where it is told, and its matches."""
-    with catalogue() as opened, opened.read() as tx:
-        found = held(tx, person)
+    found: list[Held] = []
+    if not nobody_yet():
+        with catalogue() as opened, opened.read() as tx:
+            found = held(tx, person)
     if as_json:
         print(json.dumps([held_data(each) for each in found], ensure_ascii=False, indent=2))
         return

@@ -18,13 +18,14 @@ from newscrawl.alerts.secrets import Secrets
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli import app, given
 from newscrawl.errors import NewscrawlError, UsageError
+from newscrawl.home import Home
 from newscrawl.text.dates import SHANGHAI
 from tests.alerts.channels.names import Resolver
 from tests.alerts.channels.post import office, url
 from tests.alerts.channels.sinks import answering, serving
 from tests.alerts.sent import Told
 from tests.crawls import Newsroom
-from tests.makers import article, indexed, record
+from tests.makers import article, catalogue, indexed, record
 
 CANARY = "canary-5b0c"
 NTFY = f"ntfy://news.example/{CANARY}"
@@ -542,3 +543,32 @@ def test_d9_without_a_webhook_or_with_another_key_no_secret_is_shown(run, monkey
     with pytest.raises(NewscrawlError, match="not the key"):
         run("subscriptions", "secret", "码头")
     monkeypatch.delenv("NEWSCRAWL_SECRET_KEY")
+
+
+def test_who_subscribes_before_anything_is_collected_is_told_of_the_first_edition(
+    run, tmp_path, monkeypatch
+):
+    empty = Home(tmp_path / "new")
+    with monkeypatch.context() as there, serving(answering()) as sink:
+        there.setattr(settings, "home", lambda: empty)
+        there.setattr(settings, "ALERTS_ALLOW_PRIVATE", f"127.0.0.1:{sink.port}")
+        none = (0, "", "no subscriptions: `newscrawl subscribe QUERY` begins one\n")
+        assert run("subscriptions", "list") == none
+        assert run("subscriptions", "list", "--json")[:2] == (0, "[]\n")
+        with pytest.raises(NewscrawlError, match="no subscriptions: "):
+            run("subscriptions", "person")
+        asked = ("subscribe", "渡口", "--name", "渡口")
+        for wrong in (("--to", "canary"), ("--name", "渡\n口"), ("--rhythm", "x")):
+            with pytest.raises(UsageError):
+                run(*asked, *wrong)
+        with pytest.raises(NewscrawlError):
+            run("subscribe", "(渡口", "--name", "渡口")
+        assert not empty.root.exists(), "nothing is made for what is refused, or asks"
+        status, out, err = run(*asked, "--to", f"json://127.0.0.1:{sink.port}")
+        assert (status, out) == (0, "渡口: subscribed, at once, json://127.0.0.1/…\n")
+        assert err == "not tried: nothing is collected yet that it could be tried on\n"
+        assert run("subscriptions", "person")[0] == 0
+        with closing(catalogue(empty.catalogue)) as opened:
+            record(opened, article(1))
+            Told(opened, Secrets.of("", empty.secret_key)).match()
+        assert run("deliver")[1] == "1 sent, 0 put off, 0 dead\n"
