@@ -73,6 +73,7 @@ def _entry(
         paper=version.paper_title,
         page=" ".join(filter(None, (article.page, article.page_name))),
         time=_time(match.matched or version.first_seen),
+        seen=_time(version.first_seen),
         passage=_passage(asked, article.paragraphs),
         snapshot=links.snapshot(match.article_id, version.n) if links else "",
         original=article.url,

@@ -40,6 +40,8 @@ class Entry:
     """`A05 要闻`; empty where there is none."""
     time: datetime
     """When it was found; aware."""
+    seen: datetime
+    """When it was first seen, which is what a reader is shown, as in messages; aware."""
     passage: Passage
     """What of it was found, and which places are to be marked."""
     snapshot: str
@@ -176,7 +178,7 @@ def _html(entry: Entry, language: Language) -> str:
 def _lines(entry: Entry, wording: _Wording) -> Iterator[str]:
     """The paragraphs of an entry, as HTML."""
     yield marked_html(entry.passage)
-    place = (entry.paper, entry.page, shown(entry.time), wording.kinds[entry.kind])
+    place = (entry.paper, entry.page, shown(entry.seen), wording.kinds[entry.kind])
     yield escape(" ".join(filter(None, place)))
     if entry.also:
         papers = wording.between.join(entry.also)

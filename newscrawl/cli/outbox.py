@@ -20,7 +20,9 @@ from newscrawl import settings
 from newscrawl.catalogue import letters, matches, subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.outbox import Delivery, State
+from newscrawl.catalogue.subscribers import Address
 from newscrawl.errors import UsageError
+from newscrawl.results.held import place
 from newscrawl.terminal import number, printing
 from newscrawl.text.dates import iso, shown
 
@@ -185,8 +187,9 @@ class _Outbox:
     """The number before which the next page begins; None at the end."""
     deliveries: Sequence[Delivery]
     names: Mapping[int, str]
-    addresses: Mapping[int, str]
-    """Redacted."""
+    addresses: Mapping[int, Address]
+    fallbacks: Collection[tuple[int, int]]
+    """Subscriptions and addresses that are only told where others cannot be."""
     articles: Mapping[int, int]
 
     @classmethod
@@ -205,7 +208,13 @@ class _Outbox:
             deliveries[-1].id if len(listed) > limit else None,
             deliveries,
             {number: each.name for number, each in named.items()},
-            {number: each.shown for number, each in held.items()},
+            held,
+            {
+                (each.subscription_id, each.address_id)
+                for routes in subscriptions.routes_of(view, named).values()
+                for each in routes
+                if each.fallback
+            },
             {number: len(each) for number, each in told.items()},
         )
 
@@ -222,7 +231,9 @@ class _Outbox:
             {
                 "number": each.id,
                 "subscription": self.names[each.subscription_id],
-                "address": self.addresses[each.address_id],
+                "address": self.addresses[each.address_id].shown,
+                "address_state": self.addresses[each.address_id].state,
+                "fallback": self._falls_back(each),
                 "articles": self.articles.get(each.id, 0),
                 "state": each.state,
                 "due": each.due,
@@ -232,6 +243,13 @@ class _Outbox:
             }
             for each in self.deliveries
         ]
+
+    def _falls_back(self, each: Delivery) -> bool:
+        return (each.subscription_id, each.address_id) in self.fallbacks
+
+    def _place(self, each: Delivery) -> str:
+        instead = "else " if self._falls_back(each) else ""
+        return instead + place(self.addresses[each.address_id])
 
     def print(self) -> None:
         """Not laid out in columns: what is long is not cut."""
@@ -249,7 +267,7 @@ class _Outbox:
         first = Text.assemble(
             (f"{each.id}  ", "dim"),
             state,
-            f"  {self.names[each.subscription_id]} → {self.addresses[each.address_id]}",
+            f"  {self.names[each.subscription_id]} → {self._place(each)}",
             f"  {self.articles.get(each.id, 0)} 篇",
         )
         tries = f"{each.attempts} {'try' if each.attempts == 1 else 'tries'}"

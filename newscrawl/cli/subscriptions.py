@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated
 
 import typer
@@ -17,6 +17,7 @@ from newscrawl.alerts.overview import Held, held, one_held
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.subscribing import ME
 from newscrawl.alerts.trial import reach
+from newscrawl.catalogue.subscribers import AddressState
 from newscrawl.cli.asking import ask as send
 from newscrawl.cli.desk import NOBODY, AsJson, Name, Person, catalogue, desk, nobody_yet
 from newscrawl.cli.editing import edit
@@ -124,9 +125,14 @@ def try_out(name: Name, person: Person = ME) -> None:
     """Send a message that says nothing new to every address, to see whether it arrives."""
     with catalogue() as opened, opened.read() as tx:
         found = one_held(tx, person, name)
-    usable = [each for each in (*found.addresses, *found.otherwise) if each.state == "confirmed"]
+    every = (*found.addresses, *found.otherwise)
+    usable = [each for each in every if each.state == "confirmed"]
+    for each in every:
+        if each not in usable:
+            print(f"{each.shown}: not sent: {_UNUSED[each.state]}", file=sys.stderr)
+    if not every:
+        print(f"{name}: no address, it has its feed only", file=sys.stderr)
     if not usable:
-        print(f"{name}: no address that may be used", file=sys.stderr)
         raise typer.Exit(1)
     secrets = Secrets.of(settings.secret_key(), settings.home().secret_key)
     links, allowed = Links.parse(settings.PUBLIC_URL), allowed_private()
@@ -140,6 +146,12 @@ def try_out(name: Name, person: Person = ME) -> None:
             print(f"{address.shown}: not sent: {outcome.reason}", file=sys.stderr)
     if not good:
         raise typer.Exit(1)
+
+
+_UNUSED: Mapping[AddressState, str] = {
+    "pending": "to be confirmed by whoever reads there; `newscrawl subscriptions ask` asks again",
+    "ended": "ended; it is used again once it is given again",
+}
 
 
 COMMANDS: dict[str, Callable[..., None]] = {

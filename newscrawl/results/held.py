@@ -90,11 +90,12 @@ def _told(each: Held) -> Text:
 
 
 def _places(each: Held) -> str:
-    first = ", ".join(map(_place, each.addresses)) or "feed only"
-    return first + "".join(f", else {_place(other)}" for other in each.otherwise)
+    first = ", ".join(map(place, each.addresses)) or "feed only"
+    return first + "".join(f", else {place(other)}" for other in each.otherwise)
 
 
-def _place(address: Address) -> str:
+def place(address: Address) -> str:
+    """An address as lists show it, and why it is not used where it is not."""
     more = {"pending": " (to be confirmed)", "ended": " (ended)"}
     return address.shown + more.get(address.state, "")
 

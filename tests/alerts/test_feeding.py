@@ -50,6 +50,7 @@ def test_what_was_found_is_an_entry(made):
         "A01 要闻",
     )
     assert entry.time == feed.updated == datetime.fromisoformat(LATER)
+    assert entry.seen == datetime.fromisoformat(NOW)
     assert [entry.passage.text[start:end] for start, end in entry.passage.spans] == ["渡口"]
     assert entry.snapshot == f"https://news.example.org/s/{kept.article_id}/1"
     assert (entry.original, entry.kind, entry.also) == (article(1).url, "new", ())

@@ -18,12 +18,14 @@ from newscrawl.text.clean import showable
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 TIME = datetime(2023, 12, 15, 0, 45, 10, tzinfo=UTC)
+SEEN = datetime(2023, 12, 15, 0, 31, tzinfo=UTC)
 ENTRY = Entry(
     id="urn:uuid:00000001-0000-4000-8000-000000000000",
     headline="渡口恢复通航",
     paper="杭州日报",
     page="A01 要闻",
     time=TIME,
+    seen=SEEN,
     passage=Passage("…昨日渡口恢复通航，首班", ((3, 5),)),
     snapshot="https://news.example.org/s/hangzhou_daily/2023-12-15/A01/1",
     original="https://paper.example/a.html?id=1&n=2",
@@ -118,7 +120,7 @@ def test_an_entry_has_what_a_reader_shows():
     page = Page(told(entry, "content"))
     assert page.paragraphs == [
         "…昨日渡口恢复通航，首班",
-        "杭州日报 A01 要闻 2023-12-15 08:45:10",
+        "杭州日报 A01 要闻 2023-12-15 08:31:00",
         "快照 · 原文",
     ]
     assert page.marked == ["渡口"]
@@ -155,7 +157,7 @@ def test_other_papers_and_the_kind_are_told_in_the_language_of_the_feed():
     made = feed(kind="edited", also=("都市快报", "每日商报"))
     lines = Page(told(entry_of(made), "content")).paragraphs
     assert lines[1:3] == [
-        "杭州日报 A01 要闻 2023-12-15 08:45:10 修改后符合",
+        "杭州日报 A01 要闻 2023-12-15 08:31:00 修改后符合",
         "另见 2 报：都市快报、每日商报",
     ]
     english = Page(item_of(replace(made, language="en"))["content_html"]).paragraphs

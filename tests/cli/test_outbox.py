@@ -10,7 +10,9 @@ import pytest
 
 from newscrawl import settings
 from newscrawl.alerts.secrets import SecretsError
+from newscrawl.catalogue import outbox
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.outbox import Wanted
 from newscrawl.cli import app
 from newscrawl.cli.desk import NOBODY
 from newscrawl.errors import UsageError
@@ -194,3 +196,24 @@ def test_a_key_that_is_lacking_is_missed_where_something_is_sealed(home, run, mo
     with pytest.raises(SecretsError, match=r"secret\.key: missing: .* bring it back"):
         run(command)
     assert not home.secret_key.exists()
+
+
+def test_where_it_goes_is_told_apart_and_what_waits_to_be_confirmed_says_so(home, run):
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        made = Told(catalogue)
+        number = made.subscribe("渡口", "json://a.example/1", fallback="json://a.example/2")
+        record(catalogue, article(1))
+        made.match()
+        with catalogue.write() as tx:
+            tx.exec_driver_sql("UPDATE addresses SET shown = 'json://a.example/…'")
+            told = [Wanted(number, 2, 1, "else", made.outbox()[0].due, joins=False)]
+            assert outbox.put(tx, told, told[0].due) == 1
+            tx.exec_driver_sql("UPDATE addresses SET state = 'pending' WHERE id = 1")
+    out = run("outbox")[1]
+    assert "1  waiting  渡口 → json://a.example/… (to be confirmed)  1 篇\n" in out
+    assert "2  waiting  渡口 → else json://a.example/…  1 篇\n" in out
+    rows = json.loads(run("outbox", "--json")[1])["deliveries"]
+    assert [(each["address_state"], each["fallback"]) for each in rows] == [
+        ("confirmed", True),
+        ("pending", False),
+    ]

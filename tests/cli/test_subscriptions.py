@@ -419,7 +419,10 @@ def test_an_address_is_reached_by_a_test_message(run, monkeypatch):
     assert len(good.got) == 1
     assert b"\r\nNewscrawl-Signature: sha256=" in good.got[0]
     run("subscribe", "码头", "--name", "码头")
-    assert run("subscriptions", "test", "码头")[::2] == (1, "码头: no address that may be used\n")
+    assert run("subscriptions", "test", "码头")[::2] == (
+        1,
+        "码头: no address, it has its feed only\n",
+    )
 
 
 def test_a_test_message_by_e_mail_can_be_unsubscribed_from(run, home, monkeypatch):
@@ -427,6 +430,14 @@ def test_a_test_message_by_e_mail_can_be_unsubscribed_from(run, home, monkeypatc
     with office() as post:
         monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", f"localhost:{post.port}")
         run("subscribe", "渡口", "--name", "渡口", "--to", url(post.port), "--person", "test")
+        assert run("subscriptions", "test", "渡口", "--person", "test") == (
+            1,
+            "",
+            (
+                "r…@b.example: not sent: to be confirmed by whoever reads there; "
+                "`newscrawl subscriptions ask` asks again\n"
+            ),
+        )
         with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.write() as tx:
             assert consent.confirm(tx, link(post.letter()), datetime.now(UTC))
         assert run("subscriptions", "test", "渡口", "--person", "test")[0] == 0

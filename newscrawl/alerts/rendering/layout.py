@@ -126,7 +126,7 @@ class Layout:
         said = self.phrases.rest.format(count)
         if feed:
             link = self.dialect.link(self.phrases.feed, feed)
-            yield f"{said}{self.phrases.rest_in_feed} {link}"
+            yield f"{said}{self.phrases.rest_in_feed}{link}"
         else:
             yield said + self.phrases.rest_by_search
         yield said

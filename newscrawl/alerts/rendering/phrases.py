@@ -87,7 +87,7 @@ PHRASES: dict[Language, Phrases] = {
         left_out_one="1 older article waited too long and is left out",
         part=" ({}/{})",
         rest="{} more not listed",
-        rest_in_feed="; the newest are here:",
+        rest_in_feed="; the newest are here: ",
         rest_by_search="; newscrawl search finds them",
     ),
 }

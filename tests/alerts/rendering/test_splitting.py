@@ -114,7 +114,7 @@ def test_no_more_parts_than_may_be_and_the_last_says_what_is_left_out(
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ({}, "另有 34 篇没有列出，最新的见 订阅源 https://news.example.org/f/CANARY-FEED\n\n检索"),
+        ({}, "另有 34 篇没有列出，最新的见订阅源 https://news.example.org/f/CANARY-FEED\n\n检索"),
         ({"feed": ""}, "另有 34 篇没有列出，可用 newscrawl search 检索\n\n检索"),
         (
             {"language": "en"},
