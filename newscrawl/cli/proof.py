@@ -53,7 +53,7 @@ def _record(catalogue: Catalogue, wanted: str, version: str) -> str:
     with catalogue.read() as view:
         if not version and snapshots.place_of(view, wanted):
             if wanted in covered.hidden_records(view):
-                raise TakenDown(f"{wanted}: taken down: `newscrawl takedown --list` says since when")
+                raise TakenDown(f"{wanted}: taken down: see `newscrawl takedown --list`")
             return wanted
         newest_of(view, wanted)
         found = versions.of_article(view, wanted)

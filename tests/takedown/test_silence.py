@@ -142,7 +142,8 @@ def test_i1_what_is_taken_down_is_silent_at_once(home, held, ordered, wanted, pr
 def test_i1_no_export_has_it(held, ordered):
     def going_out():
         with held.read() as view:
-            return [seq for each in outgoing.held(view, Everything(every=True)) for seq in each.seqs]
+            every = outgoing.held(view, Everything(every=True))
+            return [seq for each in every for seq in each.seqs]
 
     with held.read() as view:
         [version] = versions.of_article(view, ID)
