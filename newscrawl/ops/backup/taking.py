@@ -78,6 +78,7 @@ class _Taking:
         self._catalogue = catalogue
         self._choice = choice
         self._progress = progress
+        self.report = Report()
         self._begin()
 
     def take(self) -> None:
@@ -113,7 +114,7 @@ class _Taking:
 
     def _begin(self) -> None:
         now = datetime.now(UTC)
-        self.report = Report(problems=self._vault.unsound())
+        self.report.problems, self.report.left_out = self._vault.unsound(), []
         self._generation = self._vault.begin(now)
         self._shared = Shared(self._vault, self.report, quick=self._choice.quick)
         self._made = iso(now)
@@ -134,8 +135,12 @@ class _Taking:
     def _copy_catalogue(self) -> None:
         copy = self._generation.folder / kept.CATALOGUE
         self._catalogue.back_up(copy)
-        for problem in sqlite.problems(copy):
-            raise CatalogueError(f"{self._catalogue.path}: {problem}: no backup: {DOCTOR}")
+        try:
+            problems = sqlite.problems(copy)
+        except sqlite.CannotOpen as error:
+            problems = [str(error)]
+        if problems:
+            raise CatalogueError(f"{self._catalogue.path}: {problems[0]}: no backup: {DOCTOR}")
         with writing(copy):
             copy.chmod(0o600)
             sync(copy)
