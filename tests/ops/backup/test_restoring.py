@@ -15,7 +15,7 @@ from newscrawl.home import Home
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
-from newscrawl.ops.backup import sums
+from newscrawl.ops.backup import restoring, sums
 from newscrawl.ops.backup.restoring import NotRestored, restore
 from newscrawl.ops.backup.sums import Sums
 from newscrawl.ops.backup.taking import Choice, back_up
@@ -129,6 +129,46 @@ def test_a_damaged_copy_stops_it_before_the_catalogue(home, vault, tmp_path, bac
         restore(vault, target)
     assert not target.catalogue.exists()
     assert archived(target) == {}
+
+
+@pytest.mark.parametrize("files", range(4))
+def test_what_was_cut_off_is_done_again(home, vault, tmp_path, monkeypatch, files):
+    home.secret_key.write_text("k" * 64)
+    back_up(home, vault, Choice(secrets=True))
+    target, real, left = Home(tmp_path / "恢复"), restoring.copy, iter(range(files))
+
+    def killed(*given, **named):
+        if next(left, None) is None:
+            raise KeyboardInterrupt
+        return real(*given, **named)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring, "copy", killed)
+        try:
+            restore(vault, target)
+        except KeyboardInterrupt:
+            assert not target.catalogue.exists()
+    outcome = restore(vault, target, force=True)
+    assert outcome.problems == []
+    assert archived(target) == archived(home)
+    assert target.secret_key.read_text() == "k" * 64
+    assert found(target) == 5
+
+
+def test_a_catalogue_that_somebody_began_meanwhile_is_not_replaced(
+    home, vault, tmp_path, monkeypatch, backed
+):
+    target, real = Home(tmp_path / "恢复"), restoring.copy
+
+    def begun(source, target_path, **named):
+        target.catalogue.write_bytes(b"another's")
+        return real(source, target_path, **named)
+
+    monkeypatch.setattr(restoring, "copy", begun)
+    with pytest.raises(NotRestored, match="meanwhile"):
+        restore(vault, target)
+    assert target.catalogue.read_bytes() == b"another's"
+    assert list(target.root.glob("*.restored")) == []
 
 
 def test_an_older_backup_is_put_back_by_its_name(home, vault, tmp_path, backed):
