@@ -2,7 +2,8 @@
 
 An erasure writes an archive file anew under another name, has the catalogue follow, and notes the
 records that are gone. So a copy goes whose file is gone, which the catalogue does not know, and
-which holds a record that was noted; and a backup goes whose catalogue is older than a note.
+which holds a record that was noted; and a backup goes whose catalogue is older than a note. The
+first one after a note may have been made before the erasure came to its end: it goes with the next.
 """
 
 from __future__ import annotations
@@ -27,9 +28,12 @@ def noted(root: Path) -> tuple[bytes, ...]:
     return tuple(_read(root / name) for name in kept.NOTES)
 
 
-def outlived(home: Home, folder: Path) -> bool:
-    """Whether the home has erased something since the backup was made that `folder` belongs to."""
-    return bool(_removals(home.root) - _removals(folder))
+def outlived(home: Home, folder: Path | None) -> bool:
+    """Whether the home has erased something since the backup was made that `folder` belongs to.
+
+    Without one: whether it ever has.
+    """
+    return bool(_removals(home.root) - (_removals(folder) if folder else set()))
 
 
 def copies(home: Home, vault: Vault, known: Set[str]) -> Iterator[Path]:

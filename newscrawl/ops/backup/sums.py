@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from newscrawl.errors import NewscrawlError
 
-_FIRST = re.compile(r"# newscrawl backup 1, made (\S+), (with|without) secrets")
+_FIRST = re.compile(r"# newscrawl backup 1, made (\S+), (with|without) secrets(, until the next)?")
 _LINE = re.compile(r"([0-9a-f]{64})  (\S.*)")
 
 
@@ -30,12 +30,15 @@ class Sums:
     secrets: bool
     files: Mapping[str, str]
     """Path below the directory of backups → SHA-256, 64 hex digits."""
+    passing: bool = False
+    """Whether it goes when the next one is there: an erasure may have been at work."""
 
 
 def show(sums: Sums) -> str:
     """The list as it is kept."""
     secrets = "with" if sums.secrets else "without"
-    lines = [f"# newscrawl backup 1, made {sums.made}, {secrets} secrets"]
+    passing = ", until the next" if sums.passing else ""
+    lines = [f"# newscrawl backup 1, made {sums.made}, {secrets} secrets{passing}"]
     lines += [f"{digest}  {path}" for path, digest in sorted(sums.files.items())]
     text = "".join(f"{line}\n" for line in lines)
     return f"{text}{_last(text, len(sums.files))}\n"
@@ -49,7 +52,7 @@ def parse(text: str) -> Sums:
     files = {each[2]: each[1] for each in found if each}
     if head is None or last != _last(f"{above}\n", len(lines)) or len(files) != len(lines):
         raise BadList("not the list that was written")
-    return Sums(head[1], head[2] == "with", files)
+    return Sums(head[1], head[2] == "with", files, head[3] is not None)
 
 
 def _last(text: str, files: int) -> str:

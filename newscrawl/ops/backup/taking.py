@@ -94,7 +94,9 @@ class _Taking:
             self._begin()
         else:
             self._attempt()
-        self._generation.close(Sums(self._made, self._choice.secrets, self._files))
+        earlier = self._vault.generations()
+        passing = erased.outlived(self._home, earlier[-1].folder if earlier else None)
+        self._generation.close(Sums(self._made, self._choice.secrets, self._files, passing))
         self.report.generation = self._generation.name
         self.report.files = len(self._files)
 
@@ -102,8 +104,10 @@ class _Taking:
         """Remove what is not to be kept any more. Raises CannotWrite."""
         *older, _newest = self._vault.generations()
         surplus = older[: max(0, len(older) + 1 - self._choice.keep)]
+        lists = self._vault.lists()
+        passing = [each for each in older if each in lists and lists[each].passing]
         for each in older:
-            if each in surplus or erased.outlived(self._home, each.folder):
+            if each in surplus or each in passing or erased.outlived(self._home, each.folder):
                 each.remove()
                 self.report.dropped.append(each.name)
         for copy in list(erased.copies(self._home, self._vault, self._ends.keys())):

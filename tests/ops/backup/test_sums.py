@@ -17,10 +17,11 @@ FILES = {
 }
 
 
+@pytest.mark.parametrize("passing", [True, False])
 @pytest.mark.parametrize("secrets", [True, False])
 @pytest.mark.parametrize("files", [FILES, {}])
-def test_a_list_is_read_as_it_was_written(files, secrets):
-    written = Sums(MADE, secrets, files)
+def test_a_list_is_read_as_it_was_written(files, secrets, passing):
+    written = Sums(MADE, secrets, files, passing)
     assert sums.parse(sums.show(written)) == written
 
 

@@ -203,6 +203,22 @@ def holds(path, text):
     return text.encode() in data
 
 
+def test_a_backup_in_the_middle_of_an_erasure_goes_with_the_next(home, vault, erasable):
+    names = [back_up(home, vault, ALL).generation]
+    old = (home.snapshots / erasable.path).read_bytes()
+    erase(home, erasable)
+    (home.snapshots / erasable.path).write_bytes(old)  # it was noted, and is not yet gone
+    names.append(back_up(home, vault, ALL).generation)
+    assert check(vault).generations == (names[1],)
+    (home.snapshots / erasable.path).unlink()
+    report = back_up(home, vault, ALL)
+    assert report.dropped == [names[1]]
+    assert report.erased == [f"snapshots/{erasable.path}"]
+    assert back_up(home, vault, ALL).dropped == []
+    assert len(check(vault).generations) == 2
+    assert check(vault).problems == ()
+
+
 @pytest.mark.parametrize("known", [True, False])
 def test_a_file_that_was_removed_by_hand_stays_in_the_backup(home, vault, erasable, known):
     with ArchiveWriter(home.snapshots) as writer:
