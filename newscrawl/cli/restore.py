@@ -78,6 +78,11 @@ def _print(outcome: Restored) -> None:
 
 def _next(outcome: Restored) -> Iterator[str]:
     yield "next: `newscrawl reindex` makes it searchable, else the next crawl does; then crawl"
+    if outcome.erased_since:
+        yield (
+            "what was erased after this backup was made is in it: `newscrawl takedown --resume` "
+            "erases it again; until then nobody is shown it"
+        )
     if outcome.key_missing:
         yield (
             "there is no secret.key: subscribers' addresses cannot be opened until it is put there"

@@ -20,7 +20,7 @@ from newscrawl.durable import replace
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.home import Home
 from newscrawl.ops import doctor
-from newscrawl.ops.backup import kept
+from newscrawl.ops.backup import erased, kept
 from newscrawl.ops.backup.copies import Differs, copy, digest, readable, writing
 from newscrawl.ops.backup.vault import Generation, Vault, identify
 from newscrawl.ops.place import at_work, free_space, prepare
@@ -50,6 +50,8 @@ class Restored:
     """What the check afterwards has mended, a line each."""
     problems: list[str] = field(default_factory=list)
     """What it could not mend."""
+    erased_since: bool = False
+    """Whether something is in it again that was erased after it was made."""
     key_missing: bool = False
     """Whether there is none for the addresses of subscribers that the catalogue holds."""
 
@@ -150,6 +152,7 @@ class _Restoring:
             if lines:
                 with writing(self._home.root / name):
                     replace(self._home.root / name, b"".join(dict.fromkeys(lines)))
+        self.outcome.erased_since = erased.outlived(self._home, self._generation.folder)
 
     def put_catalogue(self, *, force: bool) -> None:
         """From then on the home is that of the backup. Raises NotRestored, CannotWrite."""

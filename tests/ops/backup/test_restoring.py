@@ -223,6 +223,12 @@ def test_what_was_taken_down_stays_so(home, vault, tmp_path, backed):
     assert notes == '{"id": 1}\n{"id": 2}\n{"id": 3}\n'
 
 
+def test_it_says_when_something_erased_has_come_back(home, vault, tmp_path, backed):
+    assert not restore(vault, Home(tmp_path / "1")).erased_since
+    (home.root / "removals.jsonl").write_text('{"records": []}\n')
+    assert restore(vault, home, force=True).erased_since
+
+
 def test_it_says_when_the_key_of_addresses_is_missing(home, vault, tmp_path):
     made = Catalogue.open(home.catalogue)
     with made.write() as tx:
