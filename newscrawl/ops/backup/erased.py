@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Set
 from pathlib import Path
 
+from newscrawl.archive import removals
 from newscrawl.archive.errors import DamagedArchive
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.reader import iterate
@@ -34,6 +35,19 @@ def outlived(home: Home, folder: Path | None) -> bool:
     Without one: whether it ever has.
     """
     return bool(_removals(home.root) - (_removals(folder) if folder else set()))
+
+
+def rewritten(home: Home) -> set[str]:
+    """The archive files of which the home has what an erasure has left, under another name."""
+    successors = {note.file: note.fresh for note in removals.notes(home.root)}
+    found = set()
+    for file in successors:
+        last = file
+        while last in successors:
+            last = successors[last]
+        if (home.snapshots / last).exists():
+            found.add(file)
+    return found
 
 
 def copies(home: Home, vault: Vault, known: Set[str]) -> Iterator[Path]:

@@ -8,7 +8,7 @@ taken down: the notes of the home and of the newest backup are put together.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from newscrawl.ops.backup import erased, kept
 from newscrawl.ops.backup.copies import Differs, copy, digest, readable, writing
 from newscrawl.ops.backup.vault import Generation, Vault, identify
 from newscrawl.ops.place import at_work, free_space, prepare
+from newscrawl.ops.removing import Locks, Remover
 
 MEGABYTE = 2**20
 Progress = Callable[[int, int], None]
@@ -138,7 +139,8 @@ class _Restoring:
 
     def put_files(self) -> None:
         """All but the notes and the catalogue. Raises NotRestored, CannotWrite, Miscopied."""
-        wanted = [path for path in self._files if path not in (*kept.NOTES, kept.CATALOGUE)]
+        left = {kept.archived(path) for path in erased.rewritten(self._home)}
+        wanted = self._files.keys() - left - {*kept.NOTES, kept.CATALOGUE}
         for done, path in enumerate(sorted(wanted), 1):
             self._put(path)
             self._progress(done, len(wanted) + 1)
@@ -173,7 +175,12 @@ class _Restoring:
             identify(self._home.root, self._vault.identity)
 
     def check(self, progress: Callable[[int], None]) -> None:
-        """Read all of it, and catalogue captures that only the archive knows."""
+        """Read all of it, and catalogue captures that only the archive knows.
+
+        Before, the catalogue is told what an erasure has written anew since.
+        """
+        with closing(Catalogue.open(self._home.catalogue)) as catalogue, ExitStack() as held:
+            Remover(self._home, catalogue, Locks(self._home, held)).repoint()
         self.outcome.key_missing = self._key_missing()
         findings = doctor.examine(self._home, progress)
         self.outcome.repaired = list(doctor.repair_archive(self._home, findings))

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import shutil
+from contextlib import closing
+from datetime import UTC, datetime
 
 import pytest
 
 from newscrawl.archive.layout import archive_files
 from newscrawl.archive.writer import ArchiveWriter
+from newscrawl.catalogue import tombstones
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
+from newscrawl.ops import erasing, takedown
 from newscrawl.ops.backup import restoring, sums
 from newscrawl.ops.backup.restoring import NotRestored, restore
 from newscrawl.ops.backup.sums import Sums
@@ -22,7 +27,8 @@ from newscrawl.ops.backup.taking import Choice, back_up
 from newscrawl.ops.backup.vault import NoBackup, Vault
 from newscrawl.ops.doctor import examine
 from newscrawl.ops.place import paper_lock
-from tests.makers import PAPER
+from newscrawl.ops.takedown import Order
+from tests.makers import DAY, PAPER
 from tests.ops.backup.written import capture, unreadable
 from tests.people import address, person
 
@@ -211,22 +217,65 @@ def test_nothing_is_put_into_a_home_where_somebody_is_at_work(home, vault, backe
         restore(vault, home, force=True)
 
 
+def take_down(home, wanted, scope):
+    order = Order(scope, "有人要求", "privacy", "编辑部")
+    with closing(Catalogue.open(home.catalogue)) as made:
+        taken = takedown.take_down(
+            home, made, order, datetime.now(UTC), wanted=wanted, prefix=False
+        )
+        if scope == "erase":
+            erasing.resume(home, made)
+        return taken.tombstone.id
+
+
+def standing(home):
+    """The tombstones, and the articles that they leave."""
+    with closing(Catalogue.open(home.catalogue)) as made, made.read() as view:
+        return {each.id for each in tombstones.listed(view)}, found(home)
+
+
 def test_what_was_taken_down_stays_so(home, vault, tmp_path, backed):
-    (home.root / "tombstones.jsonl").write_text('{"id": 1}\n{"id": 2}\n')
+    first = take_down(home, f"{PAPER}/{DAY}/A01/1", "hide")
     back_up(home, vault, ALL)
     target = Home(tmp_path / "恢复")
     restore(vault, target, name=backed)  # of the day before
-    assert (target.root / "tombstones.jsonl").read_text() == '{"id": 1}\n{"id": 2}\n'
-    (home.root / "tombstones.jsonl").write_text('{"id": 1}\n{"id": 2}\n{"id": 3}\n{"i')
+    assert standing(target) == ({first}, 4)
+    second = take_down(home, f"{PAPER}/{DAY}/A01/2", "hide")
     restore(vault, home, force=True)
-    notes = (home.root / "tombstones.jsonl").read_text()
-    assert notes == '{"id": 1}\n{"id": 2}\n{"id": 3}\n'
+    assert standing(home) == ({first, second}, 3)
 
 
-def test_it_says_when_something_erased_has_come_back(home, vault, tmp_path, backed):
-    assert not restore(vault, Home(tmp_path / "1")).erased_since
-    (home.root / "removals.jsonl").write_text('{"records": []}\n')
-    assert restore(vault, home, force=True).erased_since
+def test_i6_what_was_erased_leaves_the_backups_and_comes_back_with_none(
+    home, vault, tmp_path, backed
+):
+    text = "第2号渡口昨日恢复通航"
+    shutil.copytree(vault, tmp_path / "旧备份")
+    assert traces(vault, text)
+    take_down(home, f"{PAPER}/{DAY}/A01/2", "erase")
+    for _each in range(2):
+        report = back_up(home, vault, ALL)
+        assert report.problems == []
+    assert traces(vault, text) == []
+    assert standing(home)[1] == 4
+    assert not restore(vault, Home(tmp_path / "恢复")).erased_since
+    outcome = restore(tmp_path / "旧备份", home, force=True)  # one that lay elsewhere
+    assert outcome.erased_since
+    assert outcome.problems == []
+    assert standing(home)[1] == 4
+    with closing(Catalogue.open(home.catalogue)) as made:
+        erasing.resume(home, made)
+    assert traces(home.root, text) == []
+    assert [each for each in examine(home) if each.part in {"archive", "catalogue"}] == []
+
+
+def traces(root, text):
+    """The files in which it stands, inflated where they are compressed."""
+    files = [path for path in root.rglob("*") if path.is_file()]
+    return [path for path in files if text.encode() in path.read_bytes() + inflated(path)]
+
+
+def inflated(path):
+    return gzip.decompress(path.read_bytes()) if path.name.endswith(".gz") else b""
 
 
 def test_it_says_when_the_key_of_addresses_is_missing(home, vault, tmp_path):

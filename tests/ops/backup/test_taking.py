@@ -253,7 +253,7 @@ def test_a_backup_that_an_erasure_overtakes_begins_again(home, vault, erasable, 
 
 def test_manifests_are_shared_until_an_erasure_changes_them(home, vault, tmp_path, erasable):
     folder = home.root / "manifests"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "2023-12-15.txt").write_text("莫愁䶮㛃")
     (folder / "2023-12-16.txt").write_text("second")
     (folder / "2023-12-17.txt.new").write_text("half")
