@@ -78,8 +78,8 @@ def _print(directory: Path, report: Report) -> None:
     )
     if report.left_out:
         print(
-            f"not in it: {', '.join(report.left_out)}: keep them elsewhere, for without secret.key "
-            "no subscriber's address can be opened; or give --with-secrets"
+            f"not in it: {', '.join(report.left_out)}: keep them elsewhere, or give "
+            "--with-secrets; without secret.key no subscriber's address can be opened"
         )
 
 

@@ -21,6 +21,11 @@ from newscrawl.ops.backup.restoring import restore as put_back
 from newscrawl.text.dates import shown
 
 UNSOUND = 1
+NEEDED = {
+    "secret.key": "without it the addresses of subscribers cannot be opened",
+    "removals.key": "without it `newscrawl verify` takes for lost what was erased",
+}
+"""What keys are for."""
 
 
 def restore(
@@ -83,7 +88,5 @@ def _next(outcome: Restored) -> Iterator[str]:
             "what was erased after this backup was made is in it: `newscrawl takedown --resume` "
             "erases it again; until then nobody is shown it"
         )
-    if outcome.key_missing:
-        yield (
-            "there is no secret.key: subscribers' addresses cannot be opened until it is put there"
-        )
+    for key in outcome.keys_missing:
+        yield f"{key} was not in the backup: put it there before anything runs: {NEEDED[key]}"

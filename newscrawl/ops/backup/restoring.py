@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from newscrawl import settings
+from newscrawl.archive import removals
 from newscrawl.archive.layout import unfinished
 from newscrawl.catalogue import sqlite, subscribers
 from newscrawl.catalogue.connection import Catalogue
@@ -53,8 +54,8 @@ class Restored:
     """What it could not mend."""
     erased_since: bool = False
     """Whether something is in it again that was erased after it was made."""
-    key_missing: bool = False
-    """Whether there is none for the addresses of subscribers that the catalogue holds."""
+    keys_missing: list[str] = field(default_factory=list)
+    """Keys that the home has no more, and that something in it was sealed or signed with."""
 
 
 def restore(
@@ -154,6 +155,9 @@ class _Restoring:
             if lines:
                 with writing(self._home.root / name):
                     replace(self._home.root / name, b"".join(dict.fromkeys(lines)))
+        signed = (self._home.root / removals.NOTES).exists()
+        if signed and not (self._home.root / removals.KEY).exists():
+            self.outcome.keys_missing.append(removals.KEY)
         self.outcome.erased_since = erased.outlived(self._home, self._generation.folder)
 
     def put_catalogue(self, *, force: bool) -> None:
@@ -181,7 +185,8 @@ class _Restoring:
         """
         with closing(Catalogue.open(self._home.catalogue)) as catalogue, ExitStack() as held:
             Remover(self._home, catalogue, Locks(self._home, held)).repoint()
-        self.outcome.key_missing = self._key_missing()
+        if self._key_missing():
+            self.outcome.keys_missing.append(self._home.secret_key.name)
         findings = doctor.examine(self._home, progress)
         self.outcome.repaired = list(doctor.repair_archive(self._home, findings))
         if self.outcome.repaired:

@@ -59,7 +59,7 @@ def test_an_empty_home_becomes_what_was_backed_up(home, vault, tmp_path, backed)
     target = Home(tmp_path / "恢复")
     outcome = restore(vault, target)
     assert (outcome.generation, outcome.files, outcome.copied) == (backed, 2, 2)
-    assert (outcome.replaced, outcome.problems, outcome.key_missing) == ([], [], False)
+    assert (outcome.replaced, outcome.problems, outcome.keys_missing) == ([], [], [])
     assert archived(target) == archived(home)
     assert found(target) == 5
     assert examine(target) == []
@@ -257,7 +257,8 @@ def test_i6_what_was_erased_leaves_the_backups_and_comes_back_with_none(
         assert report.problems == []
     assert traces(vault, text) == []
     assert standing(home)[1] == 4
-    assert not restore(vault, Home(tmp_path / "恢复")).erased_since
+    put_back = restore(vault, Home(tmp_path / "恢复"))
+    assert (put_back.erased_since, put_back.keys_missing) == (False, ["removals.key"])
     outcome = restore(tmp_path / "旧备份", home, force=True)  # one that lay elsewhere
     assert outcome.erased_since
     assert outcome.problems == []
@@ -284,7 +285,7 @@ def test_it_says_when_the_key_of_addresses_is_missing(home, vault, tmp_path):
         address(tx, person(tx))
     made.close()
     back_up(home, vault, ALL)
-    assert restore(vault, Home(tmp_path / "恢复")).key_missing
+    assert restore(vault, Home(tmp_path / "恢复")).keys_missing == ["secret.key"]
 
 
 def test_a_backup_that_may_only_be_read_is_put_back(home, vault, tmp_path, backed):
