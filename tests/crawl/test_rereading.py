@@ -20,6 +20,8 @@ from newscrawl.text.dates import today
 from tests.crawl.twisted import EMPTY, html, twisted
 from tests.crawls import FIRST, Newsroom, demo
 
+pytestmark = pytest.mark.slow
+
 PAPER = "hangzhou_daily"
 WITHDRAWN = {"A02/1": "HTTP 404", "A05/1": "HTTP 410", "A06/1": "front page", "A07/1": "内容已删除"}
 MOVED = {"A08/6": "A08/6 to A12/90", "A08/8": "A08/8 to A01/90"}
