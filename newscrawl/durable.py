@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+import stat
 from pathlib import Path
 
 
@@ -25,3 +27,27 @@ def replace(path: Path, content: str | bytes) -> None:
     sync(fresh)
     fresh.replace(path)
     sync(path.parent)
+
+
+def keep_key(path: Path, content: str) -> None:
+    """Write a key's file that none but its owner may read, whole from the first moment on; where
+    somebody else came first, theirs it is. Raises OSError.
+    """
+    fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w") as written:
+        written.write(content)
+    sync(fresh)
+    try:
+        path.hardlink_to(fresh)
+    except FileExistsError:
+        return
+    finally:
+        fresh.unlink()
+    sync(path.parent)
+
+
+def is_private(path: Path) -> bool:
+    """Whether a file is ours, and none but us may read it. Raises OSError."""
+    status = path.stat()
+    return status.st_uid == os.geteuid() and not stat.S_IMODE(status.st_mode) & 0o077

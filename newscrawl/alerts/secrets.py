@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import os
 import secrets
-import stat
 from base64 import urlsafe_b64encode
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
-from newscrawl.durable import sync
+from newscrawl import durable
 from newscrawl.errors import NewscrawlError
 
 SHORTEST_KEY = 32
@@ -85,28 +83,15 @@ def _derived(key: str, purpose: str) -> bytes:
 
 
 def _make(file: Path) -> None:
-    """A new key in a file, whole from the first moment on, by whoever comes first."""
-    fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
     try:
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as written:
-            written.write(secrets.token_hex(32))
-        sync(fresh)
-        try:
-            file.hardlink_to(fresh)
-        except FileExistsError:
-            return  # somebody else came first, and theirs it is
-        finally:
-            fresh.unlink()
-        sync(file.parent)
+        durable.keep_key(file, secrets.token_hex(32))
     except OSError as error:
         raise SecretsError(f"{file}: cannot be written: {error.strerror}") from error
 
 
 def _read(file: Path) -> str:
     try:
-        status = file.stat()
-        if status.st_uid != os.geteuid() or stat.S_IMODE(status.st_mode) & 0o077:
+        if not durable.is_private(file):
             raise SecretsError(f"{file}: others can read this key, or own it: chmod 600 {file}")
         return file.read_text(encoding="ascii").strip()
     except FileNotFoundError:

@@ -10,8 +10,6 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import secrets
-import stat
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,7 +18,8 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from newscrawl.archive.errors import ArchiveError
+from newscrawl import durable
+from newscrawl.archive.errors import ArchiveError, disk_refuses
 from newscrawl.durable import sync
 
 NOTES = "removals.jsonl"
@@ -78,7 +77,7 @@ def append(home: Path, note: Note) -> None:
 
     Raises ArchiveError for a key that others can read, and where the disk refuses.
     """
-    key = _key(home / KEY)
+    key = _made(home / KEY)
     note = replace(note, public_key=key.public_key().public_bytes_raw().hex())
     note = replace(note, signature=key.sign(note.signed).hex())
     text = json.dumps(asdict(note) | {"records": [list(each) for each in note.records]})
@@ -94,11 +93,13 @@ def append(home: Path, note: Note) -> None:
 
 
 def notes(home: Path) -> Iterator[Note]:
-    """Those that the key of the home has signed, the oldest first; others say nothing."""
-    try:
-        text = (home / NOTES).read_bytes()
-    except FileNotFoundError:
+    """Those that the key of the home has signed, the oldest first; others say nothing.
+
+    None is made here: where it was lost, no note is believed.
+    """
+    if not ((home / NOTES).exists() and (home / KEY).exists()):
         return
+    text = (home / NOTES).read_bytes()
     public_key = _key(home / KEY).public_key().public_bytes_raw().hex()
     *whole, _rest = text.split(b"\n")
     for line in whole:
@@ -116,10 +117,7 @@ def removed(home: Path) -> dict[str, Removed]:
 
 def _key(file: Path) -> Ed25519PrivateKey:
     try:
-        if not file.exists():
-            _make(file)
-        status = file.stat()
-        if status.st_uid != os.geteuid() or stat.S_IMODE(status.st_mode) & 0o077:
+        if not durable.is_private(file):
             raise ArchiveError(f"{file}: others can read this key, or own it: chmod 600 {file}")
         return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(file.read_text("ascii").strip()))
     except (OSError, ValueError) as error:
@@ -128,17 +126,11 @@ def _key(file: Path) -> Ed25519PrivateKey:
         ) from error
 
 
-def _make(file: Path) -> None:
-    """A new key in a file, whole from the first moment on, by whoever comes first."""
-    fresh = file.with_name(f"{file.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as written:
-        written.write(Ed25519PrivateKey.generate().private_bytes_raw().hex())
-    sync(fresh)
+def _made(file: Path) -> Ed25519PrivateKey:
+    """The key, a new one where there is none."""
     try:
-        file.hardlink_to(fresh)
-    except FileExistsError:
-        return  # somebody else came first, and theirs it is
-    finally:
-        fresh.unlink()
-    sync(file.parent)
+        if not file.exists():
+            durable.keep_key(file, Ed25519PrivateKey.generate().private_bytes_raw().hex())
+    except OSError as error:
+        raise disk_refuses(file, error) from error
+    return _key(file)

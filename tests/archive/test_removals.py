@@ -65,3 +65,10 @@ def test_a_key_that_others_can_read_is_refused(tmp_path):
 def test_without_notes_nothing_was_removed(tmp_path):
     assert removed(tmp_path) == {}
     assert not (tmp_path / KEY).exists()
+
+
+def test_where_the_key_is_lost_no_note_is_believed_and_none_is_made(tmp_path):
+    append(tmp_path, NOTE)
+    (tmp_path / KEY).unlink()
+    assert removed(tmp_path) == {}
+    assert not (tmp_path / KEY).exists()
