@@ -225,9 +225,10 @@ def test_a_reader_opened_beside_another_answers_for_itself(kind, tmp_path):
     written(writer, [shelf.add(each) for each in generated(60, chance)])
     for step in range(30):
         _something(writer, shelf, chance, step)
-        before = kind.reader(tmp_path, before)
+        earlier, before, later = (kind.reader(tmp_path, each) for each in (None, before, None))
         held.append((before, len(shelf.articles)))
-        assert _scores(before) == _scores(kind.reader(tmp_path))
+        # An engine that merges by itself may do so between any two: scores are of what is there.
+        assert _scores(before) in (_scores(earlier), _scores(later))
         for reader, upto in held:
             wanted, live = asked.expression(chance, shelf), shelf.live(upto)
             assert (reader.mark, reader.count()) == (upto, len(live))
