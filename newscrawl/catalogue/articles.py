@@ -127,7 +127,12 @@ def _record(
 
 
 def _withdrawn(connection: Connection, article: Article, digest: str) -> Tombstone | None:
-    """The tombstone that an article comes under, by its id, its address or its text."""
+    """The tombstone that an article comes under, by its id, its address or its text.
+
+    Where none stands, which is nearly everywhere, nothing is folded and hashed under the lock.
+    """
+    if not covered.any_stands(connection):
+        return None
     marks = [id_mark(proposed_id(article)), *content_marks(digest, article.body)]
     return covered.covering(connection, marks, [article.url])
 

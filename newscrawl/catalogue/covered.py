@@ -18,6 +18,11 @@ from newscrawl.catalogue.withdrawn import Tombstone, address_mark, id_mark, stro
 from newscrawl.text.address import address
 
 
+def any_stands(connection: Connection) -> bool:
+    """Whether anything at all is taken down."""
+    return connection.scalar(_ANY) is not None
+
+
 def covering(
     connection: Connection, marks: Collection[str], urls: Iterable[str] = ()
 ) -> Tombstone | None:
@@ -119,6 +124,7 @@ _ERASED_MARKS = (
     .join(tombstones, tombstones.c.id == tombstone_marks.c.tombstone_id)
     .where(tombstones.c.scope == "erase", tombstone_marks.c.mark.startswith("address:"))
 )
+_ANY = select(tombstones.c.id).where(_STANDING).limit(1)
 _ANY_ERASED = select(tombstones.c.id).where(tombstones.c.scope == "erase").limit(1)
 _HIDDEN_RECORDS = select(versions.c.record_id).where(
     versions.c.article_id.in_(select(taken_down.c.article_id))

@@ -37,7 +37,7 @@ def whole(path: Path, *, force: bool) -> Iterator[BinaryIO]:
             os.fsync(file.fileno())
             require_free(path, force=force)
         except BaseException:
-            part.unlink()
+            part.unlink(missing_ok=True)
             raise
         part.rename(path)
         sync(path.parent)

@@ -164,9 +164,12 @@ class Searcher:
 
     def count(self) -> int:
         """How many articles can be found."""
-        hidden = Listed(np.array(self._hidden(), np.int64))
+        hidden = self._hidden()
         with self._sound():
-            return self._reader.count() - len(self._reader.seqs(hidden))
+            count = self._reader.count()
+            if hidden:
+                count -= len(self._reader.seqs(Listed(np.array(hidden, np.int64))))
+        return count
 
     def related(self, version: Version, most: int) -> list[Version]:
         """The versions nearest to one, the best first, one of each story and none of its own."""
