@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, case, exists, func, select
+from sqlalchemy import Connection, bindparam, case, exists, func, select
 
 from newscrawl.catalogue import sqlite
 from newscrawl.catalogue.illegible import Illegible
@@ -96,7 +97,7 @@ def after(connection: Connection, seq: int, limit: int, upto: int | None = None)
     wanted = _VERSIONS.where(versions.c.seq > seq).order_by(versions.c.seq).limit(limit)
     if upto is not None:
         wanted = wanted.where(versions.c.seq <= upto)
-    return [_version(row) for row in connection.execute(wanted).mappings()]
+    return [_version(row) for row in connection.execute(wanted)]
 
 
 def editions(connection: Connection, upto: int) -> list[tuple[int, str]]:
@@ -153,7 +154,7 @@ def streamed(connection: Connection, seqs: Sequence[int]) -> Iterator[Version]:
     """
     for start in range(0, len(seqs), 500):
         rows = connection.execute(_BY_SEQ, {"seqs": seqs[start : start + 500]})
-        yield from (_version(row) for row in rows.mappings())
+        yield from (_version(row) for row in rows)
 
 
 def of_article(connection: Connection, wanted: str) -> list[Version]:
@@ -166,7 +167,7 @@ def _of_id(connection: Connection, article_id: str | None) -> list[Version]:
     rows = connection.execute(
         _VERSIONS.where(versions.c.article_id == article_id).order_by(versions.c.n)
     )
-    return [_version(row) for row in rows.mappings()]
+    return [_version(row) for row in rows]
 
 
 def capture_of(connection: Connection, version: Version) -> Capture:
@@ -216,32 +217,33 @@ def identity_of(record_id: str, recorded: str | None) -> str:
     return f"{record_id} {recorded or ''}"
 
 
-def _version(row: RowMapping) -> Version:
-    fields = dict(row["fields"])
-    fields["images"] = [Image(**image) for image in fields["images"]]
+def _version(row: Sequence[Any]) -> Version:
+    """Of a row of `_VERSIONS`: by place, for by name it takes twice as long."""
+    seq, article_id, n, state, live, first_seen, digest, recorded, taken_down, title = row[:10]
+    record_id, kicker, headline, subhead, source, page_name, body, fields = row[10:]
     article = Article(
-        **fields,
-        kicker=row["kicker"],
-        headline=row["headline"],
-        subhead=row["subhead"],
-        source=row["source"],
-        page_name=row["page_name"],
-        paragraphs=row["body"].split("\n") if row["body"] else [],
-        snapshot_time=row["first_seen"],
-        record_id=row["record_id"],
+        **fields | {"images": [Image(**image) for image in fields["images"]]},
+        kicker=kicker,
+        headline=headline,
+        subhead=subhead,
+        source=source,
+        page_name=page_name,
+        paragraphs=body.split("\n") if body else [],
+        snapshot_time=first_seen,
+        record_id=record_id,
     )
     return Version(
-        seq=row["seq"],
-        article_id=row["article_id"],
-        n=row["n"],
-        state=row["state"],
-        live=row["live"],
-        first_seen=row["first_seen"],
-        paper_title=row["title"],
-        digest=row["digest"],
+        seq,
+        article_id,
+        n,
+        state,
+        live,
+        first_seen,
+        paper_title=title,
+        digest=digest,
         article=article,
-        recorded=row["recorded"],
-        taken_down=row["taken_down"],
+        recorded=recorded,
+        taken_down=taken_down,
     )
 
 
@@ -261,8 +263,26 @@ _LAST = (
 )
 _TAKEN_DOWN = exists().where(taken_down.c.article_id == versions.c.article_id)
 _VERSIONS = (
-    select(versions, articles.c.paper, papers.c.title.label("title"))
-    .add_columns(_TAKEN_DOWN.label("taken_down"))
+    select(
+        versions.c.seq,
+        versions.c.article_id,
+        versions.c.n,
+        versions.c.state,
+        versions.c.live,
+        versions.c.first_seen,
+        versions.c.digest,
+        versions.c.recorded,
+        _TAKEN_DOWN.label("taken_down"),
+        papers.c.title,
+        versions.c.record_id,
+        versions.c.kicker,
+        versions.c.headline,
+        versions.c.subhead,
+        versions.c.source,
+        versions.c.page_name,
+        versions.c.body,
+        versions.c.fields,
+    )
     .join(articles, articles.c.id == versions.c.article_id)
     .join(papers, papers.c.name == articles.c.paper)
 )

@@ -130,7 +130,7 @@ def _chosen(
     there = {hit.word for each in stretches for hit in each.hits}
     chosen: list[tuple[int, int, Passage]] = []
     shown: set[int] = set()
-    while shown < there and len(chosen) < limit:
+    while stretches and len(chosen) < limit:
         rated = [
             (_densest(each.hits, width, shown), -place) for place, each in enumerate(stretches)
         ]
@@ -140,6 +140,8 @@ def _chosen(
         first, last = _around(best, start, end, width)
         chosen.append((best.number, first, _cut(text, first, last, best.hits)))
         shown.update(hit.word for hit in best.hits if first <= hit.start and hit.end <= last)
+        if shown == there:
+            break
         stretches[-place:-place] = best.beside(first, last)
     return chosen
 

@@ -16,6 +16,7 @@ Span: TypeAlias = tuple[int, int]
 """Start and end of a place in a text."""
 
 _HAN = "一"
+_IN_A_WORD = re.compile(rf"[^\W_{HAN}]")
 _WITHIN_A_WORD = re.compile(rf"[^\W_{HAN}]{{2}}")
 
 
@@ -31,17 +32,16 @@ class Needle:
     def spans(self, text: str) -> Iterator[Span]:
         """Every place in `text`, one searchable paragraph or field; they may overlap."""
         for wanted in self.texts:
+            first, last = _wordy(wanted)
+            last = last and not self.prefix
             start = text.find(wanted)
             while start >= 0:
                 end = start + len(wanted)
-                if not self._cuts_a_word(text, start, end):
+                cut_before = first and joined(text, start)
+                cut_behind = last and joined(text, end)
+                if not cut_before and not cut_behind:
                     yield start, end
                 start = text.find(wanted, start + 1)
-
-    def _cuts_a_word(self, text: str, start: int, end: int) -> bool:
-        if joined(text, start):
-            return True
-        return not self.prefix and joined(text, end)
 
 
 @lru_cache(maxsize=4096)
@@ -66,6 +66,12 @@ def searchable_length(text: str) -> int:
 def joined(text: str, place: int) -> bool:
     """Whether a Latin word or number goes on from before `place` to behind it."""
     return place > 0 and _WITHIN_A_WORD.match(text, place - 1) is not None
+
+
+@lru_cache(maxsize=4096)
+def _wordy(text: str) -> tuple[bool, bool]:
+    """Whether a Latin word or number can go on before it, and behind it."""
+    return _IN_A_WORD.match(text) is not None, _IN_A_WORD.match(text[-1:]) is not None
 
 
 def _forms(text: str) -> Iterator[str]:
