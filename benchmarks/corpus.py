@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 import os
+from collections.abc import Iterable
 from itertools import islice
 from pathlib import Path
 
 from benchmarks.programs import PROJECT
+from newscrawl.items import Article
 
 NAME = Path("corpus", "news-2022-2024.jsonl.gz")
 MISSING = f"{NAME} is in no folder shared/ beside the repository: set NEWSCRAWL_SHARED"
@@ -28,3 +31,22 @@ def head(source: Path, documents: int, target: Path) -> int:
             copy.write(line)
             count += 1
     return count
+
+
+def write(articles: Iterable[Article], target: Path) -> int:
+    """Write articles as records of such a file; how many they are."""
+    count = 0
+    with gzip.open(target, "wt", encoding="utf-8") as lines:
+        for article in articles:
+            lines.write(f"{json.dumps(_record(article), ensure_ascii=False)}\n")
+            count += 1
+    return count
+
+
+def _record(article: Article) -> dict[str, str]:
+    return {
+        "id": article.own_id,
+        "date": article.edition,
+        "title": article.headline,
+        "text": article.body,
+    }

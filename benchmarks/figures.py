@@ -57,9 +57,9 @@ def _figure(*, notes: list[str], rounds: list[dict[str, float]], **others: Any) 
 
 
 def compared(
-    name: str, unit: str, rounds: list[Round], least: float, notes: tuple[str, ...]
+    name: str, unit: str, rounds: list[Round], least: float | None, notes: tuple[str, ...]
 ) -> Figure:
-    """The medians of some rounds; `least` is the ratio that is aimed at."""
+    """The medians of some rounds; `least` is the ratio that is aimed at, if any."""
     ratio = median(each.ratio for each in rounds)
     every = ", ".join(f"{each.ratio:.2f}" for each in rounds)
     return Figure(
@@ -67,8 +67,8 @@ def compared(
         ours=f"{median(each.ours for each in rounds):,.1f} {unit}",
         baseline=f"{median(each.baseline for each in rounds):,.1f} {unit}",
         result=f"{ratio:.2f} ×",
-        target=f"≥ {least} ×",
-        met=ratio >= least,
+        target="" if least is None else f"≥ {least} ×",
+        met=None if least is None else ratio >= least,
         notes=(f"ratio of every round: {every}", *notes),
         rounds=tuple(rounds),
     )

@@ -15,6 +15,10 @@ class Size:
     import_documents: int
     """The first of the corpus; beyond its end all of it."""
     import_rounds: int
+    indexed: int
+    """Articles, made of the corpus, for engines that index it in few seconds."""
+    indexed_plain: int
+    """The first of them, for the plain way."""
     memory_articles: int
     memory_window: int
     """Articles between two readings of the peak."""
@@ -48,6 +52,8 @@ FULL = Size(
     crawl_rounds=3,
     import_documents=1_000_000,
     import_rounds=3,
+    indexed=100_000,
+    indexed_plain=10_000,
     memory_articles=10_000,
     memory_window=1_000,
     recall_substrings=1_000,
@@ -68,6 +74,8 @@ SMALL = Size(
     crawl_rounds=1,
     import_documents=1_000,
     import_rounds=1,
+    indexed=1_000,
+    indexed_plain=500,
     memory_articles=1_000,
     memory_window=250,
     recall_substrings=50,

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks import asides, corpus, memory, recall, reprints, stories
+from benchmarks import asides, corpus, indexing, memory, recall, reprints, stories
 from benchmarks.__main__ import main
 from benchmarks.figures import Figure, Round, Skipped, compared, read
 from benchmarks.forms import forms
@@ -27,6 +27,8 @@ TINY = Size(
     crawl_rounds=1,
     import_documents=60,
     import_rounds=1,
+    indexed=80,
+    indexed_plain=40,
     memory_articles=60,
     memory_window=20,
     recall_substrings=3,
@@ -87,6 +89,21 @@ def test_indexing_is_measured_with_one_process_and_with_two(
     assert shared["name"] == "indexing 60 documents on whoosh, 2 processes"
     assert size["name"] == "bytes of a document on whoosh"
     assert alone["rounds"][0]["baseline"] == shared["rounds"][0]["baseline"] > 0
+
+
+def test_a_fast_engine_indexes_more_than_the_plain_way_does_beside_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if corpus.find() is None:
+        pytest.skip("the corpus is not beside the repository")
+    monkeypatch.setattr(indexing, "TARGETS", {"whoosh": {1: None}})
+    monkeypatch.setattr(indexing, "ENLARGED", {"whoosh": {1: 20.0}})
+    alone, size, many = run_all(capsys, "indexing")
+    assert alone["target"] == ""
+    assert size["name"] == "bytes of a document on whoosh"
+    assert many["name"] == "indexing 80 documents on whoosh, one process"
+    assert many["target"] == "≥ 20.0 ×"
+    assert "the plain way indexes the first 40 of them" in many["notes"]
 
 
 def test_without_the_corpus_the_import_says_so(
