@@ -41,10 +41,11 @@ class Backlog:
         self._standing = Standing()
         self._revision: int | None = None
         self._seq = 0
-        self._reprints: set[Heard] = set()
 
     def clear(self, catalogue: Catalogue) -> None:
-        """Match it, a transaction for each BATCH in which something is found."""
+        """Match it, a transaction for each BATCH in which something is found. What is recorded from
+        then on is nobody's here.
+        """
         while True:
             with catalogue.read() as view:
                 found = self._next(view)
@@ -52,20 +53,13 @@ class Backlog:
                 return
             if found:
                 with catalogue.write() as tx:
-                    self._tell(tx, found)
-                self.note()
+                    reprints = self._tell(tx, found)
+                self._note(reprints)
 
-    def finish(self, tx: Transaction) -> None:
-        """Match what is left of it, so that there is none in this transaction; when it is
-        committed, `note` is to be called.
-        """
-        while (found := self._next(tx)) is not None:
-            self._tell(tx, found)
-
-    def note(self) -> None:
-        """What was found is committed."""
-        self._note(self._reprints)
-        self._reprints = set()
+    @property
+    def reached(self) -> int:
+        """The sequence number up to which it is matched."""
+        return self._seq
 
     def _next(self, view: Transaction) -> list[Fired] | None:
         """What the next versions come to; None where there are no more."""
@@ -91,16 +85,16 @@ class Backlog:
 
     def _follow(self, view: Transaction, revision: int) -> int:
         """What is changed meanwhile stands as it is now; nothing is read again. Whoever changes
-        what one of them asks for has matched all that was recorded by then, and lets it begin
-        behind that, as one begins that is new or resumed. What others change is no matter here.
+        what one of them asks for has matched what was recorded until then, and lets it begin behind
+        that, as one begins that is new or resumed. What others change is no matter here.
         """
         changed = active.changes(view, revision, self._subscriber)
         self._standing.put(map(_entry, changed.put))
         self._standing.drop(changed.dropped)
         return changed.revision
 
-    def _tell(self, tx: Transaction, found: list[Fired]) -> None:
-        self._reprints |= tell(tx, found, datetime.now(UTC), self._keyed, Hearers()).reprints
+    def _tell(self, tx: Transaction, found: list[Fired]) -> set[Heard]:
+        return tell(tx, found, datetime.now(UTC), self._keyed, Hearers()).reprints
 
 
 def _entry(mine: Subscription | Active) -> Entry:

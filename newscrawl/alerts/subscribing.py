@@ -148,9 +148,9 @@ class Desk:
     def edit(self, person: str, name: str, change: Change) -> Subscribed:
         """Change a subscription, from the next article on; its feed and its links stay.
 
-        What was recorded by then is matched as it was asked for until then. What waits for an
-        address that is left out goes to those that are given instead, and what waits for its time
-        is due in the new rhythm. Raises as `subscribe` does, and where there is no such
+        What was recorded when this was called is matched as it was asked for until then. What waits
+        for an address that is left out goes to those that are given instead, and what waits for
+        its time is due in the new rhythm. Raises as `subscribe` does, and where there is no such
         subscription.
         """
         query = None if change.query is None else self._query(change.query)
@@ -164,8 +164,8 @@ class Desk:
             within = before.papers if change.papers is None else change.papers
             since = before.since_seq
             if backlog and (text, within) != (before.query, before.papers):
-                backlog.finish(tx)
-                since = versions.newest_seq(tx)
+                # Not what was recorded last: nothing is matched while the write lock is held.
+                since = max(since, backlog.reached)
             after = replace(
                 before,
                 name=before.name if change.name is None else change.name,
@@ -181,8 +181,6 @@ class Desk:
             if after.rhythm != before.rhythm:
                 whose = subscribers.by_ids(tx, [after.subscriber_id])[after.subscriber_id]
                 reschedule(tx, whose, [after], _now())
-        if backlog:
-            backlog.note()
         return done
 
     def person(self, name: str, language: Language | None, quiet: Hours | None) -> Subscriber:

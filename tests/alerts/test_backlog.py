@@ -125,13 +125,41 @@ def test_what_is_recorded_meanwhile_is_matched_too(made, desk, monkeypatch):
     backlog = Backlog(me, lambda text: f"key {text}", noted.append)
     backlog.clear(made)
     record(made, *map(article, range(6, 9)))
-    with made.write() as tx:
-        backlog.finish(tx)
-        assert matches.matched(tx) < versions.newest_seq(tx), "others are not matched by it"
+    backlog.clear(made)
+    with made.read() as view:
+        assert matches.matched(view) < versions.newest_seq(view), "others are not matched by it"
+        assert backlog.reached == versions.newest_seq(view)
     assert fired(made, number) == list("12345678")
     follow(matcher(made))
     assert fired(made, number) == list("12345678")
     assert len(outgoing(made)) == 8
+
+
+def test_nothing_is_matched_under_the_write_lock_also_of_what_is_recorded_last(
+    made, desk, monkeypatch
+):
+    """What comes between the last look and the change is the new query's, whole."""
+    number = begun(desk, "渡口")
+    record(made, article(1))
+    clear, look = Backlog.clear, Backlog._next
+    writing = []
+
+    def overtaken(backlog, catalogue):
+        clear(backlog, catalogue)
+        record(made, article(2), article(3, headline="食堂开张", paragraphs=["社区食堂开张。"]))
+
+    def looking(backlog, view):
+        writing.append("writes" in view.get_execution_options())
+        return look(backlog, view)
+
+    monkeypatch.setattr(Backlog, "clear", overtaken)
+    monkeypatch.setattr(Backlog, "_next", looking)
+    desk.edit(ME, "渡口", Change(query="食堂"))
+    assert writing
+    assert not any(writing)
+    assert fired(made, number) == ["1"]
+    follow(matcher(made))
+    assert fired(made, number) == ["1", "3"]
 
 
 @pytest.fixture
@@ -149,7 +177,6 @@ def looked_at(monkeypatch):
 
 
 def test_what_is_changed_meanwhile_has_nothing_read_again(made, desk, looked_at):
-    """It would be read under the write lock then."""
     number = begun(desk, "渡口")
     desk.subscribe(Wish("渡口", "码头", person="林"))
     record(made, article(1), article(2))
@@ -161,8 +188,7 @@ def test_what_is_changed_meanwhile_has_nothing_read_again(made, desk, looked_at)
     begun(desk, "食堂", "食堂")
     looked_at.clear()
     record(made, article(3))
-    with made.write() as tx:
-        backlog.finish(tx)
+    backlog.clear(made)
     assert looked_at == ["3"]
     assert fired(made, number) == list("123")
 
@@ -182,8 +208,7 @@ def test_another_of_the_person_is_followed_as_it_is_changed_meanwhile(made, desk
     desk.edit(ME, "另一个", Change(query="食堂"))
     desk.pause(ME, "停")
     record(made, article(3), article(4, **canteen))
-    with made.write() as tx:
-        backlog.finish(tx)
+    backlog.clear(made)
     assert fired(made, other) == ["1", "4"]
     assert fired(made, paused) == ["1"]
 
@@ -198,10 +223,12 @@ def test_what_nobody_needs_to_be_told_is_noted_once_it_is_committed(made, desk):
         leases.sent(tx, leased, NOW)
     record(made, article(2, paper=EXPRESS, paragraphs=list(FERRY), url="https://e.com/2"))
     noted = []
-    backlog = Backlog(me, lambda text: f"key {text}", noted.append)
-    with made.write() as tx:
-        backlog.finish(tx)
-        assert noted == []
-    backlog.note()
-    [[reprint]] = noted
+
+    def note(heard):
+        with made.read() as view:
+            noted.append((matches.newest_id(view), heard))
+
+    Backlog(me, lambda text: f"key {text}", note).clear(made)
+    [(written, [reprint])] = noted
+    assert written == 2
     assert reprint.article_id == f"{EXPRESS}/2023-12-15/A01/2"
