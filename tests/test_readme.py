@@ -9,7 +9,7 @@ import pytest
 
 from newscrawl import settings
 from newscrawl.cli import COMMANDS
-from newscrawl.cli.schedule import known_papers
+from newscrawl.cli.papers import known_papers
 from newscrawl.platforms.arguments import NAMES
 from tests.secrets import PROJECT
 

@@ -35,7 +35,7 @@ from newscrawl.alerts.secrets import Secrets, digest, new_token
 from newscrawl.alerts.whose import of_person
 from newscrawl.catalogue import subscribers, subscriptions, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
-from newscrawl.catalogue.papers import check_papers
+from newscrawl.catalogue.papers import Declared, check_papers
 from newscrawl.catalogue.subscribers import Address, Language, Subscriber
 from newscrawl.catalogue.subscriptions import Secret, Subscription
 from newscrawl.errors import UsageError
@@ -102,13 +102,21 @@ class Desk:
     """
 
     def __init__(
-        self, catalogue: Catalogue, home: Home, policy: Policy, check: Check = admission.check
+        self,
+        catalogue: Catalogue,
+        home: Home,
+        policy: Policy,
+        check: Check = admission.check,
+        declared: Declared = dict,
     ) -> None:
-        """`check` judges an address before it is kept, and may take a second for it."""
+        """`check` judges an address before it is kept, and may take a second for it. Of the papers
+        `declared`, beside those collected, people may hear as well.
+        """
         self._catalogue = catalogue
         self._home = home
         self._policy = policy
         self._check = check
+        self._declared = declared
 
     def subscribe(self, wish: Wish) -> Subscribed:
         """Begin a subscription; it concerns what is first seen from now on.
@@ -119,7 +127,7 @@ class Desk:
         query = self._query(wish.query)
         self._check_all((*wish.to, *wish.otherwise))
         with self._catalogue.write() as tx:
-            check_papers(tx, wish.papers)
+            check_papers(tx, wish.papers, declared=self._declared)
             now, secrets = _now(), self._secrets(tx)
             directory = Directory(tx, secrets, self._policy, now)
             person = directory.person(wish.person, wish.language, wish.quiet)
@@ -158,7 +166,7 @@ class Desk:
         asks = change.query is not None or change.papers is not None
         backlog = self._backlog(person, name) if asks else None
         with self._catalogue.write() as tx:
-            check_papers(tx, change.papers or ())
+            check_papers(tx, change.papers or (), declared=self._declared)
             before = _named(tx, person, name)
             text = before.query if query is None else query
             within = before.papers if change.papers is None else change.papers

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
@@ -10,15 +11,35 @@ from newscrawl.catalogue import runs
 from newscrawl.errors import UsageError
 from newscrawl.query.subject import folded
 
+Declared: TypeAlias = Callable[[], Mapping[str, str]]
+"""Gives the titles, by name, of papers that may be collected one day; asked only where one of
+them may be meant.
+"""
 
-def check_papers(connection: Connection, papers: Iterable[str], called: str = "paper") -> None:
+
+def check_papers(
+    connection: Connection,
+    papers: Iterable[str],
+    called: str = "paper",
+    declared: Declared = dict,
+) -> None:
     """Raises UsageError for a name or title of no paper that is known, as one `called` so."""
     titles = runs.titles(connection)
+    unknown = _unknown(papers, titles)
+    others = declared() if unknown else {}
+    titles = {**others, **titles}
+    unknown = _unknown(unknown, titles)
+    if unknown:
+        there = ", ".join(f"{name} {title}" for name, title in titles.items())
+        nor = ", and there is no spider for it" if others else ""
+        raise UsageError(
+            f"{called} {unknown[0]}: nothing was collected of it{nor}; there are {there or 'none'}"
+        )
+
+
+def _unknown(papers: Iterable[str], titles: Mapping[str, str]) -> list[str]:
     known = {folded(name) for name in (*titles, *titles.values())}
-    for paper in papers:
-        if folded(paper) not in known:
-            there = ", ".join(f"{name} {title}" for name, title in titles.items())
-            raise UsageError(f"{called} {paper}: nothing was collected of it; there are {there}")
+    return [paper for paper in papers if folded(paper) not in known]
 
 
 def named(connection: Connection, papers: Iterable[str]) -> list[str]:

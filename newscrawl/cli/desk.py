@@ -14,6 +14,7 @@ from newscrawl.alerts.feed_keeper import FeedKeeper
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.subscribing import Desk
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.cli.papers import declared_titles
 from newscrawl.errors import NewscrawlError
 from newscrawl.ops.place import prepare
 from newscrawl.search import limits
@@ -62,7 +63,7 @@ def desk() -> Iterator[Desk]:
     with catalogue() as opened:
         feeds = FeedKeeper(home, opened)
         feeds.begin()
-        yield Desk(opened, home, Policy.of(limits()))
+        yield Desk(opened, home, Policy.of(limits()), declared=declared_titles)
         try:
             feeds.keep()
         except NewscrawlError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Annotated, cast, get_args
 
 import typer
@@ -16,11 +17,12 @@ from newscrawl.alerts.evidence import Proposal
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.lint import Other
 from newscrawl.alerts.rhythm import Quiet
-from newscrawl.catalogue import subscribers, subscriptions, versions
+from newscrawl.catalogue import papers, subscribers, subscriptions, versions
 from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.subscribers import Language
 from newscrawl.cli.backtest import tried
 from newscrawl.cli.desk import catalogue
+from newscrawl.cli.papers import declared_titles
 from newscrawl.errors import UsageError
 from newscrawl.index.bounds import SearchEnded
 from newscrawl.index.damage import IndexUnusable
@@ -78,8 +80,12 @@ def chosen(language: str | None) -> Language | None:
 def compared(person: str, proposal: Proposal, but: str | None = None) -> Backtest | None:
     """What it would have brought, and what may not be meant, also beside the person's other
     subscriptions, `but` this one. None, and why on stderr, where it cannot be tried.
+
+    Raises UsageError for a paper that nobody knows.
     """
     with catalogue() as opened, opened.read() as view:
+        papers.check_papers(view, proposal.papers, declared=declared_titles)
+        collected = tuple(each for each in proposal.papers if papers.named(view, [each]))
         others = [
             Other(each.name, each.query, each.papers)
             for known in filter(None, [subscribers.found(view, person)])
@@ -87,11 +93,11 @@ def compared(person: str, proposal: Proposal, but: str | None = None) -> Backtes
             if each.name != but and each.papers is not None
         ]
         nothing = not versions.newest_seq(view)
-    if nothing:
+    if nothing or (proposal.papers and not collected):
         print("not tried: nothing is collected yet that it could be tried on", file=sys.stderr)
         return None
     try:
-        return tried(proposal, others)
+        return tried(replace(proposal, papers=collected), others)
     except (IndexUnusable, SearchEnded, Unsearchable) as error:
         print(f"not tried on what is held: {error}", file=sys.stderr)
         return None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import os
-import pkgutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +14,7 @@ import typer
 
 import newscrawl
 from newscrawl import settings
+from newscrawl.cli.papers import known_papers
 from newscrawl.errors import UsageError
 from newscrawl.ops import crontab
 from newscrawl.ops.crontab import CrontabError, Installation
@@ -57,13 +56,6 @@ def recheck_days() -> int:
     if not 0 <= days <= MOST_RECHECKED:
         raise UsageError(f"NEWSCRAWL_RECHECK_DAYS={days}: 0 for none, or up to {MOST_RECHECKED}")
     return days
-
-
-def known_papers() -> list[str]:
-    """The papers that there are spiders for: a module each, named like the paper."""
-    packages = (importlib.import_module(name) for name in settings.SPIDER_MODULES)
-    found = (module.name for each in packages for module in pkgutil.iter_modules(each.__path__))
-    return sorted(found)
 
 
 def _chosen(papers: list[str]) -> list[str]:

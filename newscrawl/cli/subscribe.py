@@ -77,6 +77,7 @@ def subscribe(
     proposal = Proposal(wish.query, wish.papers, limits=limits())
     parse(proposal.query, proposal.limits)
     check_name(wish.name)
+    check_name(wish.person)
     admit((*wish.to, *wish.otherwise))
     begin()
     require_free(wish.person, wish.name)

@@ -21,7 +21,8 @@ from newscrawl import settings
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.catalogue.arrivals import Arrival
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.cli.schedule import known_papers, recheck_days
+from newscrawl.cli.papers import known_papers
+from newscrawl.cli.schedule import recheck_days
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops.bulletin import Bulletin, bulletin, crawled

@@ -569,7 +569,8 @@ def test_who_subscribes_before_anything_is_collected_is_told_of_the_first_editio
         with pytest.raises(NewscrawlError, match="no subscriptions: "):
             run("subscriptions", "person")
         asked = ("subscribe", "渡口", "--name", "渡口")
-        for wrong in (("--to", "canary"), ("--name", "渡\n口"), ("--rhythm", "x")):
+        wrongs = ("--to", "canary"), ("--name", "渡\n口"), ("--rhythm", "x"), ("--person", "渡 口")
+        for wrong in wrongs:
             with pytest.raises(UsageError):
                 run(*asked, *wrong)
         with pytest.raises(NewscrawlError):
@@ -583,3 +584,37 @@ def test_who_subscribes_before_anything_is_collected_is_told_of_the_first_editio
             record(opened, article(1))
             Told(opened, Secrets.of("", empty.secret_key)).match()
         assert run("deliver")[1] == "1 sent, 0 put off, 0 dead\n"
+
+
+@pytest.mark.parametrize("paper", ["杭州日报", "hangzhou_daily"])
+def test_a_paper_of_which_nothing_is_collected_yet_is_one_that_there_is_a_spider_for(
+    run, tmp_path, monkeypatch, paper
+):
+    empty = Home(tmp_path / "new")
+    with monkeypatch.context() as there:
+        there.setattr(settings, "home", lambda: empty)
+        asked = ("subscribe", "渡口", "--paper", paper, "--name", "渡口")
+        status, out, err = run(*asked)
+        assert (status, out.splitlines()[0]) == (0, "渡口: subscribed, at once, its feed only")
+        assert err == "not tried: nothing is collected yet that it could be tried on\n"
+        said = "paper nosuch: nothing was collected of it, and there is no spider for it; there are"
+        with pytest.raises(UsageError, match=said):
+            run("subscriptions", "edit", "渡口", "--paper", "nosuch")
+        titles = {"hangzhou_daily": "杭州日报", "metro_express": "都市快报"}
+        with closing(catalogue(empty.catalogue, titles)) as opened:
+            record(opened, article(1), article(2, paper="metro_express", url="https://e.com/2"))
+            Told(opened, Secrets.of("", empty.secret_key)).match()
+        [each] = json.loads(run("subscriptions", "list", "--json")[1])
+        assert (each["papers"], each["matches"]) == ([paper], 1)
+
+
+def test_it_is_tried_on_those_of_its_papers_of_which_something_is_collected(run):
+    asked = ("subscribe", "渡口", "--name", "渡口", "--paper", "都市快报")
+    status, _out, err = run(*asked, "--paper", "杭州日报")
+    assert (status, err) == (0, "")
+    run("subscriptions", "remove", "渡口")
+    status, _out, err = run(*asked)
+    assert (status, err) == (
+        0,
+        "not tried: nothing is collected yet that it could be tried on\n",
+    )
