@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+
 from newscrawl.alerts.channels.addresses import parsed, shown
 from newscrawl.alerts.channels.mailto import mailbox, masked
 
 EMAIL = "email"
 WEBHOOK = "webhook"
+MARK = 4
+"""Characters of a fingerprint that are shown, at least."""
 _KINDS = {
     **dict.fromkeys(("mailto", "mailtos"), EMAIL),
     **dict.fromkeys(("http", "https", "json", "jsons"), WEBHOOK),
@@ -27,3 +31,21 @@ def listed(url: str) -> str:
     Raises UsageError for what is no address.
     """
     return masked(mailbox(parsed(url))) if kind(url) == EMAIL else shown(url)
+
+
+def told_apart(url: str, fingerprint: str, others: Collection[str]) -> str:
+    """What lists say of an address, where a person has `others` that are shown so: a little more of
+    a mailbox, else the beginning of its fingerprint, which tells nobody where it leads.
+
+    Raises UsageError for what is no address.
+    """
+    return next(each for each in _ever_longer(url, fingerprint) if each not in others)
+
+
+def _ever_longer(url: str, fingerprint: str) -> Iterator[str]:
+    said = listed(url)
+    yield said
+    if kind(url) == EMAIL:
+        yield masked(mailbox(parsed(url)), last=True)
+    for length in range(MARK, len(fingerprint) + 1):
+        yield f"{said} #{fingerprint[:length]}"

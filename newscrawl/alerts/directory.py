@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from newscrawl.alerts.addresses import EMAIL, kind, listed
+from newscrawl.alerts.addresses import EMAIL, kind, told_apart
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rescheduling import reschedule
 from newscrawl.alerts.rhythm import Quiet
@@ -101,7 +101,8 @@ class Directory:
             mark = self._secrets.fingerprint(f"address {url}")
             if mark not in found:
                 there = known.get(mark)
-                found[mark] = self._entered(subscriber, url, mark) if there is None else there
+                others = {each.shown for each in (*held, *found.values())}
+                found[mark] = there or self._entered(subscriber, url, mark, others)
                 if there is not None and there.state == "ended":
                     found[mark] = self._again(there, url)
         return list(found.values())
@@ -127,14 +128,16 @@ class Directory:
         waiting = [each for each in held if each.state == "pending" and each.id in used]
         return [self._asked(each) for each in waiting]
 
-    def _entered(self, subscriber: Subscriber, url: str, mark: str) -> Address:
+    def _entered(
+        self, subscriber: Subscriber, url: str, mark: str, others: Collection[str]
+    ) -> Address:
         channel = kind(url)
         waits = channel == EMAIL
         made = Address(
             id=0,
             subscriber_id=subscriber.id,
             kind=channel,
-            shown=listed(url),
+            shown=told_apart(url, mark, others),
             sealed=self._secrets.seal(url),
             fingerprint=mark,
             state="pending" if waits else "confirmed",

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from newscrawl.alerts.evidence import Proposal
+from newscrawl.alerts.overview import one_held
 from newscrawl.alerts.rhythm import FORMS, Rhythm
 from newscrawl.alerts.subscribing import ME, Subscribed, Wish
 from newscrawl.catalogue import saved
@@ -29,6 +30,7 @@ from newscrawl.cli.given import (
 from newscrawl.errors import UsageError
 from newscrawl.query.parse import parse
 from newscrawl.results.backtest import print_backtest
+from newscrawl.results.held import places
 from newscrawl.search import limits, written
 
 
@@ -101,7 +103,8 @@ def _saved(
 
 def _say(person: str, done: Subscribed) -> None:
     each = done.subscription
-    where = ", ".join(address.shown for address in done.addresses) or "its feed only"
+    with catalogue() as opened, opened.read() as view:
+        where = places(one_held(view, person, each.name)) or "its feed only"
     print(f"{each.name}: subscribed, {each.rhythm}, {where}")
     if not done.addresses:
         tell(person, each)

@@ -79,7 +79,7 @@ def _told(each: Held) -> Text:
         subscription.rhythm,
         subscription.state,
         f"{number:,} {'match' if number == 1 else 'matches'}",
-        _places(each),
+        places(each) or "feed only",
     ]
     told = Text.assemble(name, f"  {subscription.query}{papers}\n  ", " · ".join(line))
     if each.dead:
@@ -89,9 +89,10 @@ def _told(each: Held) -> Text:
     return told
 
 
-def _places(each: Held) -> str:
-    first = ", ".join(map(place, each.addresses)) or "feed only"
-    return first + "".join(f", else {place(other)}" for other in each.otherwise)
+def places(each: Held) -> str:
+    """Where it is told; nothing where that is its feed only."""
+    first = map(place, each.addresses)
+    return ", ".join((*first, *(f"else {place(other)}" for other in each.otherwise)))
 
 
 def place(address: Address) -> str:

@@ -6,7 +6,7 @@ from contextlib import closing
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from newscrawl.alerts import falling
 from newscrawl.alerts.channels.addresses import parsed
@@ -188,8 +188,12 @@ def test_what_waits_is_held_for_one_that_is_to_be_confirmed_only_where_there_is_
 
 
 def test_what_is_not_there_or_shown_alike_is_refused_and_nothing_ends(told, desk):
+    """Alike are those that an earlier version has entered."""
     desk.subscribe(wish("渡口", NTFY, f"{NTFY}-2", BARK))
     Desk.subscribe(desk, replace(wish("渡口", EMAIL), person="林"))
+    with told.catalogue.write() as tx:
+        alike = update(addresses).where(addresses.c.shown.like("ntfy:%"))
+        tx.execute(alike.values(shown="ntfy://news.example/…"))
     for person, given, said in (
         (ME, EMAIL, "me: has no such address; there are: ntfy://news.example/…, bark://"),
         (ME, f"{NTFY}-3", "me: has no such address"),
@@ -204,6 +208,13 @@ def test_what_is_not_there_or_shown_alike_is_refused_and_nothing_ends(told, desk
     assert desk.forget(ME, f"{NTFY}-2").address.shown == "ntfy://news.example/…"
     with pytest.raises(UsageError, match="has no such address"):
         desk.forget(ME, f"{NTFY}-2")
+
+
+def test_of_two_that_say_the_same_of_themselves_each_is_ended_as_lists_show_it(told, desk):
+    done = desk.subscribe(wish("渡口", NTFY, f"{NTFY}-2"))
+    first, second = (each.shown for each in done.addresses)
+    assert desk.forget(ME, second).address.id == done.addresses[1].id
+    assert desk.forget(ME, first).address.id == done.addresses[0].id
 
 
 def test_what_was_leased_a_moment_ago_is_not_sent_and_stops_nothing_else(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -169,6 +170,20 @@ def test_an_address_is_entered_once_for_all_subscriptions_of_a_person(made, desk
     assert [each.kind for each in one.addresses] == ["ntfy"]
     assert [each.kind for each in one.otherwise] == ["bark"]
     assert two.addresses == one.otherwise
+
+
+def test_addresses_of_a_person_are_shown_apart_and_always_alike(made, home):
+    desk = Desk(made, home, replace(PUBLIC, addresses_each=9), check=parsed)
+    anna, alex = (f"mailto://post.example/?from=a@b.ex&to={name}@c.ex" for name in ("anna", "alex"))
+    hooks = "json://a.example/1", "json://a.example/2"
+    first = desk.subscribe(wish(to=(anna, hooks[0]), otherwise=(hooks[1],)))
+    second = desk.subscribe(wish(name="二", to=(alex, *reversed(hooks))))
+    shown = [each.shown for each in first.addresses]
+    assert shown[:2] == ["a…@c.ex", "json://a.example/…"]
+    assert re.fullmatch(r"json://a.example/… #[0-9a-f]{4}", shown[2])
+    assert [each.shown for each in second.addresses] == ["a…x@c.ex", shown[2], shown[1]]
+    other = desk.subscribe(wish(person="林", to=(alex,)))
+    assert [each.shown for each in other.addresses] == ["a…@c.ex"]
 
 
 def test_an_e_mail_address_waits_until_it_is_confirmed(made, home):

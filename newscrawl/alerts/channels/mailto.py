@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from newscrawl.alerts.channels.addresses import Address
 from newscrawl.errors import UsageError
 
+LONG = 4
+"""Characters of a name of which two say little."""
 _KNOWN = frozenset({"to", "from", "name", "smtp", "mode", "user", "pass"})
 _MODES = frozenset({"", "starttls", "ssl", "insecure"})
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -64,10 +66,13 @@ def mailbox(address: Address) -> Mailbox:
     )
 
 
-def masked(box: Mailbox) -> str:
-    """`x…@example.org`: what may be seen of whose mailbox it is."""
+def masked(box: Mailbox, *, last: bool = False) -> str:
+    """`x…@example.org`: what may be seen of whose mailbox it is; of a long name the last character
+    as well, where that is asked for.
+    """
     local, _at, domain = box.recipient.rpartition("@")
-    return f"{local[0]}…@{domain}"
+    more = local[-1] if last and len(local) >= LONG else ""
+    return f"{local[0]}…{more}@{domain}"
 
 
 def _wrong(what: str) -> UsageError:
