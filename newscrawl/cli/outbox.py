@@ -20,7 +20,8 @@ from newscrawl import settings
 from newscrawl.catalogue import letters, matches, subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.outbox import Delivery, State
-from newscrawl.catalogue.subscribers import Address
+from newscrawl.catalogue.subscribers import Address, Subscriber
+from newscrawl.catalogue.subscriptions import Subscription
 from newscrawl.errors import UsageError
 from newscrawl.results.held import place
 from newscrawl.terminal import number, printing
@@ -186,7 +187,8 @@ class _Outbox:
     next: int | None
     """The number before which the next page begins; None at the end."""
     deliveries: Sequence[Delivery]
-    names: Mapping[int, str]
+    asked: Mapping[int, Subscription]
+    people: Mapping[int, Subscriber]
     addresses: Mapping[int, Address]
     fallbacks: Collection[tuple[int, int]]
     """Subscriptions and addresses that are only told where others cannot be."""
@@ -207,7 +209,8 @@ class _Outbox:
             sum(counts.get(each, 0) for each in states),
             deliveries[-1].id if len(listed) > limit else None,
             deliveries,
-            {number: each.name for number, each in named.items()},
+            named,
+            subscribers.by_ids(view, {each.subscriber_id for each in named.values()}),
             held,
             {
                 (each.subscription_id, each.address_id)
@@ -230,7 +233,8 @@ class _Outbox:
         return [
             {
                 "number": each.id,
-                "subscription": self.names[each.subscription_id],
+                "person": self._person(each),
+                "subscription": self.asked[each.subscription_id].name,
                 "address": self.addresses[each.address_id].shown,
                 "address_state": self.addresses[each.address_id].state,
                 "fallback": self._falls_back(each),
@@ -243,6 +247,9 @@ class _Outbox:
             }
             for each in self.deliveries
         ]
+
+    def _person(self, each: Delivery) -> str:
+        return self.people[self.asked[each.subscription_id].subscriber_id].name
 
     def _falls_back(self, each: Delivery) -> bool:
         return (each.subscription_id, each.address_id) in self.fallbacks
@@ -264,10 +271,13 @@ class _Outbox:
 
     def _told(self, each: Delivery) -> Text:
         state = Text(each.state, style="bold red" if each.state == "dead" else "bold")
+        person = self._person(each)
         first = Text.assemble(
             (f"{each.id}  ", "dim"),
             state,
-            f"  {self.names[each.subscription_id]} → {self._place(each)}",
+            f"  {self.asked[each.subscription_id].name}",
+            (f"  {person}" if person != subscribers.ME else "", "cyan"),
+            f" → {self._place(each)}",
             f"  {self.articles.get(each.id, 0)} 篇",
         )
         tries = f"{each.attempts} {'try' if each.attempts == 1 else 'tries'}"

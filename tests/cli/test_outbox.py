@@ -56,7 +56,7 @@ def test_what_is_due_is_sent_and_shown(home, run, monkeypatch):
         told(home, f"json://127.0.0.1:{sink.port}/a")
         status, out, _err = run("outbox")
         assert status == 0
-        assert re.match(r"1  waiting  渡口 → ntfy://\w{6}\.example  1 篇\n  due 20", out)
+        assert re.match(r"1  waiting  渡口  p0 → ntfy://\w{6}\.example  1 篇\n  due 20", out)
         assert "0 tries" in out
         assert run("deliver")[1] == "1 sent, 0 put off, 0 dead\n"
         assert run("deliver", "--json")[1].startswith("{")
@@ -210,10 +210,23 @@ def test_where_it_goes_is_told_apart_and_what_waits_to_be_confirmed_says_so(home
             assert outbox.put(tx, told, told[0].due) == 1
             tx.exec_driver_sql("UPDATE addresses SET state = 'pending' WHERE id = 1")
     out = run("outbox")[1]
-    assert "1  waiting  渡口 → json://a.example/… (to be confirmed)  1 篇\n" in out
-    assert "2  waiting  渡口 → else json://a.example/…  1 篇\n" in out
+    assert "1  waiting  渡口  p0 → json://a.example/… (to be confirmed)  1 篇\n" in out
+    assert "2  waiting  渡口  p0 → else json://a.example/…  1 篇\n" in out
     rows = json.loads(run("outbox", "--json")[1])["deliveries"]
     assert [(each["address_state"], each["fallback"]) for each in rows] == [
         ("confirmed", True),
         ("pending", False),
     ]
+
+
+def test_it_says_whose_subscription_it_is_unless_it_is_the_operators(home, run):
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        made = Told(catalogue)
+        for who in ("me", "林"):
+            made.subscribe("渡口", f"json://{who}.example/a", who=who)
+        record(catalogue, article(1))
+        made.match()
+    rows = json.loads(run("outbox", "--json")[1])["deliveries"]
+    assert [each["person"] for each in rows] == ["林", "me"]
+    lines = re.findall(r"waiting  (.*?) →", run("outbox")[1])
+    assert lines == ["渡口  林", "渡口"]
