@@ -34,6 +34,7 @@ from newscrawl.ops.watched import News
 from newscrawl.ops.watching import Watch, planned
 from newscrawl.platforms.arguments import Arguments
 from newscrawl.terminal import number, printing
+from newscrawl.text.clean import on_one_line
 from newscrawl.text.dates import shown, today
 
 LEAST_SECONDS, MOST_SECONDS = 60, int(60 * MOST_MINUTES)
@@ -139,8 +140,8 @@ def _tell(news: News, *, as_json: bool) -> None:
 
 def _came(arrivals: tuple[Arrival, ...]) -> str:
     """`2 new: 渡口恢复通航 · 社区食堂开张`, with the first headlines."""
-    new = [each.headline for each in arrivals if each.n == 1]
-    edited = [each.headline for each in arrivals if each.n > 1]
+    new = [on_one_line(each.headline) for each in arrivals if each.n == 1]
+    edited = [on_one_line(each.headline) for each in arrivals if each.n > 1]
     return "; ".join(
         f"{len(headlines)} {kind}: {' · '.join(headlines[:SHOWN_HEADLINES])}"
         + (" …" if len(headlines) > SHOWN_HEADLINES else "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -143,6 +144,13 @@ def came(*versions):
     return tuple(
         Arrival(seq, f"{PAPER}/x/{seq}", n, f"第{seq}号渡口") for seq, n in enumerate(versions, 1)
     )
+
+
+def test_a_headline_that_is_broken_into_lines_is_told_on_one(capsys):
+    [one] = came(1)
+    module._tell(news(came=(replace(one, headline="渡口通航\n首班今晨"),)), as_json=False)
+    [line] = capsys.readouterr().out.splitlines()
+    assert line.endswith("1 new: 渡口通航 首班今晨")
 
 
 def test_what_came_is_a_line_with_the_first_headlines(capsys):
