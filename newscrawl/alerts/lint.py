@@ -8,7 +8,14 @@ from itertools import islice
 from typing import Literal, TypeAlias
 
 from newscrawl.alerts.evidence import Evidence
-from newscrawl.alerts.longer import Longer, guarded, longer_names, nameable, with_leaf
+from newscrawl.alerts.longer import (
+    Longer,
+    cut_word,
+    guarded,
+    longer_names,
+    nameable,
+    with_leaf,
+)
 from newscrawl.index.answers import Question, answer
 from newscrawl.index.search import SearchRequest
 from newscrawl.query.errors import QueryError
@@ -135,9 +142,10 @@ def _everything(evidence: Evidence, caps: Caps) -> Iterator[Remark]:
 def _longer(evidence: Evidence) -> Iterator[Remark]:
     for term in nameable(evidence.tree):
         names = longer_names(term, evidence.examples, evidence.searcher.segment)
-        for name in names[:1]:
-            if name.having >= LEAST and name.share >= NEARLY:
-                yield _within(evidence, term, name)
+        name = names[0] if names and names[0].share >= NEARLY else None
+        name = name or cut_word(term, evidence.examples, NEARLY)
+        if name and name.having >= LEAST:
+            yield _within(evidence, term, name)
 
 
 def _within(evidence: Evidence, term: Term | Guard, name: Longer) -> Remark:

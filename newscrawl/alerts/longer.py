@@ -87,6 +87,27 @@ def longer_names(term: Term | Guard, read: Sequence[Reading], cut: Segmenter) ->
     )
 
 
+def cut_word(term: Term | Guard, read: Sequence[Reading], least: float) -> Longer | None:
+    """What the term is only a part of, where it ends or begins in the middle of a word, as 奥林匹
+    does, and several longer names are made of that word: the longest text around it that stands in
+    such a share of the articles. None where there is none.
+    """
+    texts = [(each.story, _having(term, each)) for each in read]
+    having = [(story, lines) for story, lines in texts if lines]
+    around: dict[str, set[int]] = defaultdict(set)
+    for story, lines in having:
+        for line in lines:
+            for name in _around(term, line):
+                around[name].add(story)
+    enough = max(STORIES, least * len({story for story, _lines in having}))
+    common = [name for name, stories in around.items() if len(stories) >= enough]
+    for name in sorted(common, key=lambda each: (-len(each), each)):
+        within = sum(_only_within(term, name, lines) for _story, lines in having)
+        if within >= least * len(having):
+            return Longer(name, within, len(having))
+    return None
+
+
 def with_leaf(node: Node, leaf: Node, other: Node) -> Node:
     """The query with `other` in the place of a leaf."""
     return _mapped(node, lambda each: other if each == leaf else each)
@@ -123,6 +144,17 @@ def _beside(term: Term | Guard, text: str, cut: Segmenter) -> Iterator[str]:
         for place in range(start - len(before), start):
             if place - first not in inside and text[place] not in MEASURES:
                 yield text[place:end]
+
+
+def _around(term: Term | Guard, text: str) -> Iterator[str]:
+    """Every longer text around the term, wherever words begin and end."""
+    for start, end in islice(spans(term, text), PLACES):
+        behind = _run(text[end : end + REACH])
+        before = _run(text[max(0, start - REACH) : start][::-1])
+        yield from (text[start : end + length] for length in range(1, len(behind) + 1))
+        for length in range(1, len(before) + 1):
+            if text[start - length] not in MEASURES:
+                yield text[start - length : end]
 
 
 def _inside_words(text: str, cut: Segmenter) -> set[int]:

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.alerts.evidence import Reading
-from newscrawl.alerts.longer import Longer, guarded, longer_names, nameable, with_leaf
+from newscrawl.alerts.longer import (
+    Longer,
+    cut_word,
+    guarded,
+    longer_names,
+    nameable,
+    with_leaf,
+)
 from newscrawl.query.parse import parse
 from newscrawl.query.show import show
 from newscrawl.query.subject import subject_of
@@ -104,6 +111,20 @@ def test_reprints_of_one_story_are_no_evidence():
 def test_what_stands_in_few_is_by_chance():
     assert names("莫干山", "莫干山路堵", "莫干山路修", "莫干山雪", "莫干山雨") == []
     assert names("莫干山", *["莫干山路堵"] * 3, *[f"莫干山，{n}" for n in range(40)]) == []
+
+
+def test_a_term_that_ends_in_a_word_of_which_several_names_are_made():
+    some = ["奥林匹克运动会开幕", "奥林匹克精神", "奥林匹克，会旗", "夏季奥林匹克运动会"]
+    assert [each for each in names("奥林匹", *some) if each.share > 0.8] == []
+    assert cut_word(parse("奥林匹"), read(*some), 0.9) == Longer("奥林匹克", 4, 4)
+    assert cut_word(parse("林匹克"), read(*some), 0.9) == Longer("奥林匹克", 4, 4)
+    assert cut_word(parse("奥林匹"), read(*some, "奥林匹亚"), 0.9) is None
+    assert cut_word(parse("奥林匹"), read(*some, story=1), 0.9) is None, "it is one story"
+
+
+def test_a_whole_word_is_no_part_of_one():
+    some = ["亚运开幕", "亚运闭幕", "看亚运", "亚运，会旗", "第19届亚运", "亚运的夜"]
+    assert cut_word(parse("亚运"), read(*some), 0.9) is None
 
 
 def test_what_is_guarded_against_is_not_said_again():
