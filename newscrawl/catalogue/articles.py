@@ -137,6 +137,17 @@ def _withdrawn(connection: Connection, article: Article, digest: str) -> Tombsto
     return covered.covering(connection, marks, [article.url])
 
 
+def was_news(connection: Connection, article: Article) -> bool:
+    """Whether it is held, and came otherwise than silently: an edit of it is news, however old it
+    is.
+    """
+    known = _known(connection, article, address(article.url))
+    if known is None or not _same(known, article):
+        return False
+    asked = {"article": known.article_id, "n": known.n}
+    return not connection.execute(_FIELDS_OF, asked).scalar_one()["silent"]
+
+
 def content_digest(article: Article) -> str:
     """SHA-256 over what a reader of the article sees; frame, place and time left out.
 
@@ -178,6 +189,9 @@ _KNOWN = _NEWEST.where(
     versions.c.article_id == func.coalesce(_by_address.scalar_subquery(), bindparam("proposed"))
 )
 _BY_ID = _NEWEST.where(versions.c.article_id == bindparam("proposed"))
+_FIELDS_OF = select(versions.c.fields).where(
+    versions.c.article_id == bindparam("article"), versions.c.n == bindparam("n")
+)
 _TAKEN = select(articles.c.id).where(articles.c.id == bindparam("proposed"))
 _ADD_ARTICLE = insert(articles)
 _FRESH_ALIAS = upsert(aliases)

@@ -118,12 +118,14 @@ class Session:
     async def record(self, article: Article) -> Recorded:
         """Record an article whose snapshot is durable.
 
-        It is marked silent where its edition is of the past: a back-fill is no news.
+        It is marked silent where its edition is of the past, unless it is an edit of what was news:
+        a back-fill is none.
         """
-        if not self.alert and _is_past(article.edition, datetime.now(UTC)):
-            article.silent = True
+        past = not self.alert and _is_past(article.edition, datetime.now(UTC))
 
         def before(view: Transaction) -> Callable[[Transaction], Recorded]:
+            if past and not articles.was_news(view, article):
+                article.silent = True
             prepared = self.prepare(view, article)
             return lambda tx: self._record(tx, article, prepared)
 
