@@ -44,7 +44,7 @@ _BARK = Limits(3_500, formats=_BOTH)
 TABLE: dict[str, Limits] = {
     **dict.fromkeys(("http", "https", "json", "jsons"), _WEBHOOK),
     **dict.fromkeys(("mailto", "mailtos"), _LETTER),
-    "wecombot": _WECOM,
+    **dict.fromkeys(("wecombot", "wechat"), _WECOM),
     "dingtalk": _DINGTALK,
     **dict.fromkeys(("feishu", "lark"), _FEISHU),
     **dict.fromkeys(("ntfy", "ntfys"), _NTFY),

@@ -1,4 +1,4 @@
-"""What robots of groups call a refusal for good, which they answer with 200."""
+"""What robots of groups, and applications, call a refusal for good, which they answer with 200."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ _WECOM: _Codes = {
     93004: "the robot is switched off",
     93008: "the robot is not in the group",
 }
+_WECHAT: _Codes = {
+    40001: "no such secret",
+    40013: "no such company",
+    40056: "no such application",
+    60020: "not from a sender that its settings ask for",
+    81013: "none of those it is for may be told by the application",
+    301002: "the secret is of another application",
+}
+"""Of fetching the token, too: without it nothing is sent."""
 _DINGTALK: _Codes = {
     300001: "no such token",
     300005: "no such token",
@@ -33,6 +42,7 @@ _FEISHU: _Codes = {
 """Not 9499: a body that cannot be read, and also too many of them."""
 _ROBOTS: Mapping[str, tuple[str, _Codes]] = {
     "wecombot": ("errcode", _WECOM),
+    "wechat": ("errcode", _WECHAT),
     "dingtalk": ("errcode", _DINGTALK),
     "feishu": ("code", _FEISHU),
     "lark": ("code", _FEISHU),

@@ -19,8 +19,18 @@ SETTING = "NEWSCRAWL_ALERTS_ALLOW_SCHEMES"
 KNOWN = frozenset(
     {
         *("http", "https", "json", "jsons", "mailto", "mailtos", "ntfy", "ntfys", "bark", "barks"),
-        *("wecombot", "dingtalk", "feishu", "lark", "pushplus", "wxpusher", "qq", "schan", "sc3"),
-        *("pushdeer", "pushdeers", "gotify", "gotifys", "tgram", "discord", "slack"),
+        *("wecombot", "wechat", "dingtalk", "feishu", "lark", "pushplus", "wxpusher", "qq"),
+        *(
+            "schan",
+            "sc3",
+            "pushdeer",
+            "pushdeers",
+            "gotify",
+            "gotifys",
+            "tgram",
+            "discord",
+            "slack",
+        ),
     }
 )
 """What they send is tested, and each tells those only who have let it."""

@@ -86,6 +86,8 @@ def _service(job: Job) -> Any:
     if service is None or _mails(service):
         return None
     service.redirects = False
+    # Several seconds between a token and the message, of the few there are: the pace is kept by us.
+    service.request_rate_per_sec = 0
     return service
 
 

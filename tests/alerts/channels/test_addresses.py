@@ -13,6 +13,7 @@ from newscrawl.errors import UsageError
         ("HTTPS://Hook.Example/canary#canary", "https://hook.example/…"),
         ("mailtos://canary:{canary}@smtp.example?to=canary@b.example", "mailtos://smtp.example/…"),
         ("wecombot://canary", "wecombot://…"),
+        ("wechat://canary:{canary}@1000002/canary", "wechat://…"),
         ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=canary", "wecombot://…"),
         ("https://discord.com/api/webhooks/1/canary", "discord://…"),
         ("tgram://canary/canary", "tgram://…"),

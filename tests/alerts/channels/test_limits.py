@@ -15,6 +15,7 @@ from tests.alerts.messages import item, message
         ("wecombot://key", 2_048, 20, "plain"),
         ("wecombot://key?format=markdown", 2_048, 20, "plain"),
         ("https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=x", 2_048, 20, "plain"),
+        ("wechat://ww01:{secret}@1000002/zhang?format=markdown", 2_048, 20, "plain"),
         ("dingtalk://token?format=markdown", 19_900, 20, "markdown"),
         ("feishu://token", 19_900, 100, "plain"),
         ("ntfy://ntfy.sh/topic", 4_000, None, "plain"),

@@ -11,6 +11,8 @@ from newscrawl.alerts.channels.robots import refusal, why
         ("wecombot", b'{"errcode": 93000}', 93000),
         ("wecombot", b'{"errcode": 45009}', 0),
         ("wecombot", b'{"code": 93000}', 0),
+        ("wechat", b'{"errcode": 60020}', 60020),
+        ("wechat", b'{"errcode": 93000}', 0),
         ("dingtalk", b'{"errcode": 310000}', 310000),
         ("feishu", b'{"code": 19024}', 19024),
         ("feishu", b'{"code": 9499}', 0),

@@ -22,8 +22,11 @@ pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 """Apprise loads all its services at once."""
 
 TELEGRAM = "tgram://123456789:abcdefghijklmnopqrstuvwxyz123456789/12345"
+WECHAT = "wechat://ww0123:{secret}@1000002/zhang"
+"""An application of 企业微信: a token is asked for first."""
 CHANNELS = [
     "wecombot://0123-abcd",
+    WECHAT,
     "dingtalk://abc",
     "dingtalk://abc?format=markdown",
     "feishu://abc",
@@ -44,7 +47,7 @@ CHANNELS = [
 ]
 
 
-SUCCESS = b'{"ok": true, "code": 200, "errcode": 0, "result": []}'
+SUCCESS = b'{"ok": true, "code": 200, "errcode": 0, "result": [], "access_token": "token"}'
 
 
 @pytest.fixture
@@ -143,8 +146,8 @@ def test_d7_no_service_is_sent_a_mention_or_markup_of_a_page(url, sent):
 @pytest.mark.parametrize("url", CHANNELS)
 def test_a_part_goes_out_as_one_request_with_its_marks_and_links(url, sent):
     posted(url, message(ITEM))
-    assert len(sent) == 1
-    text = said(sent[0][0])
+    assert len(sent) == (2 if url == WECHAT else 1)
+    text = said(sent[-1][0])
     marked = {"plain": "【临空经济】", "markdown": "**临空经济**", "html": "<b>临空经济</b>"}
     assert marked[limits(url).format] in text
     assert "https://news.example.org/s/1" in text
@@ -197,6 +200,7 @@ def test_an_address_as_its_service_gives_it_out_gets_what_the_service_understand
 REFUSED = {
     "dingtalk://abc": {"errcode": 310000, "errmsg": "keywords not in content"},
     "wecombot://abc": {"errcode": 93000, "errmsg": "invalid webhook url"},
+    WECHAT: {"errcode": 40013, "errmsg": "invalid corpid"},
     "feishu://abc": {"code": 19002, "msg": "params error"},
     "lark://abc": {"code": 19001, "msg": "param invalid: incoming webhook access token invalid"},
     "schan://SCT1": {"code": 40001, "message": "bad key"},
@@ -249,6 +253,7 @@ def reported(url):
     ("url", "answer", "code"),
     [
         ("wecombot://0123-abcd", b'{"errcode": 93000, "errmsg": "invalid webhook url"}', 93000),
+        (WECHAT, b'{"errcode": 40001, "errmsg": "invalid credential"}', 40001),
         ("dingtalk://abc", b'{"errcode": 300005, "errmsg": "token is not exist"}', 300005),
         ("feishu://abc", b'{"code": 19001, "msg": "param invalid"}', 19001),
         ("lark://abc", b'{"code": 19001, "msg": "param invalid"}', 19001),
@@ -274,6 +279,24 @@ def test_what_a_robot_says_that_is_not_known_is_no_refusal(monkeypatch, url, ans
     answered(monkeypatch, answer)
     report = reported(url)
     assert (report.verdict, report.refused, report.code) == ("failed", False, 0)
+
+
+@pytest.mark.parametrize(
+    ("answer", "refused"),
+    [
+        (b'{"errcode": 81013, "errmsg": "user & party & tag all invalid"}', True),
+        (b'{"errcode": 45009, "errmsg": "api freq out of limit"}', False),
+        (503, False),
+    ],
+)
+def test_an_application_of_wecom_may_refuse_what_it_gave_a_token_for(monkeypatch, answer, refused):
+    sent = answered(monkeypatch, SUCCESS, answer)
+    report = reported(WECHAT)
+    assert (report.verdict, report.refused) == ("failed", refused)
+    token, message = (request for request, _more in sent)
+    assert token.url.startswith("https://qyapi.weixin.qq.com/cgi-bin/gettoken?")
+    assert json.loads(message.body)["touser"] == "zhang"
+    assert "secret" not in message.url
 
 
 TWO_CHATS = f"{TELEGRAM}/54321"
