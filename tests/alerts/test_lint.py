@@ -181,7 +181,7 @@ class TestCostly:
         assert kinds(searcher, query, caps=Caps(clauses=5)) == ["everything", "costly"]
         assert kinds(searcher, query, caps=Caps(clauses=6, share=1)) == []
 
-    def test_many_words_in_every_article(self, searcher):
+    def test_d5_many_words_in_every_article(self, searcher):
         query = "-" + " -".join(f"词{number}" for number in range(5))
         found = remarks(searcher, query, caps=Caps(cost=4_999))
         assert [each.kind for each in found] == ["everything", "costly"]

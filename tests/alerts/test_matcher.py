@@ -120,7 +120,7 @@ def test_what_fails_in_the_middle_of_writing_is_matched_by_the_next(made, monkey
     assert len(kinds(made, number)) == len(outgoing(made)) == 1
 
 
-def test_a_new_subscription_concerns_what_comes_after_it(made):
+def test_h6_a_new_subscription_concerns_what_comes_after_it(made):
     matcher = follow(made)
     record(made, article(1))
     number = subscribed(made, "渡口", since_seq=1)
@@ -128,6 +128,16 @@ def test_a_new_subscription_concerns_what_comes_after_it(made):
     while matcher.step():
         pass
     assert kinds(made, number) == [("hangzhou_daily/2023-12-15/A01/2", "new")]
+
+
+def test_h6_a_new_subscription_on_an_archive_that_nobody_has_matched_hears_of_none_of_it(made):
+    """The matcher is behind by all of it, as where the first subscription comes late."""
+    record(made, *map(article, range(1, 301)))
+    number = subscribed(made, "渡口", since_seq=300)
+    record(made, article(301))
+    follow(made)
+    assert kinds(made, number) == [("hangzhou_daily/2023-12-15/A01/301", "new")]
+    assert len(outgoing(made)) == 1
 
 
 def test_changes_take_effect_from_the_next_article_on(made):
@@ -161,7 +171,7 @@ def test_an_edit_that_newly_matches_fires_as_edited_and_once(made):
     assert kinds(made, number) == [("hangzhou_daily/2023-12-15/A01/1", "edited")]
 
 
-def test_an_edit_of_what_matched_before_a_subscription_is_no_news(made):
+def test_h6_an_edit_of_what_matched_before_a_subscription_is_no_news(made):
     record(made, article(1))
     number = subscribed(made, "渡口", since_seq=1)
     record(made, article(1, paragraphs=[*article(1).paragraphs, "今日放晴。"]))

@@ -133,7 +133,7 @@ def test_what_cannot_be_is_refused_and_nothing_is_kept(made, desk, changes, erro
         assert subscribers.everybody(tx) == []
 
 
-def test_a_name_is_given_once_and_a_person_has_so_many(desk):
+def test_d5_a_person_has_so_many_subscriptions_each_of_a_name_of_its_own(desk):
     desk.subscribe(wish())
     with pytest.raises(UsageError, match="临空: this name is taken"):
         desk.subscribe(wish())

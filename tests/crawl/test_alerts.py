@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from newscrawl.catalogue import matches, versions
 from newscrawl.catalogue.connection import Catalogue
 from tests.alerts.channels.sinks import answering, serving
 from tests.alerts.sent import KEY, Told, body_of
@@ -28,6 +29,11 @@ def until(true, seconds=30):
     while not true():
         assert time.monotonic() < end
         time.sleep(0.02)
+
+
+def looked_at_all(catalogue):
+    with catalogue.read() as view:
+        return 0 < versions.newest_seq(view) == matches.matched(view)
 
 
 def with_alerts(newsroom, port):
@@ -57,7 +63,7 @@ def test_h6_a_back_fill_tells_nothing(tmp_path):
         newsroom = with_alerts(plain, sink.port)
         told = subscribed(newsroom.home, sink.port, "临空经济")
         assert newsroom.crawl(server.url).returncode == 0
-        time.sleep(3)
+        until(lambda: looked_at_all(told.catalogue))
         assert told.outbox() == []
         told.catalogue.close()
     assert sink.got == []
