@@ -6,7 +6,7 @@ Addresses are secrets: they come in, are sealed, and stand in no error, no repr 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TypeAlias
 
@@ -29,10 +29,10 @@ from newscrawl.alerts.narrowing import narrowed
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.redirecting import redirect
 from newscrawl.alerts.rescheduling import reschedule
-from newscrawl.alerts.rhythm import AT_ONCE, Rhythm
 from newscrawl.alerts.routing import route, told
 from newscrawl.alerts.secrets import Secrets, digest, new_token
 from newscrawl.alerts.whose import of_person
+from newscrawl.alerts.wishes import Change, Subscribed, Wish
 from newscrawl.catalogue import subscribers, subscriptions, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.papers import Declared, check_papers
@@ -48,52 +48,6 @@ from newscrawl.text.dates import iso
 
 Check: TypeAlias = Callable[[str], object]
 """Raises UsageError, without the address in it, for one that nothing can be sent to."""
-
-ME = subscribers.ME
-
-
-@dataclass(frozen=True, slots=True)
-class Wish:
-    """What somebody wants to hear of."""
-
-    name: str
-    """Of the subscription."""
-    query: str
-    to: tuple[str, ...] = field(default=(), repr=False)
-    """URLs of addresses; without any it is a feed only."""
-    otherwise: tuple[str, ...] = field(default=(), repr=False)
-    """URLs of those that are used only where the others cannot be reached."""
-    person: str = ME
-    papers: tuple[str, ...] = ()
-    """Spider names or Chinese titles; none means all."""
-    rhythm: Rhythm = AT_ONCE
-    language: Language | None = None
-    """Of the person, for all subscriptions; None leaves it as it is, and so does the next."""
-    quiet: Hours | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What is to be otherwise with a subscription; None leaves it as it is."""
-
-    name: str | None = None
-    query: str | None = None
-    papers: tuple[str, ...] | None = None
-    rhythm: Rhythm | None = None
-    to: tuple[str, ...] | None = field(default=None, repr=False)
-    """URLs, in place of those that are told; without any it is a feed only."""
-    otherwise: tuple[str, ...] | None = field(default=None, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Subscribed:
-    """What subscribing, or changing a subscription, has come to."""
-
-    subscription: Subscription
-    addresses: tuple[Address, ...]
-    """In their order, those that are used otherwise last."""
-    unconfirmed: tuple[Confirmation, ...]
-    """Those among them that are new and wait to be confirmed."""
 
 
 class Desk:

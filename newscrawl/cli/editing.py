@@ -14,8 +14,8 @@ from newscrawl.alerts.backtest import Backtest
 from newscrawl.alerts.evidence import Proposal
 from newscrawl.alerts.overview import Held, one_held
 from newscrawl.alerts.rhythm import FORMS, Rhythm
-from newscrawl.alerts.subscribing import ME, Change
 from newscrawl.alerts.unread import DAMAGED
+from newscrawl.alerts.wishes import ME, Change
 from newscrawl.catalogue import subscribers
 from newscrawl.cli.asking import ask
 from newscrawl.cli.desk import NOBODY, AsJson, Name, Person, catalogue, desk, nobody_yet

@@ -11,7 +11,7 @@ from newscrawl.alerts.addresses import WEBHOOK
 from newscrawl.alerts.overview import one_held
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.signing import signing_secret
-from newscrawl.alerts.subscribing import ME
+from newscrawl.alerts.wishes import ME
 from newscrawl.cli.desk import Name, Person, catalogue
 
 

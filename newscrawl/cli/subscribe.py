@@ -9,7 +9,7 @@ import typer
 from newscrawl.alerts.evidence import Proposal
 from newscrawl.alerts.overview import one_held
 from newscrawl.alerts.rhythm import FORMS, Rhythm
-from newscrawl.alerts.subscribing import ME, Subscribed, Wish
+from newscrawl.alerts.wishes import ME, Subscribed, Wish
 from newscrawl.catalogue import saved
 from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.saved import SavedSearch

@@ -15,8 +15,8 @@ from newscrawl.alerts.links import Links
 from newscrawl.alerts.outcome import Sent
 from newscrawl.alerts.overview import Held, held, one_held
 from newscrawl.alerts.secrets import Secrets
-from newscrawl.alerts.subscribing import ME
 from newscrawl.alerts.trial import reach
+from newscrawl.alerts.wishes import ME
 from newscrawl.catalogue.subscribers import AddressState
 from newscrawl.cli.asking import ask as send
 from newscrawl.cli.desk import NOBODY, AsJson, Name, Person, catalogue, desk, nobody_yet

@@ -11,8 +11,8 @@ from rich.text import Text
 
 from newscrawl.alerts.overview import Held
 from newscrawl.alerts.rhythm import Quiet
-from newscrawl.alerts.subscribing import ME
 from newscrawl.alerts.undelivered import LOOK, said
+from newscrawl.alerts.wishes import ME
 from newscrawl.catalogue.subscribers import Address, Subscriber
 from newscrawl.text.dates import shown
 

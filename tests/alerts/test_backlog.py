@@ -10,7 +10,8 @@ from newscrawl.alerts.channels.addresses import parsed
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import Rhythm
-from newscrawl.alerts.subscribing import ME, Change, Desk, Wish
+from newscrawl.alerts.subscribing import Desk
+from newscrawl.alerts.wishes import ME, Change, Wish
 from newscrawl.catalogue import leases, letters, matches, subscribers, versions
 from newscrawl.home import Home
 from newscrawl.query.limits import Limits

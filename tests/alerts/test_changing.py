@@ -9,7 +9,8 @@ from contextlib import contextmanager
 
 from newscrawl.alerts.channels.addresses import parsed
 from newscrawl.alerts.policy import Policy
-from newscrawl.alerts.subscribing import ME, Change, Desk, Wish
+from newscrawl.alerts.subscribing import Desk
+from newscrawl.alerts.wishes import ME, Change, Wish
 from newscrawl.catalogue import matches, versions
 from newscrawl.home import Home
 from newscrawl.query.limits import Limits

@@ -15,7 +15,8 @@ from newscrawl.alerts.feed_files import FeedsUnwritten, Written, write
 from newscrawl.alerts.feed_keeper import KEPT
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.secrets import Secrets, SecretsError
-from newscrawl.alerts.subscribing import ME, Change, Desk, Wish
+from newscrawl.alerts.subscribing import Desk
+from newscrawl.alerts.wishes import ME, Change, Wish
 from newscrawl.catalogue import matches
 from newscrawl.home import Home
 from newscrawl.query.limits import Limits

@@ -15,7 +15,7 @@ from newscrawl import settings
 from newscrawl.alerts import feed_keeper
 from newscrawl.alerts.feed_files import FeedsUnwritten
 from newscrawl.alerts.feed_keeper import KEPT, FeedKeeper
-from newscrawl.alerts.subscribing import ME, Change
+from newscrawl.alerts.wishes import ME, Change
 from newscrawl.catalogue import letters
 from newscrawl.catalogue.schema import versions
 from newscrawl.home import Home

@@ -14,7 +14,8 @@ from newscrawl.alerts.overview import held, one_held
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import Rhythm
 from newscrawl.alerts.secrets import Secrets
-from newscrawl.alerts.subscribing import ME, Change, Desk, Wish
+from newscrawl.alerts.subscribing import Desk
+from newscrawl.alerts.wishes import ME, Change, Wish
 from newscrawl.catalogue import leases, letters, matches, subscribers
 from newscrawl.catalogue.alert_schema import addresses
 from newscrawl.catalogue.subscribers import NoSuchSubscriber

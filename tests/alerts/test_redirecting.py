@@ -12,7 +12,8 @@ from newscrawl.alerts.channels.addresses import parsed
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.alerts.rhythm import Rhythm
 from newscrawl.alerts.secrets import Secrets
-from newscrawl.alerts.subscribing import ME, Change, Desk
+from newscrawl.alerts.subscribing import Desk
+from newscrawl.alerts.wishes import ME, Change
 from newscrawl.catalogue import leases, letters, matches, outbox
 from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.catalogue.outbox import Wanted

@@ -11,7 +11,8 @@ from sqlalchemy import update
 from newscrawl.alerts.channels.addresses import parsed
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import AT_ONCE, Quiet, Rhythm, due
-from newscrawl.alerts.subscribing import Change, Desk
+from newscrawl.alerts.subscribing import Desk
+from newscrawl.alerts.wishes import Change
 from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.home import Home
 from newscrawl.query.limits import DEFAULT

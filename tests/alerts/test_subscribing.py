@@ -12,7 +12,8 @@ from newscrawl.alerts.overview import held, one_held
 from newscrawl.alerts.policy import Policy
 from newscrawl.alerts.rhythm import Quiet, Rhythm
 from newscrawl.alerts.secrets import Secrets, SecretsError
-from newscrawl.alerts.subscribing import ME, Change, Desk, Wish
+from newscrawl.alerts.subscribing import Desk
+from newscrawl.alerts.wishes import ME, Change, Wish
 from newscrawl.catalogue import leases, outbox, subscribers, subscriptions, versions
 from newscrawl.catalogue.outbox import Wanted
 from newscrawl.catalogue.subscribers import NoSuchSubscriber
