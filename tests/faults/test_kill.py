@@ -9,7 +9,6 @@ import sys
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 
 from newscrawl.catalogue import versions
@@ -22,6 +21,7 @@ from newscrawl.index.store import Store
 from newscrawl.index.whoosh_engine import words
 from newscrawl.items import Words
 from tests.crawls import PROJECT, crawl_words, demo
+from tests.faults.killing import kill_indexer
 from tests.faults.rounds import rounds
 from tests.faults.state import check
 from tests.makers import article, catalogue, indexed, record
@@ -63,13 +63,6 @@ def seconds_of_a_crawl(newsroom, url):
         took.append(time.monotonic() - began)
         assert done.returncode == 0, done.stderr
     return min(took)
-
-
-def kill_indexer(home):
-    """The indexer is a process of its own, and outlives a crawl that is killed."""
-    for process in psutil.process_iter(["cmdline"]):
-        if {"newscrawl.index", str(home)} <= set(process.info["cmdline"] or ()):
-            process.kill()
 
 
 INDEX_ALL = """
