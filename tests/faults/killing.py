@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
@@ -26,11 +28,8 @@ class Job:
     ends: float
 
 
-def cut_off(room: Newsroom, jobs: Iterable[Job], commits: Iterable[float] = ()) -> Counter[str]:
-    """Let jobs begin and be killed, each at its moment, and the indexer at the moments `commits`.
-
-    How many were at work then, by name; the indexer's is `commit`.
-    """
+def cut_off(room: Newsroom, jobs: Iterable[Job]) -> Counter[str]:
+    """Let jobs begin and be killed, each at its moment; how many were at work then, by name."""
     at_work: dict[str, subprocess.Popen[str]] = {}
     killed: Counter[str] = Counter()
 
@@ -43,10 +42,7 @@ def cut_off(room: Newsroom, jobs: Iterable[Job], commits: Iterable[float] = ()) 
         process.kill()
         process.communicate()
 
-    def kill_commit() -> None:
-        killed["commit"] += kill_indexer(room.home)
-
-    plan: list[tuple[float, Callable[[], None]]] = [(moment, kill_commit) for moment in commits]
+    plan: list[tuple[float, Callable[[], None]]] = []
     for job in jobs:
         plan += [(job.begins, partial(begin, job)), (job.ends, partial(kill, job))]
     began = time.monotonic()
@@ -56,11 +52,42 @@ def cut_off(room: Newsroom, jobs: Iterable[Job], commits: Iterable[float] = ()) 
     return killed
 
 
-def kill_indexer(home: Path) -> bool:
-    """The indexer is a process of its own, and outlives a crawl that is killed. Whether one ran."""
-    found = False
-    for process in psutil.process_iter(["cmdline"]):
-        if {"newscrawl.index", str(home)} <= set(process.info["cmdline"] or ()):
-            process.kill()
-            found = True
-    return found
+@contextmanager
+def commits_cut_off(home: Path, seconds: Callable[[], float]) -> Iterator[Counter[str]]:
+    """Within it every indexer of a home is killed so many seconds after it was seen first.
+
+    How many were, as `commit`.
+    """
+    killed, ended = Counter[str](), threading.Event()
+    seen: dict[int, float] = {}
+
+    def kill() -> None:
+        while not ended.wait(0.05):
+            for process in indexers(home):
+                end = seen.setdefault(process.pid, time.monotonic() + seconds())
+                if time.monotonic() >= end:
+                    process.kill()
+                    killed["commit"] += 1
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield killed
+    finally:
+        ended.set()
+        killer.join()
+
+
+def kill_indexer(home: Path) -> None:
+    """The indexer is a process of its own, and outlives a crawl that is killed."""
+    for process in indexers(home):
+        process.kill()
+
+
+def indexers(home: Path) -> list[psutil.Process]:
+    """Those of a home."""
+    return [
+        process
+        for process in psutil.process_iter(["cmdline"])
+        if {"newscrawl.index", str(home)} <= set(process.info["cmdline"] or ())
+    ]

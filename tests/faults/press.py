@@ -41,16 +41,16 @@ def site(editions: int) -> Site:
 def printed(number: int) -> Iterator[Told]:
     """What stands in an edition."""
     for page, piece in _places():
-        id = f"hangzhou_daily/{day(number)}/A{page:02}/{piece}"
+        place = f"hangzhou_daily/{day(number)}/A{page:02}/{piece}"
         url = Paths(HANGZHOU_DAILY, day(number)).article_detail(f"A{page:02}", piece)
-        yield Told(id, _sentence(_mark(number, page, piece)), url)
+        yield Told(place, _sentence(_mark(number, page, piece)), url)
 
 
 def letters(number: int) -> Iterator[Told]:
     """What readers wrote on that day."""
     for each in range(LETTERS):
-        id = f"{number}-{each}"
-        yield Told(f"letters/{id}", f"住在第{id}号院的人家昨天收到了来信。")
+        mark = f"{number}-{each}"
+        yield Told(f"letters/{mark}", f"住在第{mark}号院的人家昨天收到了来信。")
 
 
 def bag_of_letters(path: Path, number: int) -> str:

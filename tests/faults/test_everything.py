@@ -31,7 +31,7 @@ from newscrawl.ops.sealing import seal
 from newscrawl.ops.verification import verify
 from tests.crawls import Newsroom, crawl_words
 from tests.faults import press, state
-from tests.faults.killing import Job, cut_off
+from tests.faults.killing import Job, commits_cut_off, cut_off
 from tests.faults.press import Told
 from tests.faults.rounds import rounds
 from tests.takedown import probe
@@ -39,8 +39,6 @@ from tests.takedown import probe
 pytestmark = pytest.mark.fault
 LIFE = 10
 """Rounds that a home lives."""
-COMMITS = 4
-"""How often in a round the indexer is looked for, and killed where it is at work."""
 WORK = ("crawl", "import", "takedown", "backup")
 SCOPES = (
     ("hide",),
@@ -80,12 +78,14 @@ class Life:
         return ("newscrawl", "backup", str(self.vault), "--with-secrets")
 
     def take_down(self, told: Told, scope: tuple[str, ...]) -> tuple[str, ...]:
-        wanted = told.url and self.chance.choice(("", f"{self.site}{told.url}")) or told.id
+        by_url = bool(told.url) and self.chance.random() < 0.5
+        wanted = f"{self.site}{told.url}" if by_url else told.id
         return ("newscrawl", "takedown", wanted, "--reason", "asked", "--scope", *scope)
 
     def add(self) -> None:
         """What this day has brought."""
-        self.held |= {each.id: each for each in (*press.printed(self.day), *press.letters(self.day))}
+        for each in (*press.printed(self.day), *press.letters(self.day)):
+            self.held[each.id] = each
         self.day += 1
 
     def remove(self, told: Told, scope: tuple[str, ...]) -> None:
@@ -138,8 +138,9 @@ def a_day_with_kills(life, took):
     for name in ("takedown", "backup"):
         begins[name], ends[name] = later, later + ends[name]
     jobs = [Job(each, words[each], begins[each], ends[each]) for each in WORK]
-    commits = [chance.uniform(0.2, 1) * max(ends.values()) for _each in range(COMMITS)]
-    return cut_off(life.room, jobs, commits), told, scope
+    with commits_cut_off(life.home.root, lambda: chance.uniform(0, 1.5)) as commits:
+        killed = cut_off(life.room, jobs)
+    return killed + commits, told, scope
 
 
 def the_day_after(life, told, scope):
