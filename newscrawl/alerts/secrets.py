@@ -93,7 +93,7 @@ def _read(file: Path) -> str:
     try:
         if not durable.is_private(file):
             raise SecretsError(f"{file}: others can read this key, or own it: chmod 600 {file}")
-        return file.read_text(encoding="ascii").strip()
+        held = file.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         raise SecretsError(
             f"{file}: missing: the addresses of subscribers are sealed with it: bring it back, or "
@@ -101,3 +101,6 @@ def _read(file: Path) -> str:
         ) from None
     except (OSError, UnicodeDecodeError) as error:
         raise SecretsError(f"{file}: cannot be read: {type(error).__name__}") from error
+    if not held.isprintable():
+        raise SecretsError(f"{file}: holds no key: bring it back from where you keep it")
+    return held

@@ -5,12 +5,15 @@ from __future__ import annotations
 import hashlib
 import hmac
 import os
+import re
 import secrets
 import stat
 from pathlib import Path
 
 from newscrawl.durable import sync
 from newscrawl.index.damage import REMEDY, IndexHindered, IndexUnusable
+
+_KEY = re.compile(rb"[0-9a-f]{64}")
 
 
 def seal(key: Path, content: str) -> str:
@@ -42,13 +45,14 @@ def _sealed(key: bytes, content: str) -> str:
 
 
 def _read(key: Path) -> bytes:
-    """Empty where there is none, or where a loss of power has left nothing of it."""
+    """Empty where there is none, or where a loss of power has not left all of it."""
     try:
-        return key.read_bytes().strip(b"\0")
+        held = key.read_bytes()
     except FileNotFoundError:
         return b""
     except OSError as error:
         raise IndexHindered.by(error, key) from error
+    return held if _KEY.fullmatch(held) else b""
 
 
 def _made(key: Path) -> bytes:

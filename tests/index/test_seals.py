@@ -48,7 +48,7 @@ def test_a_key_that_cannot_be_read_is_a_hindrance(key):
         seals.fits(key, "", "")
 
 
-@pytest.mark.parametrize("left", [b"", bytes(64)])
+@pytest.mark.parametrize("left", [b"", bytes(64), b"0123"])
 def test_f3_a_key_that_was_lost_asks_for_a_rebuild_which_makes_another(tmp_path, left):
     home, made = indexed(tmp_path, [article(1)])
     store = Store.of(home)
@@ -57,4 +57,5 @@ def test_f3_a_key_that_was_lost_asks_for_a_rebuild_which_makes_another(tmp_path,
         store.current()
     rebuild(store, made)
     assert store.current().mark() == 1
+    assert len(store.key.read_bytes()) == 64, "what is left of one could be guessed"
     made.close()
