@@ -14,6 +14,9 @@ class Mend(StrEnum):
     RECOVER = "recover"
     ADOPT = "adopt"
     REINDEX = "reindex"
+    CATCH_UP = "catch up"
+    MODE = "mode"
+    TAIL = "tail"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +24,9 @@ class Finding:
     """Something that is not as it should be."""
 
     part: str
-    """home, settings, ports, catalogue, archive, manifests, index or alerts."""
+    """home, clock, schedule, settings, ports, keys, catalogue, archive, manifests, index, alerts or
+    takedown.
+    """
     what: str
     where: str
     remedy: str
