@@ -95,19 +95,32 @@ def append(home: Path, note: Note) -> None:
 def notes(home: Path) -> Iterator[Note]:
     """Those that the key of the home has signed, the oldest first; others say nothing.
 
-    None is made here: where it was lost, no note is believed.
+    None is made here: where it was lost, no note is believed. Raises ArchiveError for a key that
+    cannot be used.
     """
-    if not ((home / NOTES).exists() and (home / KEY).exists()):
+    held = lines(home)
+    if not (held and (home / KEY).exists()):
         return
-    text = (home / NOTES).read_bytes()
     public_key = _key(home / KEY).public_key().public_bytes_raw().hex()
-    *whole, _rest = text.split(b"\n")
-    for line in whole:
-        values = json.loads(line)
-        records = tuple(Removed(*each) for each in values.pop("records"))
-        note = Note(**values, records=records)
+    for note in filter(None, map(_note, held)):
         if note.is_valid(public_key):
             yield note
+
+
+def lines(home: Path) -> list[bytes]:
+    """The whole lines of the notes, whoever has signed them."""
+    path = home / NOTES
+    return path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+
+
+def _note(line: bytes) -> Note | None:
+    """None of a line that a disk has damaged: it says nothing."""
+    try:
+        values = json.loads(line)
+        records = tuple(Removed(*each) for each in values.pop("records"))
+        return Note(**values, records=records)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None
 
 
 def removed(home: Path) -> dict[str, Removed]:

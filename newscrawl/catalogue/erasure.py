@@ -177,6 +177,12 @@ def missing_paths(connection: Connection, there: Iterable[str]) -> set[str]:
     return every - set(there) - {""}
 
 
+def any_erased(connection: Connection) -> bool:
+    """Whether the record of any capture was erased."""
+    one = select(snapshots.c.id).where(snapshots.c.kind == ERASED).limit(1)
+    return connection.scalar(one) is not None
+
+
 def empty(connection: Connection, article_ids: Iterable[str], marks: Iterable[str]) -> None:
     """Leave of articles their ids, days, hashes and sequence numbers; nothing of what they said."""
     known = frozenset(marks)

@@ -79,7 +79,8 @@ def _print(directory: Path, report: Report) -> None:
     if report.left_out:
         print(
             f"not in it: {', '.join(report.left_out)}: keep them elsewhere, or give "
-            "--with-secrets; without secret.key no subscriber's address can be opened"
+            "--with-secrets; without secret.key no subscriber's address can be opened, without "
+            "removals.key `newscrawl verify` takes for lost what was erased"
         )
 
 

@@ -87,7 +87,7 @@ class Inspection:
                 self.verdict.blame(
                     manifest,
                     what,
-                    Remedy.RESTORE_MANIFEST,
+                    Remedy.RESTORE_NOTE,
                     line=number,
                     record_id=line.record_id,
                 )

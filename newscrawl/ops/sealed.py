@@ -38,7 +38,14 @@ def seal(
     return path
 
 
+def files(home: Home) -> list[Path]:
+    """What is sealed in a home."""
+    return sorted((home.root / "sealed").glob(f"*{SUFFIX}"))
+
+
 def opened(home: Home, path: Path) -> bytes:
-    """A sealed WARC file again. Raises SecretsError without its key."""
+    """A sealed WARC file again. Raises SecretsError without its key, ValueError for what is
+    no text.
+    """
     secrets = Secrets.of(settings.secret_key(), home.secret_key)
     return b64decode(secrets.opened(path.read_text(encoding="ascii")))

@@ -15,6 +15,7 @@ class Remedy(StrEnum):
 
     RESTORE = "restore the file from a backup"
     RESTORE_MANIFEST = "restore the manifest from a backup, or from whoever keeps a copy of it"
+    RESTORE_NOTE = "bring removals.jsonl and removals.key back from a backup, else the manifest"
     RESTORE_CATALOGUE = "restore the catalogue from a backup; the archive is right"
     RESTORE_STAMP = "restore the stamp from a backup; the manifest is as it was"
     ADOPT = "run `newscrawl doctor --repair`"
