@@ -81,6 +81,13 @@ def append(catalogue: Path, line: Line) -> None:
         sync(path.parent)
 
 
+def names(catalogue: Path) -> set[str]:
+    """The ids of those that whole lines say were put up. Raises TombstonesUnreadable, OSError."""
+    path = beside(catalogue)
+    lines = _lines(path, path.read_bytes() if path.exists() else b"")
+    return {line.tombstone.id for line in lines if isinstance(line, Raised)}
+
+
 def is_known(connection: Connection, catalogue: Path) -> bool:
     """Whether the catalogue has all of the file. Raises OSError."""
     known: int | None = connection.scalar(_KNOWN_SIZE, {"name": _KNOWN})
