@@ -16,6 +16,8 @@ from newscrawl.text.dates import iso
 
 MISSING = frozenset({404, 410})
 """Statuses with which a site says that it does not have what was asked for."""
+ADOPTED = "adopted"
+"""The kind of a capture whose row was lost with the run that made it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,20 @@ def newest_time(connection: Connection) -> str:
     """When the newest capture was made, ISO 8601; empty for an empty catalogue."""
     newest = select(snapshots.c.captured_at).order_by(snapshots.c.id.desc()).limit(1)
     return connection.scalar(newest) or ""
+
+
+def latest_time(connection: Connection) -> str:
+    """The latest time that a capture says, ISO 8601; empty for an empty catalogue."""
+    return connection.scalar(select(func.max(snapshots.c.captured_at))) or ""
+
+
+def newest_places(connection: Connection, most: int) -> list[tuple[str, int]]:
+    """Where the captures lie that came last and were answers of a site: archive file, offset."""
+    wanted = select(snapshots.c.path, snapshots.c.offset).where(
+        snapshots.c.path != "", snapshots.c.kind != "import"
+    )
+    rows = connection.execute(wanted.order_by(snapshots.c.id.desc()).limit(most))
+    return [(path, offset) for path, offset in rows]
 
 
 def paths(connection: Connection, kind: str) -> set[str]:
