@@ -20,6 +20,8 @@ class FileReport:
     records: Mapping[str, int]
     """How many whole records there are of each WARC type."""
     problems: tuple[Problem, ...]
+    places: Mapping[str, int]
+    """By record id, where each begins: bytes from the start of the file."""
 
     @property
     def ok(self) -> bool:
@@ -35,18 +37,20 @@ def check_file(path: Path) -> FileReport:
     """
     records: Counter[str] = Counter()
     problems: list[Problem] = []
+    places: dict[str, int] = {}
     for finding in _findings(path):
         if isinstance(finding, Problem):
             problems.append(finding)
         else:
             records[finding.type] += 1
+            places[finding.record_id] = finding.offset
             problems.extend(
                 Problem(path, finding.offset, finding.record_id, fault)
                 for fault in finding.faults()
             )
     if not records and not problems:
         problems.append(Problem(path, 0, None, "the file is empty"))
-    return FileReport(path, records, tuple(problems))
+    return FileReport(path, records, tuple(problems), places)
 
 
 def _findings(path: Path) -> Iterator[StoredRecord | Problem]:

@@ -20,9 +20,6 @@ from newscrawl.text.dates import iso
 
 _log = logging.getLogger(__name__)
 
-ADOPTED = "adopted"
-"""The kind of a capture whose row was lost with the run that made it."""
-
 
 def recover(home: Home, catalogue: Catalogue) -> list[Recovered]:
     """Close the archive files of dead runs, and catalogue the captures that only they know."""
@@ -78,7 +75,7 @@ def _row(path: str, stored: RecordHead) -> dict[str, object]:
     paper, day, _name = path.split("/")
     return {
         "record_id": stored.record_id,
-        "kind": ADOPTED,
+        "kind": snapshots.ADOPTED,
         "paper": paper,
         "day": day,
         "requested_url": stored.url,

@@ -1,0 +1,40 @@
+"""Articles against the captures that they were read from: what the doctor says of either alone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from newscrawl.catalogue import orphans
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.home import Home
+from newscrawl.ops.findings import Finding
+from newscrawl.ops.place import is_running
+
+RESTORE = "restore the catalogue from a backup, else read its day again with `-a refresh=1`"
+
+
+def examine(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
+    """Each article without a record; of records without an article, how many of each edition."""
+    with catalogue.read() as view:
+        alone = list(orphans.without_capture(view))
+        unread = list(orphans.without_article(view))
+        brought = orphans.unread_imports(view)
+    for article_id, number in alone:
+        what = f"version {number} has no record: what it was read from is not in the archive"
+        yield Finding("catalogue", what, article_id, RESTORE)
+    reasons = {(each.paper, each.day): each for each in reversed(unread)}
+    for (paper, day), count in Counter((each.paper, each.day) for each in unread).items():
+        if is_running(home, paper):
+            continue  # it is about to read them
+        first = reasons[paper, day]
+        why = f" ({first.reason})" if first.reason else ""
+        what = f"{_articles(count)} captured, and not read: {first.url}{why}"
+        yield Finding("catalogue", what, f"{paper} {day}", f"`scrapy crawl {paper} -a date={day}`")
+    for paper, count in brought.items():
+        what = f"{_articles(count)} archived by an import that was cut off, and not catalogued"
+        yield Finding("catalogue", what, paper, "import the file again that it came from")
+
+
+def _articles(count: int) -> str:
+    return f"{count} article{'' if count == 1 else 's'}"
