@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, insert, select, update
@@ -90,6 +91,14 @@ def newest(connection: Connection) -> dict[str, Run]:
     """The newest crawl of each paper; of one that was never crawled, the newest import."""
     rows = connection.execute(select(runs).order_by(runs.c.state != IMPORTED, runs.c.id))
     return {row.paper: _run(row) for row in rows}
+
+
+def days_before(connection: Connection, paper: str, days: int) -> list[str]:
+    """When crawls of a paper began in so many days up to the last of them, ISO 8601."""
+    begun = select(runs.c.started).where(runs.c.paper == paper, runs.c.state != IMPORTED)
+    times = list(connection.scalars(begun.order_by(runs.c.started)))
+    since = datetime.fromisoformat(times[-1]) - timedelta(days=days) if times else None
+    return [each for each in times if since and datetime.fromisoformat(each) > since]
 
 
 def last_failure(connection: Connection, paper: str) -> Run | None:

@@ -58,6 +58,14 @@ def recheck_days() -> int:
     return days
 
 
+def installed() -> str:
+    """The crontab; empty where there is none to be read."""
+    try:
+        return _read()
+    except CrontabError:
+        return ""
+
+
 def _chosen(papers: list[str]) -> list[str]:
     known = known_papers()
     for paper in papers:
