@@ -16,7 +16,10 @@ from newscrawl import settings
 from newscrawl.archive.layout import archive_files
 from newscrawl.archive.manifests import days
 from newscrawl.cli.reindex import reindex
+from newscrawl.cli.schedule import installed
+from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.ops import indexed, owned, tails
 from newscrawl.ops.doctor import examine, repair_archive
 from newscrawl.ops.findings import Finding, Mend
 
@@ -29,7 +32,7 @@ NOTHING_YET = "nothing collected yet: run `scrapy crawl PAPER`, or `newscrawl im
 def doctor(
     repair: Annotated[
         bool,
-        typer.Option(help="Finish what killed runs left, catalogue it, rebuild a bad index."),
+        typer.Option(help="Finish what killed runs left, catalogue it, mend modes and the index."),
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
@@ -42,7 +45,7 @@ def doctor(
     findings = _examined(home)
     done: list[str] = []
     if repair:
-        done = _repaired(home, findings)
+        done = mended(home, findings)
         findings = _examined(home) if done else findings
     if as_json:
         data = {
@@ -64,14 +67,28 @@ def _examined(home: Home) -> list[Finding]:
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task("archive", total=total)
-        return examine(home, lambda done: progress.update(task, completed=done))
+        return examine(
+            home, lambda done: progress.update(task, completed=done), crontab=installed()
+        )
 
 
-def _repaired(home: Home, findings: Sequence[Finding]) -> list[str]:
-    done = list(repair_archive(home, findings))
-    if any(finding.mend is Mend.REINDEX for finding in findings):
+def mended(home: Home, findings: Sequence[Finding]) -> list[str]:
+    """Mend what can be mended without loss; what was done, a line each. Raises NewscrawlError."""
+    mends = {finding.mend for finding in findings}
+    done: list[str] = []
+    try:
+        if Mend.MODE in mends:
+            done += owned.repair(home)
+        if Mend.TAIL in mends:
+            done += tails.repair(home, findings)
+        done += repair_archive(home, findings)
+    except OSError as error:
+        raise NewscrawlError(f"{error.filename}: {error.strerror}: repair as its owner") from error
+    if Mend.REINDEX in mends:
         reindex()
         done.append("index: built anew from the catalogue")
+    elif Mend.CATCH_UP in mends:
+        done.append(indexed.catch_up(home))
     return done
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import stat
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,8 +10,8 @@ from newscrawl import settings
 from newscrawl.alerts import unread
 from newscrawl.alerts.undelivered import Undelivered
 from newscrawl.alerts.withheld import Withheld
-from newscrawl.archive import removals
-from newscrawl.archive.check import check_file
+from newscrawl.archive.check import FileReport, check_file
+from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.recover import stale
 from newscrawl.catalogue import log, snapshots, sqlite, tombstones
@@ -22,10 +20,10 @@ from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index.aside import RESTORE as RESTORE_ROW
 from newscrawl.index.aside import in_a_line
-from newscrawl.index.store import Store
-from newscrawl.ops import indexed
+from newscrawl.ops import captured, clock, indexed, keys, owned, scheduled, tails
 from newscrawl.ops.findings import REPAIR, Finding, Mend, one_line
 from newscrawl.ops.health import unmatched
+from newscrawl.ops.inspection import size
 from newscrawl.ops.place import free_space
 from newscrawl.ops.ports import processes
 from newscrawl.ops.recovery import CAPTURES, adopt, recover
@@ -39,30 +37,42 @@ Progress = Callable[[int], None]
 
 RESTORE = "restore it from a backup; else read those days again with `-a refresh=1`"
 BRING_AGAIN = "restore it from a backup; else import the file again that it came from"
+NAMED = "`newscrawl verify` names them; restore the catalogue from a backup"
 MODES = "check its owner and mode, those of its folder too; nothing is said of what is in it"
 
 
-def examine(home: Home, progress: Progress = lambda _bytes: None) -> list[Finding]:
+def examine(
+    home: Home, progress: Progress = lambda _bytes: None, *, crontab: str = ""
+) -> list[Finding]:
     """Look at everything and change nothing; `progress` gets the archive's bytes read so far.
 
-    A home in which nothing was collected yet is sound.
+    `crontab` is what `crontab -l` prints. A home in which nothing was collected yet is sound.
     """
-    findings = [*_modes(home), *_space(home), *_settings(), *_ports(home)]
+    now = datetime.now(UTC)
+    findings = [*owned.examine(home), *tails.examine(home), *_space(home, now)]
+    findings += [*_settings(), *_ports(home)]
     damaged = list(_catalogue(home))
     findings += damaged
     catalogue: Catalogue | None = None
+    buried = tails.tombstones(home)
     try:
         if home.catalogue.exists() and not damaged:
             catalogue = Catalogue.open(home.catalogue)
     except NewscrawlError as error:
         findings.append(Finding("catalogue", str(error), str(home.catalogue), "as it says"))
     try:
+        findings += clock.examine(home, catalogue, now)
         findings += _archive(home, catalogue, progress)
-        findings += _rows(catalogue) if catalogue else []
-        findings += _seals(home, catalogue) if catalogue else []
-        findings += indexed.examine(home, catalogue) if catalogue else []
-        findings += _alerts(home, catalogue) if catalogue else []
-        findings += _takedowns(catalogue) if catalogue else []
+        if catalogue:
+            findings += tails.written_again(home, buried)
+            findings += _rows(catalogue)
+            findings += captured.examine(home, catalogue)
+            findings += keys.examine(home, catalogue)
+            findings += _seals(home, catalogue)
+            findings += indexed.examine(home, catalogue)
+            findings += _alerts(home, catalogue)
+            findings += _takedowns(catalogue)
+            findings += scheduled.examine(home, catalogue, crontab, now)
     finally:
         if catalogue:
             catalogue.close()
@@ -91,31 +101,12 @@ def repair_archive(home: Home, findings: Iterable[Finding]) -> Iterator[str]:
         catalogue.close()
 
 
-def _modes(home: Home) -> Iterator[Finding]:
-    """Whoever writes here runs code as us (an index is code), or forges what we keep."""
-    for path in (home.root, *home.folders, home.catalogue):
-        if path.exists():
-            yield from _private(path, stat.S_IWGRP | stat.S_IWOTH, "writable by others", "go-w")
-    for key in (Store.of(home).key, home.secret_key, home.root / removals.KEY):
-        if key.exists():
-            yield from _private(key, stat.S_IRWXG | stat.S_IRWXO, "open to others", "600")
-
-
-def _private(path: Path, forbidden: int, what: str, mode: str) -> Iterator[Finding]:
-    found = path.stat()
-    if found.st_mode & forbidden:
-        yield Finding("home", what, str(path), f"chmod {mode} {path}")
-    if found.st_uid != os.geteuid():
-        remedy = "change its owner, or run newscrawl as that user"
-        yield Finding("home", "owned by another user", str(path), remedy)
-
-
-def _space(home: Home) -> Iterator[Finding]:
+def _space(home: Home, now: datetime) -> Iterator[Finding]:
     free = free_space(home)
     if free < settings.FREE_SPACE_MB:
         what = f"{free} MB free, {settings.FREE_SPACE_MB} MB needed to crawl"
         yield Finding("home", what, str(home.root), "make room")
-    if shortage := measure(home, datetime.now(UTC)).shortage:
+    if shortage := measure(home, now).shortage:
         yield Finding("home", shortage, str(home.root), "make room, or move NEWSCRAWL_HOME")
 
 
@@ -173,18 +164,24 @@ def _archive(home: Home, catalogue: Catalogue | None, progress: Progress) -> Ite
         mend = Mend.RECOVER if catalogue else None
         yield Finding("archive", what, str(path), f"{REPAIR}, or crawl again", mend)
     brought = _brought(home, catalogue) if catalogue else set()
-    held: dict[Path, int] = {}
+    held: dict[Path, FileReport] = {}
     done = 0
     for path in archive_files(home.snapshots):
-        report = check_file(path)
+        try:
+            report = check_file(path)
+        except FileNotFoundError:
+            continue  # rewritten by an erasure at this moment: its rows say where it is then
+        except OSError as error:
+            yield Finding("archive", f"cannot be read: {error.strerror}", str(path), MODES)
+            continue
         remedy = BRING_AGAIN if path in brought else RESTORE
         for problem in report.problems:
             record = f" ({problem.record_id})" if problem.record_id else ""
             what = f"at byte {problem.offset}{record}: {problem.what}"
             yield Finding("archive", what, str(path), remedy)
         if report.ok:
-            held[path] = sum(report.records.get(kind, 0) for kind in CAPTURES)
-        done += path.stat().st_size
+            held[path] = report
+        done += size(path)
         progress(done)
     if catalogue:
         yield from _counts(home, catalogue, held, brought)
@@ -197,20 +194,24 @@ def _brought(home: Home, catalogue: Catalogue) -> set[Path]:
 
 
 def _counts(
-    home: Home, catalogue: Catalogue, held: dict[Path, int], brought: set[Path]
+    home: Home, catalogue: Catalogue, held: Mapping[Path, FileReport], brought: set[Path]
 ) -> Iterator[Finding]:
     """Sound files against the catalogue's rows, which are read after the files they follow."""
     with catalogue.read() as connection:
         rows = snapshots.counts_by_file(connection)
     catalogued = {home.snapshots / path: count for path, count in rows.items()}
-    for path, count in held.items():
+    for path, report in held.items():
         known = catalogued.get(path, 0)
+        count = sum(report.records.get(kind, 0) for kind in CAPTURES)
         what = f"holds {count} captures, the catalogue knows {known}"
         if known < count:
             yield Finding("archive", what, str(path), REPAIR, Mend.ADOPT)
         elif known > count:
             remedy = BRING_AGAIN if path in brought else RESTORE
             yield Finding("archive", what, str(path), remedy)
+        elif lost := _elsewhere(home, catalogue, report):
+            what = f"{lost} of its captures are not where the catalogue says"
+            yield Finding("archive", what, str(path), NAMED)
     for path, known in catalogued.items():
         # Looked for twice under its final name: it may be renamed between the first two looks.
         if not any(each.exists() for each in (path, unfinished(path), path)):
@@ -219,9 +220,20 @@ def _counts(
             yield Finding("archive", what, str(path), remedy)
 
 
+def _elsewhere(home: Home, catalogue: Catalogue, report: FileReport) -> int:
+    """How many rows of a sound file name a record that does not begin there."""
+    with catalogue.read() as view:
+        rows = snapshots.of_file(view, str(report.path.relative_to(home.snapshots)))
+    return sum(report.places.get(row.record_id) != row.offset for row in rows)
+
+
 def _seals(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
     """Manifests, their chain and stamps; whether the files are those is for `newscrawl verify`."""
-    for fault in verify_manifests(home, catalogue).faults:
+    try:
+        faults = verify_manifests(home, catalogue).faults
+    except ArchiveError:
+        return  # for a key that cannot be used, which is named with the keys
+    for fault in faults:
         line = f"line {fault.line}: " if fault.line is not None else ""
         yield Finding("manifests", f"{line}{fault.what}", fault.where, fault.remedy)
     health = seal_health(home, catalogue, today(datetime.now(UTC)))

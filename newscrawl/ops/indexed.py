@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,13 +12,16 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.index import aside, dictionary
 from newscrawl.index.aside import SetAside
+from newscrawl.index.client import IndexerClient
 from newscrawl.index.damage import IndexHindered, IndexUnusable
 from newscrawl.index.search import Searcher
 from newscrawl.index.store import Build, Store
 from newscrawl.ops.findings import REPAIR, Finding, Mend, one_line
 from newscrawl.ops.place import is_indexing
 
-CATCHES_UP = "the next crawl or import catches up; else `newscrawl reindex`"
+CATCHES_UP = "the next crawl or import catches up; else `newscrawl doctor --repair`"
+FOLLOWS = "the next crawl or import catches up; else `newscrawl reindex`"
+STALLED_SECONDS = 120.0
 LOOKS = 3
 """At builds that others take the place of meanwhile, before the last one is believed."""
 
@@ -107,7 +111,7 @@ def _found(
         live = versions.live_count(connection)
     if mark < newest:
         what = f"{newest - mark} versions behind the catalogue"
-        yield Finding("index", what, str(home.indexes), CATCHES_UP)
+        yield Finding("index", what, str(home.indexes), CATCHES_UP, Mend.CATCH_UP)
     elif settled and count != live - unfit:
         yield _reindex(f"finds {count} articles, the catalogue has {live}", home.indexes)
 
@@ -116,7 +120,23 @@ def _dictionary(home: Home, catalogue: Catalogue, build: Build) -> Iterator[Find
     words = dictionary.outdated(build.directory, dictionary.wanted(catalogue))
     if words:
         what = f"does not yet follow {len(words)} changed words of the dictionary"
-        yield Finding("index", what, str(home.indexes), CATCHES_UP)
+        yield Finding("index", what, str(home.indexes), FOLLOWS)
+
+
+def catch_up(home: Home) -> str:
+    """Have the indexer follow the catalogue, and wait for it; says what was done.
+
+    Raises IndexUnusable, IndexerStopped, CatalogueError.
+    """
+    with closing(Catalogue.existing(home.catalogue)) as catalogue:
+        with catalogue.read() as view:
+            newest = versions.newest_seq(view)
+        client = IndexerClient(home, catalogue=catalogue)
+        before = client.mark()
+        client.signal()
+        client.wait(newest, STALLED_SECONDS, lambda _mark: None)
+        client.close()
+    return f"index: caught up with {newest - before} versions"
 
 
 def _reindex(what: str, where: Path) -> Finding:
