@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import aliases, editions, entries, snapshots, versions
@@ -61,13 +61,32 @@ def without_article(connection: Connection) -> Iterator[Unread]:
         )
 
 
+def unread_captures(connection: Connection) -> list[tuple[str, str, int]]:
+    """`(paper, day, how many)` captures that were entered after a crash, or into an older
+    catalogue, of editions that nothing else is known of; of papers that have some.
+    """
+    known = editions.alias()
+    rows = connection.execute(
+        select(snapshots.c.paper, snapshots.c.day, func.count())
+        .outerjoin(known, (known.c.paper == snapshots.c.paper) & (known.c.day == snapshots.c.day))
+        .where(
+            *_ADOPTED,
+            known.c.id.is_(None),
+            snapshots.c.paper.in_(select(editions.c.paper)),
+            snapshots.c.requested_url.not_like("%/robots.txt"),  # of the day of the crawl
+        )
+        .group_by(snapshots.c.paper, snapshots.c.day)
+        .order_by(snapshots.c.paper, snapshots.c.day)
+    )
+    return [(paper, day, count) for paper, day, count in rows]
+
+
 def unread_imports(connection: Connection) -> dict[str, int]:
     """By paper of which no edition is known, how many records no article was made of."""
     held = set(connection.scalars(select(aliases.c.address)))
     rows = connection.execute(
         select(snapshots.c.paper, snapshots.c.requested_url).where(
-            snapshots.c.kind == ADOPTED,
-            snapshots.c.path != "",
+            *_ADOPTED,
             snapshots.c.paper.not_in(select(editions.c.paper)),
         )
     )
@@ -81,6 +100,7 @@ def _captured(connection: Connection, paper: str, day: str) -> set[str]:
     return set(map(address, connection.scalars(urls)))
 
 
+_ADOPTED = snapshots.c.kind == ADOPTED, snapshots.c.path != "", snapshots.c.status == 200
 _KNOWN = select(aliases.c.address).where(
     aliases.c.address.in_(bindparam("addresses", expanding=True))
 )

@@ -24,8 +24,8 @@ class Finding:
     """Something that is not as it should be."""
 
     part: str
-    """home, clock, schedule, settings, ports, keys, catalogue, archive, manifests, index, alerts or
-    takedown.
+    """home, clock, schedule, settings, ports, keys, catalogue, articles, archive, manifests, index,
+    alerts or takedown.
     """
     what: str
     where: str

@@ -104,6 +104,28 @@ def test_what_an_import_has_archived_and_not_catalogued_is_found(home, change):
     assert remedy.startswith("import the file again")
 
 
+def test_what_was_entered_of_an_edition_that_is_not_known_is_found_until_it_is_read(home, change):
+    """As after a restore: the archive has captures of days that the catalogue knows nothing of."""
+    archive(home, [article(7)])
+    folder = home.snapshots / PAPER / "2023-12-16"
+    folder.mkdir()
+    path = archive_files(home.snapshots)[-1]
+    path.rename(folder / path.name)
+    robots = article(8, url="https://example.com/robots.txt")
+    archive(home, [robots])
+    assert len(list(repair_archive(home, examine(home)))) == 2
+    [(where, what, remedy)] = found(home)
+    assert where == f"{PAPER} 2023-12-16"
+    assert what.startswith("1 captures of an edition that")
+    assert remedy == f"`scrapy crawl {PAPER} -a date=2023-12-16`"
+    lock = paper_lock(home, PAPER)
+    assert found(home) == []
+    lock.release()
+    later = "INSERT INTO editions (paper, day, url, read_at) VALUES (?, '2023-12-16', '', ?)"
+    change(later, PAPER, "2023-12-16T00:00:00+00:00")
+    assert found(home) == []
+
+
 def test_captures_that_are_elsewhere_than_the_catalogue_says_are_counted(home, change):
     """As many as there are, so that no number tells."""
     change("UPDATE snapshots SET offset = offset + 1 WHERE id <= 2")
