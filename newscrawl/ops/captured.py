@@ -31,7 +31,7 @@ def examine(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
     yield from _listed(home, unread)
     for paper, day, count in adopted:
         if not is_running(home, paper):
-            what = f"{count} captures of an edition that is not known: by an older catalogue?"
+            what = f"{count} captures of an edition of which nothing else is known"
             yield Finding("articles", what, f"{paper} {day}", _crawl(paper, day))
     for paper, count in brought.items():
         what = f"{_articles(count)} archived by an import that was cut off, and not catalogued"

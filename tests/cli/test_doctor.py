@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,10 +14,11 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
+from newscrawl.ops.crontab import Installation, block
 from newscrawl.ops.doctor import examine
 from tests.crawls import Newsroom
 from tests.homes import archive, small_home
-from tests.makers import article
+from tests.makers import PAPER, article, record
 
 
 @pytest.fixture
@@ -80,6 +83,46 @@ def test_repair_of_a_sound_home_changes_nothing(home):
     done = doctor(home, "--repair")
     assert (done.returncode, done.stdout) == (0, f"{home.root}: sound\n")
     assert Store(home.indexes).current() == build
+
+
+def test_repair_mends_modes_notes_and_a_late_index_and_says_each(home):
+    [path] = archive_files(home.snapshots)
+    home.snapshots.chmod(0o755)
+    path.chmod(0o666)
+    notes = home.root / "tombstones.jsonl"
+    notes.write_bytes(b'{"line": "raised", "tomb')
+    catalogue = Catalogue.open(home.catalogue)
+    with catalogue.read() as view:
+        held = view.exec_driver_sql("SELECT record_id FROM snapshots ORDER BY id DESC").scalar()
+    record(catalogue, article(5, headline="改了", record_id=held))
+    catalogue.close()
+    shown = doctor(home)
+    assert shown.returncode == 1
+    assert "3 found" in shown.stdout
+    done = doctor(home, "--repair")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines() == [
+        f"repaired: {path}: mode 666 made 644",
+        f"repaired: {notes}: 24 bytes of an unfinished line cut",
+        "repaired: index: caught up with 1 versions",
+        f"{home.root}: sound",
+    ]
+    assert total(home) == 5
+
+
+def test_a_schedule_that_starts_what_is_gone_is_found(home, tmp_path):
+    place = Installation(tmp_path, tmp_path / "gone" / "scrapy", home.root, 60)
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    (programs / "held").write_text(block(place, [PAPER], None, datetime.now(UTC)))
+    (programs / "crontab").write_text('#!/bin/sh\ncat "$(dirname "$0")/held"\n')
+    (programs / "crontab").chmod(0o755)
+    room = Newsroom(home.root, {"PATH": f"{programs}:{os.environ['PATH']}"})
+    data = json.loads(room.run("newscrawl", "doctor", "--json").stdout)
+    assert [each["part"] for each in data["findings"]] == ["schedule", "schedule"]
+    gone, late = data["findings"]
+    assert gone["what"] == f"starts {place.scrapy}, which is not there"
+    assert late["what"].startswith("scheduled, and no run has begun for ")
 
 
 def test_what_cannot_be_repaired_stays_a_finding(home):

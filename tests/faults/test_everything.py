@@ -33,7 +33,7 @@ from tests.crawls import Newsroom, crawl_words
 from tests.faults import press, state
 from tests.faults.killing import Job, commits_cut_off, cut_off
 from tests.faults.press import Told
-from tests.faults.rounds import rounds
+from tests.faults.rounds import few_or_full, rounds
 from tests.takedown import probe
 
 pytestmark = pytest.mark.fault
@@ -233,11 +233,11 @@ def test_f1_f2_f13_i5_whatever_is_killed_nothing_is_lost_or_doubled_or_comes_bac
             killed += now
             the_day_after(life, told, scope)
             judge(life, life.home)
-            print(number, took, dict(now), scope, flush=True)
             if number % 4 == 2:
                 restored(life, number)
-    assert all(killed[each] for each in (*WORK, "commit")), killed
-    print(killed)
+    print(dict(killed))  # shown by -s, and where it fails
+    assert all(killed[each] for each in WORK)
+    assert killed["commit"] or few_or_full(1, 0), "of few rounds none may meet the indexer"
 
 
 def restored(life, number):

@@ -116,7 +116,7 @@ def test_what_was_entered_of_an_edition_that_is_not_known_is_found_until_it_is_r
     assert len(list(repair_archive(home, examine(home)))) == 2
     [(where, what, remedy)] = found(home)
     assert where == f"{PAPER} 2023-12-16"
-    assert what.startswith("1 captures of an edition that")
+    assert what.startswith("1 captures of an edition of which")
     assert remedy == f"`scrapy crawl {PAPER} -a date=2023-12-16`"
     lock = paper_lock(home, PAPER)
     assert found(home) == []
