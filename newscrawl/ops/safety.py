@@ -1,18 +1,24 @@
-"""What a crawler's settings must be, so that a hostile site gets nowhere."""
+"""What the settings must be: no hostile site gets anywhere, and no secret goes out in clear."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 Test = Callable[[Any], bool]
 
 OLDEST_SCRAPY = (2, 14, 2)
 """Before it, a header of a response was run as code."""
 MEGABYTE = 2**20
+HERE = ("localhost", "127.0.0.1", "::1")
+METADATA = "100.100.100.200"
+"""Beside the link-local addresses: where another cloud tells whoever asks what its keys are."""
 FOREIGN_SCHEMES = ("data", "file", "ftp", "s3")
 
 
@@ -53,6 +59,27 @@ def _without(*schemes: str) -> tuple[str, Test]:
     )
 
 
+def _in_secret() -> tuple[str, Test]:
+    return (
+        "https: its links are secrets of those who read",
+        lambda value: not value or value.startswith("https://") or urlsplit(value).hostname in HERE,
+    )
+
+
+def _without_metadata() -> tuple[str, Test]:
+    return (
+        "without the addresses at which clouds hand out their keys",
+        lambda value: not any(map(_tells_keys, value.split(","))),
+    )
+
+
+def _tells_keys(pair: str) -> bool:
+    host = pair.strip().rpartition(":")[0].strip("[]")
+    with suppress(ValueError):
+        return host == METADATA or ip_address(host).is_link_local
+    return False
+
+
 def _with(name: str) -> tuple[str, Test]:
     return f"{name} at work", lambda value: value.get(name) is not None
 
@@ -87,6 +114,11 @@ RULES = tuple(
         ("MEMUSAGE_LIMIT_MB", _limited()),
         ("TWISTED_DNS_RESOLVER", _is("newscrawl.middlewares.GuardedResolver")),
         ("DOWNLOADER_MIDDLEWARES", _with("newscrawl.middlewares.Refusals")),
+        ("ALLOW_PRIVATE", _without_metadata()),
+        ("ALERTS_ALLOW_PRIVATE", _without_metadata()),
+        ("PUBLIC_URL", _in_secret()),
+        ("QUERY_SECONDS", _limited()),
+        ("QUERY_MEGABYTES", _limited()),
     )
 )
 

@@ -33,6 +33,11 @@ WRONG = {
     "MEMUSAGE_LIMIT_MB": [0],
     "TWISTED_DNS_RESOLVER": ["scrapy.resolver.CachingThreadedResolver"],
     "DOWNLOADER_MIDDLEWARES": [{}, {"newscrawl.middlewares.Refusals": None}],
+    "ALLOW_PRIVATE": ["169.254.169.254:80", "10.0.0.1:80, [fe80::1]:80", "100.100.100.200:80"],
+    "ALERTS_ALLOW_PRIVATE": ["169.254.170.2:80"],
+    "PUBLIC_URL": ["http://news.example.org", "http://127.0.0.1.example.org:8000"],
+    "QUERY_SECONDS": [0.0, None],
+    "QUERY_MEGABYTES": [0],
 }
 
 
@@ -54,6 +59,18 @@ def test_a_setting_that_is_not_safe_is_found(name, value):
     changed = vars(settings) | {name: value}
     [breach] = breaches(changed.get)
     assert (breach.rule.setting, breach.value) == (name, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALLOW_PRIVATE", "127.0.0.1:8095, [::1]:80, intranet:8080"),
+        ("PUBLIC_URL", "https://news.example.org"),
+        ("PUBLIC_URL", "http://127.0.0.1:8000"),
+    ],
+)
+def test_what_an_operator_may_choose_is_no_breach(name, value):
+    assert list(breaches((vars(settings) | {name: value}).get)) == []
 
 
 @pytest.mark.parametrize(("installed", "safe"), [("2.9.0", False), ("2.14.2", True), ("3.0", True)])
