@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from newscrawl.archive.errors import DamagedArchive, Problem
 from newscrawl.archive.manifest import NO_URL, ErasedLine, FileLine, RecordLine, parse_line
-from newscrawl.archive.members import Member, members
+from newscrawl.archive.members import Member, members, oddity
 from newscrawl.archive.records import date_text
 from newscrawl.archive.stored import StoredRecord, verified
 
@@ -36,15 +36,24 @@ def described(root: Path, path: str) -> Described:
     """
     file, length = sha256(), 0
     records = []
-    with (root / path).open("rb") as raw:
-        for member in members(root / path):
-            stored = raw.read(member.length)
-            file.update(stored)
-            length += member.length
-            records.append(_described(member, verified(member), stored))
+    for line, stored in record_lines(root / path):
+        file.update(stored)
+        length += line.length
+        records.append(line)
     if not records:
         raise DamagedArchive(Problem(root / path, 0, None, "the file is empty"))
     return Described(FileLine(path, length, file.hexdigest()), records)
+
+
+def record_lines(place: Path) -> Iterator[tuple[RecordLine, bytes]]:
+    """What a manifest is to say of each record of a file, finished or not, and its stored bytes.
+
+    Raises DamagedArchive at the first that is not whole, and OSError.
+    """
+    with place.open("rb") as raw:
+        for member in members(place):
+            stored = raw.read(member.length)
+            yield _described(member, verified(member), stored), stored
 
 
 def is_as_sealed(root: Path, line: FileLine) -> bool:
@@ -87,4 +96,6 @@ def _described(member: Member, record: StoredRecord, stored: bytes) -> RecordLin
     )
     if parse_line(line.text) != line:
         raise member.damage("its id, type, address or digest is none of ours", record.record_id)
+    if odd := oddity(stored):
+        raise member.damage(odd, record.record_id)
     return line

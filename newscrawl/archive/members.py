@@ -15,6 +15,9 @@ from newscrawl.archive.errors import DamagedArchive, Problem
 from newscrawl.archive.records import MAX_RECORD
 
 CHUNK = 1 << 14
+_TRAILER = 8
+"""Bytes: checksum and size."""
+_UNIX = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,32 @@ def members(path: Path, offset: int = 0) -> Generator[Member, None, None]:
                 raise DamagedArchive(problem) from error
             yield Member(path, offset, length, data)
             offset += length
+
+
+def oddity(stored: bytes) -> str | None:
+    """What of a whole member is not as our writer has it, though unpacking does not mind; None
+    where nothing is: the time and the flags of its header, the bits behind its last code.
+    """
+    *start, system = stored[:10]
+    if bytes(start) != b"\x1f\x8b\x08" + bytes(6) or system not in (_UNIX, _system()):
+        return "the header of its gzip member was changed"
+    last = len(stored) - _TRAILER - 1
+    highest = stored[last].bit_length() - 1
+    if highest >= 0:  # a bit that says something cannot be cleared
+        without = stored[last] & ~(1 << highest)
+        try:
+            zlib.decompress(
+                stored[:last] + bytes([without]) + stored[last + 1 :], zlib.MAX_WBITS | 16
+            )
+        except zlib.error:
+            return None
+        return "the last byte of its gzip member was changed"
+    return None
+
+
+def _system() -> int:
+    """What zlib writes here for the operating system."""
+    return zlib.compress(b"", wbits=zlib.MAX_WBITS | 16)[9]
 
 
 def _unpack(file: BinaryIO, ahead: bytes) -> tuple[bytes, int, bytes]:

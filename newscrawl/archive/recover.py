@@ -40,10 +40,11 @@ def recover(root: Path) -> list[Recovered]:
 
 def stale(root: Path) -> list[Path]:
     """The unfinished files that `recover` would mend: their writers are dead."""
-    return [path for path in open_files(root) if _is_dead(path)]
+    return [path for path in open_files(root) if is_stale(path)]
 
 
-def _is_dead(path: Path) -> bool:
+def is_stale(path: Path) -> bool:
+    """Whether nobody writes an unfinished file any more."""
     with _claimed(path) as descriptor:
         return descriptor is not None
 

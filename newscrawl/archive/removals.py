@@ -64,12 +64,20 @@ class Note:
         """Whether the holder of this key has signed it."""
         if self.public_key != public_key:
             return False
-        key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
         try:
+            key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
             key.verify(bytes.fromhex(self.signature), self.signed)
-        except (InvalidSignature, ValueError):
+        except (InvalidSignature, ValueError, TypeError):
             return False
         return True
+
+
+class BadNote(NamedTuple):
+    """What is not as it was written, of the notes or of their key."""
+
+    where: Path
+    line: int | None
+    what: str
 
 
 def append(home: Path, note: Note) -> None:
@@ -80,7 +88,7 @@ def append(home: Path, note: Note) -> None:
     key = _made(home / KEY)
     note = replace(note, public_key=key.public_key().public_bytes_raw().hex())
     note = replace(note, signature=key.sign(note.signed).hex())
-    text = json.dumps(asdict(note) | {"records": [list(each) for each in note.records]})
+    text = _text(note)
     descriptor = os.open(home / NOTES, os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(descriptor, "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -102,30 +110,67 @@ def notes(home: Path) -> Iterator[Note]:
     if not (held and (home / KEY).exists()):
         return
     public_key = _key(home / KEY).public_key().public_bytes_raw().hex()
-    for note in filter(None, map(_note, held)):
+    for note in filter(None, map(_read, held)):
         if note.is_valid(public_key):
             yield note
 
 
 def lines(home: Path) -> list[bytes]:
     """The whole lines of the notes, whoever has signed them."""
+    return _parted(home)[0]
+
+
+def faults(home: Path) -> Iterator[BadNote]:
+    """Where a byte of the notes, or of their key, is not as it was written."""
+    notes_file, key_file = home / NOTES, home / KEY
+    if not notes_file.exists():
+        return
+    whole, rest = _parted(home)
+    found = [_read(line) for line in whole]
+    signers = {note.public_key for note in found if note and note.is_valid(note.public_key)}
+    try:
+        key = _key(key_file)
+        public_key = key.public_key().public_bytes_raw().hex()
+        same = key_file.read_text("ascii") == key.private_bytes_raw().hex()
+    except ArchiveError as error:
+        yield BadNote(key_file, None, f"no note of {NOTES} is believed: {error}")
+    else:
+        if not same or (signers and public_key not in signers):
+            yield BadNote(key_file, None, f"not the key that has signed {NOTES}")
+        else:
+            signers = {public_key}
+    for number, (line, note) in enumerate(zip(whole, found, strict=True), 1):
+        sound = note is not None and any(map(note.is_valid, signers))
+        if not (note and sound and line == _text(note).encode()):
+            yield BadNote(notes_file, number, "not as the key of the home has signed it")
+    if rest:
+        yield BadNote(notes_file, len(whole) + 1, "the note is cut off, or its end was changed")
+
+
+def removed(home: Path) -> dict[str, Removed]:
+    """By record id, what was taken out by a valid note; for who verifies the archive."""
+    return {each.record_id: each for note in notes(home) for each in note.records}
+
+
+def _parted(home: Path) -> tuple[list[bytes], bytes]:
+    """The whole lines of the notes, and what a crash has left behind them."""
     path = home / NOTES
-    return path.read_bytes().split(b"\n")[:-1] if path.exists() else []
+    *whole, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    return whole, rest
 
 
-def _note(line: bytes) -> Note | None:
-    """None of a line that a disk has damaged: it says nothing."""
+def _text(note: Note) -> str:
+    return json.dumps(asdict(note) | {"records": [list(each) for each in note.records]})
+
+
+def _read(line: bytes) -> Note | None:
+    """A note as its line has it; None for what is none."""
     try:
         values = json.loads(line)
         records = tuple(Removed(*each) for each in values.pop("records"))
         return Note(**values, records=records)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
-
-
-def removed(home: Path) -> dict[str, Removed]:
-    """By record id, what was taken out by a valid note; for who verifies the archive."""
-    return {each.record_id: each for note in notes(home) for each in note.records}
 
 
 def _key(file: Path) -> Ed25519PrivateKey:

@@ -10,8 +10,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -27,6 +29,9 @@ from newscrawl.durable import sync
 from newscrawl.errors import NewscrawlError
 
 NAME = "tombstones.jsonl"
+_SUM = re.compile(rb'(.+), "sha256": "([0-9a-f]{64})"\}')
+"""How a line ends: with the hash of what stands before."""
+_CHANGED = "not as it was written: its checksum is not right"
 _KNOWN = "tombstones"
 """The mark that says how many bytes of the file the catalogue knows."""
 
@@ -68,7 +73,7 @@ def append(catalogue: Path, line: Line) -> None:
     """Write one, durably, behind whatever is there. Raises OSError."""
     path = beside(catalogue)
     fresh = not path.exists()
-    text = json.dumps({"line": _NAMES[type(line)], **asdict(line)}, ensure_ascii=False)
+    text = _text(line)
     with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         held = file.read()
@@ -86,6 +91,17 @@ def names(catalogue: Path) -> set[str]:
     path = beside(catalogue)
     lines = _lines(path, path.read_bytes() if path.exists() else b"")
     return {line.tombstone.id for line in lines if isinstance(line, Raised)}
+
+
+def faults(catalogue: Path) -> Iterator[tuple[int, str]]:
+    """Lines that are not as they were written, from 1 on, and what is wrong. Raises OSError."""
+    path = beside(catalogue)
+    *whole, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    for number, each in enumerate(whole, start=1):
+        if not _SUM.fullmatch(each) or not _is_right(each):
+            yield number, _CHANGED
+    if rest:
+        yield len(whole) + 1, "the line is cut off, or its end was changed"
 
 
 def is_known(connection: Connection, catalogue: Path) -> bool:
@@ -155,7 +171,7 @@ def _lines(path: Path, content: bytes) -> Iterator[Line]:
     *whole, _rest = content.split(b"\n")
     for number, each in enumerate(whole, start=1):
         try:
-            yield _line(json.loads(each))
+            yield _line(each)
         except (ValueError, TypeError, KeyError) as error:
             raise TombstonesUnreadable(
                 f"{path}: line {number} cannot be read ({error}): bring the file back from a "
@@ -163,7 +179,25 @@ def _lines(path: Path, content: bytes) -> Iterator[Line]:
             ) from error
 
 
-def _line(values: dict[str, Any]) -> Line:
+def _text(line: Line) -> str:
+    text = json.dumps({"line": _NAMES[type(line)], **asdict(line)}, ensure_ascii=False)
+    return f'{text[:-1]}, "sha256": "{_sum(text[:-1].encode())}"}}'
+
+
+def _is_right(line: bytes) -> bool:
+    """Whether a line is what its checksum is of; one of before there were checksums has none."""
+    found = _SUM.fullmatch(line)
+    return found is None or _sum(found[1]) == found[2].decode()
+
+
+def _sum(said: bytes) -> str:
+    return sha256(said).hexdigest()
+
+
+def _line(text: bytes) -> Line:
+    if not _is_right(text):
+        raise ValueError(_CHANGED)
+    values: dict[str, Any] = json.loads(text)
     kind = _KINDS[values.pop("line")]
     known = {each.name for each in fields(kind)}
     given = {name: _frozen(value) for name, value in values.items() if name in known}

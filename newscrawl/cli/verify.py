@@ -89,12 +89,17 @@ def _print(home: Home, verdict: Verdict) -> None:
     for fault in verdict.faults:
         console.print(_text(fault), soft_wrap=True)
         console.print()
-    counts = f"{verdict.records} records in {verdict.files} files, {verdict.days} manifests"
-    unsealed = f", {verdict.unsealed} records not sealed yet" if verdict.unsealed else ""
+    held = f"{_many(verdict.records, 'record')} in {_many(verdict.files, 'file')}"
+    counts = f"{held}, {_many(verdict.days, 'manifest')}"
+    unsealed = f", {_many(verdict.unsealed, 'record')} not sealed yet" if verdict.unsealed else ""
     found = f"{len(verdict.faults)} found" if verdict.faults else "sound"
     style = "green" if verdict.sound else "bold red"
     line = f"{home.root}: {found}: {counts}{unsealed}"
     console.print(line, style=style, markup=False, soft_wrap=True)
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _text(fault: Fault) -> Text:

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
 from newscrawl.archive import removals
-from newscrawl.archive.described import Described, described, is_as_sealed, unsealed
-from newscrawl.archive.errors import DamagedArchive
-from newscrawl.archive.layout import FILE
+from newscrawl.archive.described import (
+    Described,
+    described,
+    is_as_sealed,
+    record_lines,
+    unsealed,
+)
+from newscrawl.archive.errors import DamagedArchive, Problem
+from newscrawl.archive.layout import FILE, unfinished
 from newscrawl.archive.manifest import ErasedLine, RecordLine, Section
+from newscrawl.archive.reader import read_record
+from newscrawl.archive.recover import is_stale
 from newscrawl.archive.removals import Removed
 from newscrawl.catalogue import snapshots
 from newscrawl.catalogue.connection import Catalogue
@@ -108,18 +116,70 @@ class Inspection:
         try:
             found = described(self.home.snapshots, path)
         except DamagedArchive as damage:
-            self.verdict.blame_record(damage.problem, Remedy.RESTORE)
+            self._damaged(path, damage.problem, self._known(path))
             return None
         except OSError as error:
             self.verdict.blame(file, f"cannot be read: {error.strerror}", Remedy.AGAIN)
             return None
-        with self.catalogue.read() as view:
-            rows = snapshots.of_file(view, path)
+        rows = self._known(path)
         at_work = is_running(self.home, path.partition("/")[0])
         self._rows(path, found.records, rows, at_work=at_work)
         self._done(path, len(found.records))
         self.verdict.unsealed += len(found.records)
         return found
+
+    def unfinished(self, path: str) -> None:
+        """A file that is being written, or was when its run was killed: what is catalogued of it,
+        and of a dead run's all that there is.
+        """
+        file, rows, found = unfinished(self.home.snapshots / path), self._known(path), []
+        damage, dead = None, is_stale(file)
+        try:
+            for line, _stored in record_lines(file):
+                found.append(line)
+        except DamagedArchive as error:
+            damage = error.problem
+        except FileNotFoundError:  # it has come to its end meanwhile
+            self.unsealed(path)
+            return
+        except OSError as error:
+            self.verdict.blame(file, f"cannot be read: {error.strerror}", Remedy.AGAIN)
+            return
+        end = max((row.offset + row.length for row in rows), default=0)
+        whole = rows
+        if damage:
+            whole = [row for row in rows if row.offset < damage.offset]
+            if damage.offset < end:
+                self._damaged(path, damage, rows)
+            elif dead:
+                self.verdict.blame_record(damage, Remedy.ADOPT)
+        self._rows(path, found, whole, at_work=True)
+        self._done(path, len(found))
+        self.verdict.unsealed += len(found)
+
+    def _damaged(self, path: str, problem: Problem, rows: Sequence[Row]) -> None:
+        """A file without a manifest that could not be read further: the catalogue knows which
+        record that is, and where those behind it lie.
+        """
+        here = next((row.record_id for row in rows if row.offset == problem.offset), None)
+        named = replace(problem, record_id=problem.record_id or here)
+        self.verdict.blame_record(named, Remedy.RESTORE)
+        for row in rows:
+            if row.offset > problem.offset:
+                try:
+                    record = read_record(self.home.snapshots, path, row.offset)
+                except DamagedArchive as damage:
+                    also = replace(damage.problem, record_id=row.record_id)
+                    self.verdict.blame_record(also, Remedy.RESTORE)
+                else:
+                    if record.record_id != row.record_id:
+                        what = f"holds record {record.record_id}"
+                        also = Problem(problem.path, row.offset, row.record_id, what)
+                        self.verdict.blame_record(also, Remedy.RESTORE)
+
+    def _known(self, path: str) -> list[Row]:
+        with self.catalogue.read() as view:
+            return snapshots.of_file(view, path)
 
     def missing(self, path: str, count: int) -> None:
         """A file that should be there, with so many records where that is known."""
@@ -143,7 +203,8 @@ class Inspection:
     def _done(self, path: str, records: int) -> None:
         self.verdict.files += 1
         self.verdict.records += records
-        self._read += size(self.home.snapshots / path)
+        file = self.home.snapshots / path
+        self._read += size(file) or size(unfinished(file))
         self.progress(self._read, self.total)
 
 

@@ -13,9 +13,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from newscrawl.archive import manifests as kept
-from newscrawl.archive.layout import FILE, OPEN, archive_files, unfinished
+from newscrawl.archive.layout import (
+    FILE,
+    OPEN,
+    archive_files,
+    finished,
+    open_files,
+    unfinished,
+)
 from newscrawl.archive.manifest import BadManifest, Before
 from newscrawl.archive.manifests import DamagedManifest, Stored
 from newscrawl.catalogue import manifests, snapshots
@@ -25,6 +33,7 @@ from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops import stamping
 from newscrawl.ops.inspection import Inspection, Progress, size
+from newscrawl.ops.noted import note_faults
 from newscrawl.ops.verdict import Remedy, Verdict
 
 
@@ -69,26 +78,31 @@ def verify(
 ) -> Verdict:
     """Every manifest, file and row; `progress` gets the bytes read so far, and of how many."""
     chain = _Chain.of(catalogue)
-    files = {str(path.relative_to(home.snapshots)) for path in archive_files(home.snapshots)}
+    begun = {_named(home, finished(path)) for path in open_files(home.snapshots)}
+    files = {_named(home, path) for path in archive_files(home.snapshots)}
     paths = chain.paths()
-    with _looking(home, catalogue, progress, files) as look:
+    with _looking(home, catalogue, progress, files | begun) as look:
         for sealed, before in chain.links():
             _day(look, chain, sealed, before, paths[sealed.day])
         for path in sorted(files - chain.covered.keys()):
             look.unsealed(path)
+        for path in sorted(begun - files):
+            look.unfinished(path)
         _without_a_file(look, files | chain.covered.keys())
         _strangers(look, {each.day for each in chain.days})
+        look.verdict.faults += note_faults(home)
     return look.verdict
 
 
 def verify_manifests(home: Home, catalogue: Catalogue) -> Verdict:
-    """The manifests alone: their lines, roots, chain and stamps; no file of the archive."""
+    """The manifests and notes alone: lines, roots, chain and stamps; no file of the archive."""
     chain = _Chain.of(catalogue)
     paths = chain.paths()
     with _looking(home, catalogue, lambda _done, _of: None, ()) as look:
         for sealed, before in chain.links():
             _day(look, chain, sealed, before, paths[sealed.day], only=())
         _strange_manifests(look, {each.day for each in chain.days})
+        look.verdict.faults += note_faults(home)
     return look.verdict
 
 
@@ -132,7 +146,8 @@ def verify_records(
 def _looking(
     home: Home, catalogue: Catalogue, progress: Progress, paths: Collection[str]
 ) -> Iterator[Inspection]:
-    total = sum(size(home.snapshots / path) for path in paths)
+    files = (home.snapshots / path for path in paths)
+    total = sum(size(file) or size(unfinished(file)) for file in files)
     with ThreadPoolExecutor(1, "verify") as pool:
         yield Inspection(home, catalogue, pool, progress, total)
 
@@ -198,6 +213,10 @@ def _manifest(
     if sealed.stamped_at and (stamp := stamping.fault(home, sealed)):
         verdict.blame(place, stamp, Remedy.RESTORE_STAMP)
     return True
+
+
+def _named(home: Home, path: Path) -> str:
+    return str(path.relative_to(home.snapshots))
 
 
 def _without_a_file(look: Inspection, known: Collection[str]) -> None:

@@ -36,7 +36,7 @@ def verify(home, *options):
 
 def test_what_is_sound_is_said_in_a_line(home):
     done = verify(home)
-    counted = "8 records in 2 files, 1 manifests, 5 records not sealed yet"
+    counted = "8 records in 2 files, 1 manifest, 5 records not sealed yet"
     assert (done.returncode, done.stdout) == (0, f"{home.root}: sound: {counted}\n")
     assert done.stderr == ""
     assert verify(home, "--all").stdout == done.stdout
