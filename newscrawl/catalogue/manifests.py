@@ -31,6 +31,17 @@ class SealedDay:
     """The last time that it failed."""
     stamp_error: str | None = None
     """Of the last try, where it failed."""
+    stamp_next: str | None = None
+    """SHA-256 of what the file with the stamp is to become: a kill may leave either."""
+    promise_asked_at: str | None = None
+    """When calendars were asked last what became of their promise."""
+    proven_at: str | None = None
+    """From when on the stamp is no promise any more; that of an authority never is one."""
+
+    @property
+    def promised(self) -> bool:
+        """Whether the stamp is a calendar's promise, as far as is known."""
+        return self.stamped_at is not None and self.proven_at is None
 
 
 class SealedFile(NamedTuple):
@@ -91,6 +102,37 @@ def stamped(connection: Connection, day: str, now: str, digest: str) -> None:
         update(manifests)
         .where(manifests.c.day == day)
         .values(stamped_at=now, stamp_digest=digest, stamp_error=None)
+    )
+
+
+def promises(connection: Connection) -> list[SealedDay]:
+    """The days whose stamp is a promise, as far as is known, the oldest first."""
+    wanted = manifests.c.stamped_at.is_not(None) & manifests.c.proven_at.is_(None)
+    rows = connection.execute(select(manifests).where(wanted).order_by(manifests.c.day))
+    return [SealedDay(*row) for row in rows]
+
+
+def proven(connection: Connection, day: str, now: str) -> None:
+    """The stamp of a day is none that somebody has yet to keep."""
+    connection.execute(update(manifests).where(manifests.c.day == day).values(proven_at=now))
+
+
+def asked(connection: Connection, day: str, now: str) -> None:
+    """Calendars were asked what became of their promise."""
+    connection.execute(update(manifests).where(manifests.c.day == day).values(promise_asked_at=now))
+
+
+def to_become(connection: Connection, day: str, digest: str) -> None:
+    """The file with a day's stamp is about to be written anew, with this SHA-256."""
+    connection.execute(update(manifests).where(manifests.c.day == day).values(stamp_next=digest))
+
+
+def became(connection: Connection, day: str) -> None:
+    """It was."""
+    connection.execute(
+        update(manifests)
+        .where(manifests.c.day == day, manifests.c.stamp_next.is_not(None))
+        .values(stamp_digest=manifests.c.stamp_next, stamp_next=None)
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from newscrawl.catalogue import placement, sqlite
 from newscrawl.errors import NewscrawlError
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+REVISIONS = tuple(f"{number:04}" for number in range(1, 13))
 """Every revision this version knows, oldest first; the last is the one it works with."""
 
 

@@ -213,6 +213,9 @@ manifests = Table(
     Column("stamp_tries", Integer, nullable=False, server_default=text("0")),
     Column("stamp_tried_at", Text, comment="the last time that it failed"),
     Column("stamp_error", Text, comment="of the last try, where it failed"),
+    Column("stamp_next", Text, comment="sha256 of what the file with the stamp is to become"),
+    Column("promise_asked_at", Text, comment="when calendars were asked last what became of it"),
+    Column("proven_at", Text, comment="from when on the stamp is no promise any more"),
 )
 
 manifest_files = Table(
@@ -263,3 +266,14 @@ policies = Table(
     Column("policy", Text, nullable=False, comment="full, metadata, excerpt-N"),
 )
 """How much of the articles of each paper may go out in an export."""
+
+retention = Table(
+    "retention",
+    metadata,
+    Column("paper", Text, primary_key=True, comment="the spider's name"),
+    Column("days", Integer, nullable=False, comment="for which its editions are kept"),
+    Column("scope", Text, nullable=False, comment="of the tombstones that come then"),
+    CheckConstraint("days > 0", name="days"),
+    CheckConstraint("scope IN ('hide','redact','erase')", name="scope"),
+)
+"""For how long papers are kept; what is not here stays."""

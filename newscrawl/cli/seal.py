@@ -17,12 +17,18 @@ UNSOUND = 1
 def seal_days() -> None:
     """Seal the days that are over, never the present one; crawls and imports do so at their end.
 
+    Calendars that promised to stamp are asked what became of it, and their answer is kept.
+
     Exit status 0: all is sealed, and stamped where NEWSCRAWL_STAMP says by whom, or somebody is at
-    it; 1: something was left out, and why.
+    it; 1: something was left out or refused, and why.
     """
     with progress_bar("seal") as progress:
         report = seal(settings.home(), datetime.now(UTC), progress=progress)
     print(f"sealed {len(report.days)} days, {report.records} records: {_span(report.days)}")
+    promises = report.promises
+    if promises.proven or promises.open:
+        still = f"{len(promises.open)} still a calendar's promise"
+        print(f"stamps: {len(promises.proven)} stand in a block of Bitcoin now, {still}")
     for line in report.troubles:
         print(line, file=sys.stderr)
     if report.troubles:

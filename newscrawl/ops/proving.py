@@ -17,6 +17,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.manifests import SealedDay
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.ops.stamping import kept_stamp
 
 
 class NotProven(NewscrawlError):
@@ -25,7 +26,7 @@ class NotProven(NewscrawlError):
 
 def prove(home: Home, catalogue: Catalogue, record_id: str) -> Proof:
     """The proof of a capture: up to the first stamped head from its day on, since no later one says
-    more of its time; to the newest head where none is stamped.
+    more of its time, unless it is but promised; to the newest head where none is stamped.
 
     Raises NotProven, and DamagedArchive or DamagedManifest for what is not as it was sealed.
     """
@@ -85,9 +86,15 @@ def _member(home: Home, path: str, offset: int, line: RecordLine) -> bytes:
 
 
 def _reached(days: Sequence[SealedDay]) -> Sequence[SealedDay]:
-    """The first of them, and those after it as far as a proof goes."""
-    stamped = next((place for place, day in enumerate(days) if day.stamped_at), len(days) - 1)
-    return days[: stamped + 1]
+    """The first of them, and those after it as far as a proof goes: to a stamp, better than to a
+    calendar's promise.
+    """
+    ends = (
+        next((place for place, day in enumerate(days) if day.proven_at), None),
+        next((place for place, day in enumerate(days) if day.stamped_at), None),
+    )
+    last = next((place for place in ends if place is not None), len(days) - 1)
+    return days[: last + 1]
 
 
 def _check_chain(home: Home, manifest: Manifest, days: Sequence[SealedDay]) -> None:
@@ -104,9 +111,7 @@ def _stamp(home: Home, sealed: SealedDay) -> Stamp | None:
     """The stamp of a day's head, as it was kept."""
     if sealed.stamped_at is None:
         return None
-    for path in kept.stamps(home.manifests, sealed.day):
-        content = path.read_bytes()
-        if sha256(content).hexdigest() == sealed.stamp_digest:
-            return Stamp(path.suffix.removeprefix("."), content)
+    if stamp := kept_stamp(home, sealed):
+        return stamp
     where = home.manifests / sealed.day
     raise NotProven(f"{where}: its stamp is missing or changed; run `newscrawl verify`")

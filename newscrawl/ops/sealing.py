@@ -31,6 +31,7 @@ from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.ops.compared import row_faults
 from newscrawl.ops.place import AlreadyRunning, is_running, seal_lock
+from newscrawl.ops.promises import Promises, follow_up
 from newscrawl.ops.stamping import stamp
 from newscrawl.text.dates import iso, today
 
@@ -65,11 +66,15 @@ class Sealing:
     """Whether everything was looked at that is to be sealed."""
     unstamped: str | None = None
     """Why the newest head could not be stamped."""
+    promises: Promises = field(default_factory=Promises)
+    """What became of those of calendars."""
 
     @property
     def troubles(self) -> list[str]:
         """What a person is to know, a line each."""
-        return [*map(str, self.left), *([self.unstamped] if self.unstamped else [])]
+        unstamped = [self.unstamped] if self.unstamped else []
+        asked = [f"what became of a promise is not known: {each}" for each in self.promises.refused]
+        return [*map(str, self.left), *unstamped, *asked]
 
 
 class NotChained(ArchiveError):
@@ -86,7 +91,8 @@ def seal(
 ) -> Sealing:
     """Seal every day that is over at the aware time `now`; after so many seconds no further one.
 
-    Then the newest head is stamped; if `patient`, not soon after a try that failed.
+    Then the newest head is stamped, and calendars are asked what became of their promises; if
+    `patient`, not soon after a try that failed.
 
     `progress` gets how many files were read, and of how many. Raises AlreadyRunning where somebody
     is at it, and NewscrawlError where the catalogue or the disk refuses or the chain is broken.
@@ -109,6 +115,7 @@ def seal(
             read += len(due[day])
             progress(read, total)
         report.unstamped = stamp(home, catalogue, patient=patient)
+        report.promises = follow_up(home, catalogue, patient=patient)
     return report
 
 

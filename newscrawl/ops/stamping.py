@@ -21,6 +21,8 @@ from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.text.dates import iso
 
+AT_ONCE = "tsr"
+"""What an authority says needs nobody afterwards."""
 PAUSE = timedelta(minutes=2)
 """After a failed try; each time as much longer, so that polls do not all wait for it."""
 LONGEST_PAUSE = timedelta(hours=1)
@@ -52,21 +54,30 @@ def stamp(home: Home, catalogue: Catalogue, *, patient: bool = True) -> str | No
     with catalogue.write() as tx:
         digest = sha256(made.content).hexdigest()
         manifests.stamped(tx, newest.day, iso(datetime.now(UTC)), digest)
+        if made.kind == AT_ONCE:
+            manifests.proven(tx, newest.day, iso(datetime.now(UTC)))
     return None
 
 
 def fault(home: Home, sealed: SealedDay) -> str | None:
     """What is wrong with the stamp of a day that was stamped; None where nothing is."""
-    paths = kept.stamps(home.manifests, sealed.day)
-    found = [Stamp(path.suffix.removeprefix("."), path.read_bytes()) for path in paths]
-    same = [each for each in found if sha256(each.content).hexdigest() == sealed.stamp_digest]
-    if not found:
+    if not kept.stamps(home.manifests, sealed.day):
         return "the stamp of its head is missing"
-    if not same:
+    held = kept_stamp(home, sealed)
+    if held is None:
         return "the stamp of its head is not the one that was kept"
     from newscrawl.ops.stamps import fault as judged
 
-    return judged(same[0], sealed.head)
+    return judged(held, sealed.head)
+
+
+def kept_stamp(home: Home, sealed: SealedDay) -> Stamp | None:
+    """The stamp of a day's head, as it was kept; None where it is missing or was changed."""
+    for path in kept.stamps(home.manifests, sealed.day):
+        content = path.read_bytes()
+        if sha256(content).hexdigest() in {sealed.stamp_digest, sealed.stamp_next}:
+            return Stamp(path.suffix.removeprefix("."), content)
+    return None
 
 
 def _next(sealed: SealedDay) -> datetime:

@@ -12,13 +12,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from cryptography import x509
-from opentimestamps.core.op import OpSHA256
-from opentimestamps.core.serialize import (
-    BytesDeserializationContext,
-    BytesSerializationContext,
-    DeserializationError,
-)
-from opentimestamps.core.timestamp import DetachedTimestampFile, Timestamp
 from rfc3161_client import (
     HashAlgorithm,
     TimestampRequestBuilder,
@@ -28,24 +21,17 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from newscrawl import __version__
 from newscrawl.addresses import AllowedPrivate
-from newscrawl.alerts.channels.addresses import parsed, shown
-from newscrawl.alerts.channels.guard import Bounds
-from newscrawl.alerts.channels.posting import FAILURES, Headers, NotSent, request
-from newscrawl.alerts.channels.reasons import failure
-from newscrawl.alerts.channels.webhook import SECURE, target
-from newscrawl.alerts.outcome import Later, Refused
+from newscrawl.alerts.channels.addresses import parsed
+from newscrawl.alerts.channels.webhook import SECURE
 from newscrawl.archive.proof import Stamp
-from newscrawl.errors import NewscrawlError, UsageError
+from newscrawl.errors import UsageError
+from newscrawl.ops import calendars
+from newscrawl.ops.asking import NotStamped, posted
 
 GRANTED = 0
 SHA256 = x509.ObjectIdentifier("2.16.840.1.101.3.4.2.1")
 EXAMPLES = "rfc3161:https://HOST/PATH or opentimestamps:https://HOST,https://HOST"
-
-
-class NotStamped(NewscrawlError):
-    """No stamp was got, or it is not one of this head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +57,24 @@ class Stamper:
 
     def stamp(self, head: str, allowed: AllowedPrivate) -> Stamp:
         """Raises NotStamped."""
-        return _STAMPING[self.scheme](self, _message(head), allowed)
+        return _STAMPING[self.scheme](self, stamped_line(head), allowed)
+
+
+def stamped_line(head: str) -> bytes:
+    """What is stamped of a head."""
+    return f"{head}\n".encode()
 
 
 def fault(stamp: Stamp, head: str, roots: Sequence[x509.Certificate] = ()) -> str | None:
     """What is wrong with a stamp of a head that was kept; None where nothing is."""
     try:
         if stamp.kind == "tsr":
-            _judge(stamp.content, _message(head), None, roots)
+            _judge(stamp.content, stamped_line(head), None, roots)
         else:
-            _read_ots(stamp.content, _message(head))
+            calendars.read(stamp.content, stamped_line(head))
     except NotStamped as error:
         return str(error)
     return None
-
-
-def _message(head: str) -> bytes:
-    return f"{head}\n".encode()
 
 
 def _certificates(path: Path) -> list[x509.Certificate]:
@@ -106,7 +93,7 @@ def _rfc3161(stamper: Stamper, message: bytes, allowed: AllowedPrivate) -> Stamp
         ("Content-Type", "application/timestamp-query"),
         ("Accept", "application/timestamp-reply"),
     ]
-    answer = _post(stamper.urls[0], headers, asked.as_bytes(), allowed)
+    answer = posted(stamper.urls[0], headers, asked.as_bytes(), allowed)
     _judge(answer, message, asked.nonce, stamper.roots)
     return Stamp("tsr", answer)
 
@@ -147,68 +134,10 @@ def _judge_signature(
 
 
 def _opentimestamps(stamper: Stamper, message: bytes, allowed: AllowedPrivate) -> Stamp:
-    """The promises of all calendars that answer; one is enough."""
-    digest = sha256(message).digest()
-    made, refused = Timestamp(digest), list[NotStamped]()
-    for url in stamper.urls:
-        headers = [("Accept", "application/vnd.opentimestamps.v1")]
-        try:
-            answer = _post(f"{url.rstrip('/')}/digest", headers, digest, allowed)
-            made.merge(_promise(answer, digest))
-        except NotStamped as error:
-            refused.append(error)
-    if not any(made.all_attestations()):
-        raise refused[0]
-    context = BytesSerializationContext()
-    DetachedTimestampFile(OpSHA256(), made).serialize(context)
-    return Stamp("ots", context.getbytes())
-
-
-def _promise(answer: bytes, digest: bytes) -> Timestamp:
-    context = BytesDeserializationContext(answer)
-    try:
-        promise = Timestamp.deserialize(context, digest)
-        context.assert_eof()
-    except (DeserializationError, ValueError) as error:
-        raise NotStamped("the answer is none of OpenTimestamps") from error
-    return promise
-
-
-def _read_ots(content: bytes, message: bytes) -> None:
-    """Raises NotStamped for what is no stamp of the message."""
-    context = BytesDeserializationContext(content)
-    try:
-        found = DetachedTimestampFile.deserialize(context)
-        context.assert_eof()
-    except (DeserializationError, ValueError) as error:
-        raise NotStamped("no file of OpenTimestamps") from error
-    if found.file_digest != sha256(message).digest():
-        raise NotStamped("it stamps something else")
+    return Stamp("ots", calendars.promised(stamper.urls, message, allowed))
 
 
 _STAMPING: Mapping[str, Callable[[Stamper, bytes, AllowedPrivate], Stamp]] = {
     "rfc3161": _rfc3161,
     "opentimestamps": _opentimestamps,
 }
-
-
-def _post(url: str, headers: Headers, body: bytes, allowed: AllowedPrivate) -> bytes:
-    """The body of the answer. Raises NotStamped, which names no more of the address than its host.
-
-    A failure of the network says the setting that would allow a private address.
-    """
-    sent = [("User-Agent", f"newscrawl/{__version__}"), *headers]
-    with Bounds() as bounds:
-        try:
-            to = target(parsed(url))
-            answer = request("POST", to, sent, body, allowed, bounds, read=True)
-        except NotSent as error:
-            outcome = failure(error.__cause__, over=bounds.over)
-        except FAILURES as error:
-            outcome = failure(error, over=bounds.over)
-        else:
-            if answer.status == 200:
-                return answer.body
-            outcome = Later(f"answered {answer.status}")
-    assert isinstance(outcome, Later | Refused)
-    raise NotStamped(f"{shown(url)}: {outcome.reason}")

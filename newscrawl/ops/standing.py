@@ -13,6 +13,9 @@ from newscrawl.home import Home
 from newscrawl.ops.sealing import waiting
 
 SEAL = "run `newscrawl seal`, which says why"
+ASK = "run `newscrawl seal`, which asks the calendar and says what it answers"
+LONG_DAYS = 7
+"""A promise is kept within hours as a rule."""
 AGAIN = "the next run tries again, and `newscrawl seal`"
 
 
@@ -32,6 +35,8 @@ class SealHealth:
     """That failed since the newest head was made."""
     stamp_error: str | None
     """Of the last of them."""
+    promised: str | None = None
+    """The first day whose stamp has been a calendar's promise for longer than LONG_DAYS."""
 
     def troubles(self) -> Iterator[tuple[str, str, str]]:
         """`(what, of what, what to do)` for whatever asks for attention."""
@@ -45,6 +50,9 @@ class SealHealth:
         if self.stamp_error and settings.STAMP:
             what = f"its head is not stamped, tried {self.stamp_tries} times: {self.stamp_error}"
             yield what, f"{self.newest}", AGAIN
+        if self.promised and settings.STAMP:
+            what = f"its stamp is a calendar's promise still, after more than {LONG_DAYS} days"
+            yield what, self.promised, ASK
 
 
 NO_SEALS = SealHealth(None, None, 0, None, 0, None)
@@ -56,6 +64,7 @@ def seal_health(home: Home, catalogue: Catalogue, day: date) -> SealHealth:
     with catalogue.read() as view:
         days = manifests.every(view)
     newest = days[-1] if days else None
+    long_ago = (day - timedelta(days=LONG_DAYS)).isoformat()
     left = waiting(home, catalogue, day - timedelta(days=1))
     return SealHealth(
         newest=newest.day if newest else None,
@@ -64,4 +73,5 @@ def seal_health(home: Home, catalogue: Catalogue, day: date) -> SealHealth:
         first=left[0] if left else None,
         stamp_tries=newest.stamp_tries if newest else 0,
         stamp_error=newest.stamp_error if newest else None,
+        promised=next((each.day for each in days if each.promised and each.day < long_ago), None),
     )

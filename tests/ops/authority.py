@@ -11,8 +11,8 @@ from pathlib import Path
 from threading import Thread
 from typing import ClassVar
 
-from opentimestamps.core.notary import PendingAttestation
-from opentimestamps.core.op import OpAppend, OpSHA256
+from opentimestamps.core.notary import BitcoinBlockHeaderAttestation, PendingAttestation
+from opentimestamps.core.op import OpAppend, OpPrepend, OpSHA256
 from opentimestamps.core.serialize import BytesSerializationContext
 from opentimestamps.core.timestamp import Timestamp
 
@@ -74,6 +74,18 @@ def promise(digest: bytes, uri: str = "https://calendar.example") -> bytes:
     made = Timestamp(digest)
     below = made.ops.add(OpAppend(b"a nonce")).ops.add(OpSHA256())
     below.attestations.add(PendingAttestation(uri))
+    return written(made)
+
+
+def in_block(commitment: bytes, height: int) -> bytes:
+    """What a calendar tells of a promise that it has kept."""
+    made = Timestamp(commitment)
+    below = made.ops.add(OpPrepend(b"the rest of a block's tree")).ops.add(OpSHA256())
+    below.attestations.add(BitcoinBlockHeaderAttestation(height))
+    return written(made)
+
+
+def written(made: Timestamp) -> bytes:
     context = BytesSerializationContext()
     made.serialize(context)
     return bytes(context.getbytes())
@@ -88,6 +100,8 @@ class Server:
     status: int = 200
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
     """Paths and headers, these in lower case."""
+    told: dict[str, bytes] = field(default_factory=dict)
+    """What it answers to a GET of a path; 404 to any other."""
 
     @property
     def pair(self) -> str:
@@ -111,6 +125,14 @@ def serving(answer: Callable[[bytes], bytes]) -> Iterator[Server]:
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)
+
+        def do_GET(self) -> None:
+            server.asked.append((self.path, {}))
+            content = server.told.get(self.path)
+            self.send_response(server.status if content is not None else 404)
+            self.send_header("Content-Length", str(len(content or b"")))
+            self.end_headers()
+            self.wfile.write(content or b"")
 
         def log_message(self, *_given: object) -> None:
             pass
