@@ -110,7 +110,7 @@ def notes(home: Path) -> Iterator[Note]:
     if not (held and (home / KEY).exists()):
         return
     public_key = _key(home / KEY).public_key().public_bytes_raw().hex()
-    for note in filter(None, map(_read, held)):
+    for note in filter(None, map(_note, held)):
         if note.is_valid(public_key):
             yield note
 
@@ -126,7 +126,7 @@ def faults(home: Path) -> Iterator[BadNote]:
     if not notes_file.exists():
         return
     whole, rest = _parted(home)
-    found = [_read(line) for line in whole]
+    found = [_note(line) for line in whole]
     signers = {note.public_key for note in found if note and note.is_valid(note.public_key)}
     try:
         key = _key(key_file)
@@ -163,7 +163,7 @@ def _text(note: Note) -> str:
     return json.dumps(asdict(note) | {"records": [list(each) for each in note.records]})
 
 
-def _read(line: bytes) -> Note | None:
+def _note(line: bytes) -> Note | None:
     """A note as its line has it; None for what is none."""
     try:
         values = json.loads(line)

@@ -94,6 +94,23 @@ def captures_of(
     return found
 
 
+def captures_of_day(
+    connection: Connection, paper: str, day: str, article_ids: Iterable[str]
+) -> set[str]:
+    """The record ids of all that was captured of a day's edition, but for what articles other than
+    these were read from.
+    """
+    captured = select(snapshots.c.record_id).where(
+        snapshots.c.paper == paper, snapshots.c.day == day, snapshots.c.path != ""
+    )
+    readers = select(versions.c.record_id, versions.c.article_id).where(
+        versions.c.record_id.in_(captured), versions.c.headline + versions.c.body != ""
+    )
+    mine = set(article_ids)
+    others = {record for record, article in connection.execute(readers) if article not in mine}
+    return set(connection.scalars(captured)) - others
+
+
 def captures_under(connection: Connection, prefix: str) -> set[str]:
     """The record ids of what was asked for at addresses that begin so: all are looked at."""
     rows = connection.execute(

@@ -24,7 +24,7 @@ from newscrawl.catalogue import tombstones
 from newscrawl.catalogue.alert_schema import marks
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import articles
-from newscrawl.catalogue.withdrawn import Tombstone
+from newscrawl.catalogue.withdrawn import RETENTION, Tombstone
 from newscrawl.durable import sync
 from newscrawl.errors import NewscrawlError
 
@@ -164,7 +164,8 @@ def covered(connection: Connection, line: Raised) -> list[str]:
     elif len(held) < len(line.articles) or not line.articles:
         # A copy that is older than the article may know it by another id.
         held += tombstones.held_at(connection, frozenset(line.marks))
-    return list(dict.fromkeys([*held, *tombstones.twins(connection, held)]))
+    twins = [] if line.tombstone.category == RETENTION else tombstones.twins(connection, held)
+    return list(dict.fromkeys([*held, *twins]))
 
 
 def _lines(path: Path, content: bytes) -> Iterator[Line]:

@@ -166,10 +166,16 @@ def twins(connection: Connection, article_ids: Iterable[str]) -> list[str]:
 def marks_of(connection: Connection, article_ids: Iterable[str]) -> list[str]:
     """By which articles that are held are known again: ids, addresses and texts."""
     wanted = list(article_ids)
+    return [*places_of(connection, wanted), *texts_of(connection, wanted)]
+
+
+def places_of(connection: Connection, article_ids: Iterable[str]) -> list[str]:
+    """The marks of articles' ids and addresses."""
+    wanted = list(article_ids)
     found = [id_mark(each) for each in wanted]
     for part in in_parts(wanted):
         found += map(address_mark, connection.scalars(_ADDRESSES, part_of(part)))
-    return [*found, *texts_of(connection, wanted)]
+    return found
 
 
 def texts_of(connection: Connection, article_ids: Iterable[str]) -> Iterator[str]:

@@ -17,9 +17,13 @@ SCOPES: tuple[Scope, ...] = get_args(Scope)
 """From the mildest to the strongest."""
 Kind: TypeAlias = Literal["article", "address", "prefix"]
 State: TypeAlias = Literal["told", "erasing", "done", "lifted"]
-Category: TypeAlias = Literal["privacy", "court", "rights", "error", "other"]
+Category: TypeAlias = Literal["privacy", "court", "rights", "error", "retention", "other"]
 CATEGORIES: tuple[Category, ...] = get_args(Category)
 """Of reasons, for the public list."""
+RETENTION: Category = "retention"
+"""Of an edition that was kept for as long as its paper is: nobody asked for its texts to be gone,
+so that reprints of them elsewhere stay.
+"""
 SHORTEST = 40
 """Characters of a body that is known again by itself: a shorter one could be guessed, or be
 that of another article."""

@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "import": "newscrawl.cli.importing:import_file",
     "export": "newscrawl.cli.export:export",
     "policy": "newscrawl.cli.policy:COMMANDS",
+    "retention": "newscrawl.cli.retention:COMMANDS",
     "deliver": "newscrawl.cli.deliver:deliver",
     "outbox": "newscrawl.cli.outbox:outbox",
     "feeds": "newscrawl.cli.feeds:feeds",
@@ -49,6 +50,7 @@ COMMANDS: Mapping[str, str] = {
 _GROUPS = {
     "dictionary": "Words that the segmenter shall not cut: names, places, new words.",
     "policy": "How much of the articles' text may go out: `newscrawl export` keeps to it.",
+    "retention": "For how long each paper is kept; `apply` takes down what is older.",
     "saved": "Searches kept by name: `newscrawl search QUERY --save NAME` keeps one.",
     "subscriptions": "What people hear of: `newscrawl subscribe QUERY` begins one.",
 }

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +15,8 @@ import typer
 
 import newscrawl
 from newscrawl import settings
+from newscrawl.catalogue import retention
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.cli.papers import known_papers
 from newscrawl.errors import UsageError
 from newscrawl.ops import crontab
@@ -80,8 +83,23 @@ def _installation() -> Installation:
         raise CrontabError(f"{scrapy}: missing: install newscrawl into a virtual environment")
     given = tuple((f"NEWSCRAWL_{name}", os.environ[f"NEWSCRAWL_{name}"]) for name in settings.GIVEN)
     return Installation(
-        _project(), scrapy, settings.home().root, settings.RUN_DEADLINE, given, recheck_days()
+        _project(),
+        scrapy,
+        settings.home().root,
+        settings.RUN_DEADLINE,
+        given,
+        recheck_days(),
+        _retains(),
     )
+
+
+def _retains() -> bool:
+    """Whether a paper is kept for some days only."""
+    path = settings.home().catalogue
+    if not path.exists():
+        return False
+    with closing(Catalogue.open(path)) as catalogue, catalogue.read() as view:
+        return bool(retention.stored(view))
 
 
 def _project() -> Path:

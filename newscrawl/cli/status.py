@@ -90,6 +90,8 @@ def _lines(paper: PaperHealth) -> Iterator[Text]:
         yield from _edition(paper.edition)
     held = f"{paper.articles} 篇 held in all"
     yield Text(f"{held}, {paper.flagged} flagged, {paper.quarantined} quarantined")
+    if paper.kept:
+        yield Text(f"kept for {paper.kept.days} days, then {paper.kept.scope}")
     if paper.last_run:
         yield _run("last run", paper.last_run)
     if paper.last_failure:

@@ -19,6 +19,8 @@ DAY_AFTER = (time(3, 40),)
 """When yesterday's edition is read once more, for what was added late."""
 RECHECK = (time(1, 30),)
 """When editions of past days are read again, for what was edited, moved or withdrawn."""
+RETENTION = (time(2, 40),)
+"""When what is older than its paper is kept is taken down."""
 SPREAD_MINUTES = 20
 """Papers start up to this much later than the times above, each at a minute of its own."""
 LONGEST_COMMAND = 998
@@ -52,6 +54,13 @@ class Installation:
     """Settings of the environment, `(NEWSCRAWL_X, value)`, that the lines hand on."""
     recheck: int = 0
     """Days whose editions are read again at night; 0 for none."""
+    retention: bool = False
+    """Whether a paper is kept for some days only."""
+
+    @property
+    def newscrawl(self) -> Path:
+        """The program beside `scrapy`."""
+        return self.scrapy.with_name("newscrawl")
 
     @property
     def begin(self) -> str:
@@ -75,6 +84,9 @@ def block(
     lines = [installation.begin, *_comments(installation, zone, now)]
     for paper in papers:
         lines.extend(_lines(installation, paper, zone, now))
+    if installation.retention:
+        command = _command(installation, f"{_quoted(installation.newscrawl)} retention apply")
+        lines.extend(_timed("", RETENTION, zone, now, command))
     return "\n".join([*lines, installation.end, ""])
 
 
@@ -127,6 +139,8 @@ def _comments(installation: Installation, zone: tzinfo | None, now: datetime) ->
             f"# {shown(RECHECK)}: editions of the last {installation.recheck} days once more, for "
             "what was edited, moved or withdrawn, the older the more rarely."
         )
+    if installation.retention:
+        yield f"# {shown(RETENTION)}: what is older than its paper is kept is taken down."
     yield f"# Written: in this host's time, {here:%Z}, UTC{here:%z}."
     yield "# Settings, NEWSCRAWL_X, are those of the environment in which this was written."
     change = _next_change(zone, now)
@@ -156,9 +170,15 @@ def _lines(
     if installation.recheck:
         work.append((RECHECK, f"-a recheck={installation.recheck}"))
     for times, arguments in work:
-        command = _command(installation, paper, arguments)
-        for minute, hours in _when(paper, times, zone, now).items():
-            yield f"{minute} {','.join(map(str, sorted(hours)))} * * * {command}"
+        command = _command(installation, _crawl(installation, paper, arguments))
+        yield from _timed(paper, times, zone, now, command)
+
+
+def _timed(
+    paper: str, times: Iterable[time], zone: tzinfo | None, now: datetime, command: str
+) -> Iterator[str]:
+    for minute, hours in _when(paper, times, zone, now).items():
+        yield f"{minute} {','.join(map(str, sorted(hours)))} * * * {command}"
 
 
 def _when(
@@ -180,14 +200,17 @@ def _spread(paper: str) -> int:
     return int.from_bytes(hashlib.sha256(paper.encode()).digest()[:4]) % SPREAD_MINUTES
 
 
-def _command(installation: Installation, paper: str, arguments: str) -> str:
-    """What cron hands to /bin/sh, as it has to stand in a crontab."""
+def _crawl(installation: Installation, paper: str, arguments: str) -> str:
     limit = installation.deadline and installation.deadline + OVERTIME_SECONDS
-    path = f"{installation.scrapy.parent}:/usr/local/bin:/usr/bin:/bin"
-    run = (
+    return (
         f"timeout --kill-after={KILL_SECONDS} {limit} {_quoted(installation.scrapy)} "
         f"crawl {_quoted(paper)} {arguments}"
     )
+
+
+def _command(installation: Installation, run: str) -> str:
+    """What cron hands to /bin/sh, as it has to stand in a crontab."""
+    path = f"{installation.scrapy.parent}:/usr/local/bin:/usr/bin:/bin"
     given = "".join(f" {name}={_quoted(value)}" for name, value in installation.given)
     command = (
         f"cd {_quoted(installation.project)} && "
@@ -200,7 +223,7 @@ def _command(installation: Installation, paper: str, arguments: str) -> str:
     length = len(escaped.encode(errors="surrogateescape"))
     if "\n" in escaped or length > LONGEST_COMMAND:
         raise CrontabError(
-            f"{installation.home}: a crontab cannot hold the line for {paper} ({length} bytes, "
+            f"{installation.home}: a crontab cannot hold a line ({length} bytes, "
             f"at most {LONGEST_COMMAND}, and no line break): use shorter, plainer paths, or fewer "
             "NEWSCRAWL_ settings"
         )

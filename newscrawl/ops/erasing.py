@@ -16,7 +16,8 @@ from filelock import Timeout
 from newscrawl import settings
 from newscrawl.catalogue import erasure, tombstones
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.withdrawn import Tombstone
+from newscrawl.catalogue.withdrawn import RETENTION, Tombstone
+from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index import indexer
 from newscrawl.index.client import IndexerClient
@@ -51,34 +52,41 @@ def erase(home: Home, catalogue: Catalogue, tombstone: Tombstone) -> Erased:
     Raises ErasureWaits while a crawl of a paper concerned runs, DamagedArchive, ArchiveError,
     CatalogueError, IndexUnusable.
     """
+    return erase_all(home, catalogue, [tombstone])[0]
+
+
+def erase_all(home: Home, catalogue: Catalogue, stones: Iterable[Tombstone]) -> list[Erased]:
+    """Erase what several cover; index and catalogue are written anew once, at the end.
+
+    Raises what `erase` raises, for the first that could not be; the others are done.
+    """
+    done: list[Erased] = []
+    failed: NewscrawlError | None = None
     with ExitStack() as held:
         locks = Locks(home, held)
-        ids = _begin(home, catalogue, tombstone, locks)
-        remover = Remover(home, catalogue, locks)
-        remover.finish()
-        remover.repoint()
-        purge, since, marks = _purge(catalogue, tombstone, ids)
-        count = remover.take_out(purge, remover.files(purge, since))
-        cover_logs(home, purge.traces)
-        with catalogue.write() as tx:
-            erasure.forget_captures(tx, purge.records)
-            erasure.settle_unwanted(tx, purge.records)
-            erasure.empty(tx, ids, marks)
-        if ids or count:
+        for each in stones:
+            try:
+                done.append(_erase(home, catalogue, each, locks))
+            except NewscrawlError as error:
+                failed = failed or error
+        if any(each.articles or each.records for each in done):
             rebuild_index(home, catalogue)
             for copy in catalogue.copies():
                 copy.unlink(missing_ok=True)
             catalogue.scrub()
         with catalogue.write() as tx:
-            tombstones.set_state(tx, tombstone.id, "done")
-    return Erased(tombstone.id, len(ids), count, purge.quoted, _others(home))
+            for one in done:
+                tombstones.set_state(tx, one.tombstone, "done")
+    if failed is not None:
+        raise failed
+    return done
 
 
 def resume(home: Home, catalogue: Catalogue) -> list[Erased]:
     """Go on with every erasure that is not done, and with what crawls have brought in again."""
     with catalogue.read() as view:
         waiting = tombstones.unfinished(view)
-    done = [erase(home, catalogue, each) for each in waiting]
+    done = erase_all(home, catalogue, waiting)
     with ExitStack() as held:
         locks = Locks(home, held)
         Remover(home, catalogue, locks).finish()
@@ -136,6 +144,22 @@ def rebuild_index(home: Home, catalogue: Catalogue) -> None:
         client.close()
 
 
+def _erase(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> Erased:
+    """From archive, logs and the catalogue's rows."""
+    ids = _begin(home, catalogue, tombstone, locks)
+    remover = Remover(home, catalogue, locks)
+    remover.finish()
+    remover.repoint()
+    purge, since, marks = _purge(catalogue, tombstone, ids)
+    count = remover.take_out(purge, remover.files(purge, since))
+    cover_logs(home, purge.traces)
+    with catalogue.write() as tx:
+        erasure.forget_captures(tx, purge.records)
+        erasure.settle_unwanted(tx, purge.records)
+        erasure.empty(tx, ids, marks)
+    return Erased(tombstone.id, len(ids), count, purge.quoted, _others(home))
+
+
 def _begin(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> list[str]:
     """The articles, once nobody writes of their papers."""
     with catalogue.read() as view:
@@ -160,6 +184,9 @@ def _purge(
         unwanted = erasure.unwanted(view)
         records |= {each for each, its in unwanted.items() if its == tombstone.id}
         traces, since = erasure.traces_of(view, ids), erasure.first_day(view, ids)
+        if tombstone.category == RETENTION:  # what others print of it stays
+            records |= erasure.captures_of_day(view, tombstone.paper, tombstone.day, ids)
+            traces, since = Traces(), None
     return Purge(tombstone, frozenset(records), traces), since, marks
 
 

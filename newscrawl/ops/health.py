@@ -10,9 +10,10 @@ from newscrawl import settings, unheard
 from newscrawl.alerts.undelivered import Undelivered
 from newscrawl.alerts.unmatched import Unmatched
 from newscrawl.alerts.withheld import Withheld
-from newscrawl.catalogue import editions, runs, versions
+from newscrawl.catalogue import editions, retention, runs, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.editions import EditionState
+from newscrawl.catalogue.retention import Retention
 from newscrawl.catalogue.runs import Run
 from newscrawl.catalogue.tally import Tally, tally_of
 from newscrawl.errors import UsageError
@@ -61,6 +62,10 @@ class PaperHealth:
     last_success: str | None
     """ISO 8601, UTC."""
     hours_since_success: float | None
+    kept: Retention | None = None
+    """For how long; None: for good."""
+    expired: int = 0
+    """Editions that are older than that by more than a day."""
 
     @property
     def overdue(self) -> bool:
@@ -165,6 +170,7 @@ def _papers(
     newest = editions.newest(connection)
     counts = versions.counts(connection)
     last = runs.newest(connection)
+    kept = {each.paper: each for each in retention.stored(connection)}
     for name in wanted or titles:
         states = counts.get(name, {})
         run, failure = last.get(name), runs.last_failure(connection, name)
@@ -184,7 +190,15 @@ def _papers(
             last_failure=failure,
             last_success=since,
             hours_since_success=_hours(since, now),
+            kept=kept.get(name),
+            expired=_expired(connection, kept.get(name), now),
         )
+
+
+def _expired(connection: Transaction, kept: Retention | None, now: datetime) -> int:
+    """Not those of the last day: they go tonight."""
+    yesterday = today(now) - timedelta(days=1)
+    return sum(1 for _each in retention.expired(connection, kept, yesterday)) if kept else 0
 
 
 def _edition(connection: Transaction, newest: EditionState | None) -> EditionHealth | None:
@@ -236,6 +250,12 @@ def _of_paper(paper: PaperHealth, day: date) -> Iterator[str]:
     if settings.FETCH_IMAGES and paper.edition and (lost := paper.edition.tally.images_missing):
         pictures = "picture" if lost == 1 else "pictures"
         yield f"{paper.paper}: {lost} {pictures} of {paper.edition.day} missing"
+    if paper.expired and paper.kept:
+        editions_are = "edition is" if paper.expired == 1 else "editions are"
+        yield (
+            f"{paper.paper}: {paper.expired} {editions_are} older than {paper.kept.days} days: run "
+            "`newscrawl retention apply`"
+        )
     if paper.quarantined:
         yield (
             f"{paper.paper}: {paper.quarantined} articles quarantined: held, but not searchable, "

@@ -249,3 +249,14 @@ def test_past_editions_are_read_again_at_night_where_that_is_wanted():
     [wished] = RECHECK
     late = (start.hour - wished.hour) * 60 + start.minute - wished.minute
     assert 0 <= late < SPREAD_MINUTES
+
+
+def test_what_papers_are_kept_for_is_seen_to_at_night_where_it_was_decided():
+    assert not [line for line in lines() if "retention" in line]
+    written = crontab.block(replace(installation(), retention=True), [PAPER], UTC, NOW)
+    [line] = [
+        each for each in written.splitlines() if each.endswith("2>&1") and "retention" in each
+    ]
+    assert "&& /venv/bin/newscrawl retention apply >>" in line
+    [at] = times([line])
+    assert time(18, 40) <= at < time(19, 0), "02:40 in Shanghai"

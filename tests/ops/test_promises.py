@@ -87,7 +87,7 @@ def test_a_promise_that_is_kept_later_is_asked_for_and_written_down(home, calend
     assert check(made.text).returncode == 0
     (home.root / "proof.txt").write_text(made.text)
     said = (Path(__file__).parents[2] / "docs" / "proof.md").read_text(encoding="utf-8")
-    *lines, last = re.search(r"```sh\n(sed -n 's/\^newest.*?)\n```", said, re.S)[1].split("\n")
+    *lines, last = re.search(r"```sh\n(sed -n 's/\^newest.*?)\n```", said, re.DOTALL)[1].split("\n")
     assert last == "ots verify head.ots"
     subprocess.run(["sh", "-c", "\n".join(lines)], cwd=home.root, check=True)
     content, head = (home.root / "head.ots").read_bytes(), (home.root / "head").read_bytes()

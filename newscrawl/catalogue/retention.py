@@ -1,0 +1,108 @@
+"""For how long each paper is kept, and which of its editions are older than that."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy.dialects.sqlite import insert
+
+from newscrawl.catalogue.schema import articles, retention, snapshots
+from newscrawl.catalogue.takedown_schema import taken_down, tombstones
+from newscrawl.catalogue.withdrawn import RETENTION, SCOPES, Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """What holds for a paper; of one without any, everything stays."""
+
+    paper: str
+    """The spider's name."""
+    days: int
+    """For which an edition is kept, its own day not counted."""
+    scope: Scope
+    """What becomes of it then."""
+
+    def before(self, today: date) -> str:
+        """The editions of earlier days are older than that, `YYYY-MM-DD`."""
+        return (today - timedelta(days=self.days)).isoformat()
+
+
+@dataclass(frozen=True, slots=True)
+class Expired:
+    """An edition that was kept for long enough."""
+
+    paper: str
+    day: str
+    articles: tuple[str, ...]
+    """The ids of those that are not taken down as the retention asks for."""
+
+
+def stored(connection: Connection) -> list[Retention]:
+    """What holds, by paper."""
+    return [Retention(*row) for row in connection.execute(_ALL)]
+
+
+def decide(connection: Connection, wanted: Iterable[Retention]) -> None:
+    """Let it hold for papers."""
+    fresh = insert(retention)
+    put = fresh.on_conflict_do_update(
+        index_elements=["paper"], set_={"days": fresh.excluded.days, "scope": fresh.excluded.scope}
+    )
+    rows = [{"paper": each.paper, "days": each.days, "scope": each.scope} for each in wanted]
+    connection.execute(put, rows)
+
+
+def withdraw(connection: Connection, papers: Iterable[str]) -> None:
+    """Let papers stay for good again; what was taken down stays so."""
+    connection.execute(delete(retention).where(retention.c.paper.in_(list(papers))))
+
+
+def expired(connection: Connection, held: Retention, today: date) -> Iterator[Expired]:
+    """The editions of a paper that are older than it is kept, the oldest first."""
+    found: dict[str, list[str]] = defaultdict(list)
+    before = held.before(today)
+    for day, article_id in connection.execute(_standing(held, before)):
+        found[day].append(article_id)
+    if held.scope == "erase":
+        for day in connection.scalars(_captured(held, before)):
+            found.setdefault(day, [])
+    for day in sorted(found):
+        yield Expired(held.paper, day, tuple(found[day]))
+
+
+def _standing(held: Retention, before: str) -> Select[str, str]:
+    """Articles that nothing as strong has taken down."""
+    enough = SCOPES[SCOPES.index(held.scope) :]
+    down = (
+        select(taken_down.c.article_id)
+        .join(tombstones, tombstones.c.id == taken_down.c.tombstone_id)
+        .where(tombstones.c.scope.in_(enough))
+    )
+    return (
+        select(articles.c.day, articles.c.id)
+        .where(articles.c.paper == held.paper, articles.c.day != "", articles.c.day < before)
+        .where(articles.c.id.not_in(down))
+        .order_by(articles.c.day, articles.c.id)
+    )
+
+
+def _captured(held: Retention, before: str) -> Select[str]:
+    """Days of which captures are in the archive, and that no retention has erased yet."""
+    done = select(tombstones.c.day).where(
+        tombstones.c.paper == held.paper,
+        tombstones.c.category == RETENTION,
+        tombstones.c.scope == "erase",
+    )
+    return (
+        select(snapshots.c.day)
+        .distinct()
+        .where(snapshots.c.paper == held.paper, snapshots.c.day != "", snapshots.c.day < before)
+        .where(snapshots.c.path != "", snapshots.c.day.not_in(done))
+    )
+
+
+_ALL = select(retention.c.paper, retention.c.days, retention.c.scope).order_by(retention.c.paper)
