@@ -7,16 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newscrawl.catalogue import policies
+from newscrawl.catalogue import covered, policies
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.outgoing import Outgoing, Scope
 from newscrawl.catalogue.papers import named
 from newscrawl.catalogue.policies import Policy
+from newscrawl.errors import NewscrawlError
 from newscrawl.export.file import require_free, whole
 from newscrawl.export.formats import Format, Job
 from newscrawl.export.policing import Allowed
 from newscrawl.export.selection import Selection, finding
 from newscrawl.index.search import Searcher, SearchRequest
+
+
+class TakenMeanwhile(NewscrawlError):
+    """What is taken down goes out no more, whatever was chosen before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,8 @@ def export(
 
     `archive`: its root. `searcher`: answers the query, if there is one. `progress` gets how many
     versions were written, of how many. Raises UsageError for a file that may not be written,
-    NotAllowed where a policy keeps it here, ArchiveError where a capture cannot be read.
+    NotAllowed where a policy keeps it here, TakenMeanwhile, ArchiveError where a capture cannot be
+    read.
     """
     require_free(order.file, force=order.force)
     order.format.require()
@@ -85,8 +91,23 @@ def export(
                 bom=order.bom,
             )
             order.format.write(file, _counted(selection, progress), job)
+            _require_shown(catalogue, connection, selection)
         size = order.file.stat().st_size
     return Exported(len(selection), names, size, behind)
+
+
+def _require_shown(catalogue: Catalogue, connection: Transaction, selection: Selection) -> None:
+    """A takedown stops an export that is at work, too: what it began is not kept.
+
+    Raises TakenMeanwhile.
+    """
+    with catalogue.present() as now:
+        fresh = set(covered.hidden(now)).difference(covered.hidden(connection))
+    if fresh and selection.has_any(fresh):
+        raise TakenMeanwhile(
+            "something of it was taken down while it was exported: nothing was written: export "
+            "again"
+        )
 
 
 def _scope(connection: Transaction, order: Order) -> Scope:

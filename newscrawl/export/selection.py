@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from functools import cached_property
 from itertools import islice
@@ -45,6 +45,10 @@ class Selection:
         seqs = (seq for each in self._held() for seq in each.seqs)
         while some := list(islice(seqs, READ)):
             yield from outgoing.outgoing(self._connection, some)
+
+    def has_any(self, seqs: Collection[int]) -> bool:
+        """Whether one of these versions is among them."""
+        return any(seq in seqs for each in self._held() for seq in each.seqs)
 
     def _held(self) -> Iterator[Held]:
         held = outgoing.held(self._connection, self._scope)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import tracemalloc
 from contextlib import closing
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
@@ -13,9 +14,11 @@ import pytest
 from newscrawl.catalogue import policies
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.policies import FULL, OTHERS
-from newscrawl.export.exporting import Order, export
+from newscrawl.export import exporting
+from newscrawl.export.exporting import TakenMeanwhile, export
 from newscrawl.export.formats import FORMATS
 from newscrawl.index.search import Searcher, SearchRequest
+from newscrawl.ops.takedown import Order, take_down
 from tests.makers import article, catalogue, indexed, record
 
 
@@ -25,7 +28,7 @@ def ids(path):
 
 def order(path, query="", **changes):
     kind = FORMATS[path.name.partition(".")[2].removesuffix(".gz")]
-    return Order(SearchRequest(query), kind, path, **changes)
+    return exporting.Order(SearchRequest(query), kind, path, **changes)
 
 
 @pytest.fixture
@@ -58,6 +61,44 @@ def test_what_is_recorded_while_it_runs_is_not_in_it(held, tmp_path, query):
     held_then = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
     assert [each["version"] for each in held_then] == [1] * 5
     assert len(ids(tmp_path / "a.jsonl")) == 5
+
+
+@pytest.mark.parametrize("query", ["", "渡口"])
+@pytest.mark.parametrize("when", [0, 5])
+def test_i1_what_is_taken_down_while_it_runs_does_not_go_out(held, tmp_path, query, when):
+    home, made = held
+
+    def takedown(done, _total):
+        if done == when:
+            with closing(Catalogue.open(home.catalogue)) as other:
+                ask = Order("hide", "asked", "privacy", "desk")
+                wanted = article(2).url
+                take_down(home, other, ask, datetime.now(UTC), wanted=wanted, prefix=False)
+
+    path = tmp_path / "a.jsonl"
+    with closing(Searcher(home, made)) as searcher:
+        given = (order(path, query), searcher if query else None)
+        with pytest.raises(TakenMeanwhile, match="export again"):
+            export(made, home.snapshots, *given, takedown)
+    assert list(tmp_path.glob("a.*")) == []
+    with closing(Searcher(home, made)) as searcher:
+        given = (order(path, query), searcher if query else None)
+        assert export(made, home.snapshots, *given).versions == 4
+
+
+def test_what_is_taken_down_elsewhere_while_it_runs_does_not_matter(held, tmp_path):
+    home, made = held
+    record(made, article(9, edition="2024-01-01"))
+
+    def takedown(_done, _total):
+        ask = Order("hide", "asked", "privacy", "desk")
+        wanted = article(9).url
+        with closing(Catalogue.open(home.catalogue)) as other:
+            take_down(home, other, ask, datetime.now(UTC), wanted=wanted, prefix=False)
+
+    narrow = order(tmp_path / "a.jsonl")
+    narrow = replace(narrow, request=SearchRequest("", until=date(2023, 12, 31)))
+    assert export(made, home.snapshots, narrow, None, takedown).versions == 5
 
 
 def test_what_is_not_in_the_index_yet_is_told(held, tmp_path):
