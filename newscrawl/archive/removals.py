@@ -128,6 +128,9 @@ def faults(home: Path) -> Iterator[BadNote]:
     whole, rest = _parted(home)
     found = [_note(line) for line in whole]
     signers = {note.public_key for note in found if note and note.is_valid(note.public_key)}
+    if not key_file.exists():
+        yield BadNote(key_file, None, f"missing: no note of {NOTES} is believed")
+        return
     try:
         key = _key(key_file)
         public_key = key.public_key().public_bytes_raw().hex()

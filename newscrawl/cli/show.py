@@ -23,7 +23,7 @@ from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.results.headings import with_plain_headings
 from newscrawl.results.sightings import KINDS, ORIGINAL
 from newscrawl.results.wrapping import say
-from newscrawl.terminal import printing
+from newscrawl.terminal import number, printing
 from newscrawl.text.citation import citation
 from newscrawl.text.dates import shown
 
@@ -37,6 +37,9 @@ def show(
     cite: Annotated[
         bool, typer.Option("--cite", help="Print its citation alone, as GB/T 7714 has it.")
     ] = False,
+    n: Annotated[
+        str, typer.Option("--version", metavar="N", help="An earlier version, from 1 on.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Print an article as it was captured last, its versions, and whether it is still there."""
@@ -47,7 +50,7 @@ def show(
         with catalogue.read() as connection:
             if redacted := _redacted(connection, wanted):
                 _say_redacted(*redacted)
-            shelf = _Shelf.of(connection, wanted)
+            shelf = _Shelf.of(connection, wanted, n)
     finally:
         catalogue.close()
     with printing():
@@ -65,27 +68,31 @@ class _Shelf:
 
     every: list[Version]
     """Oldest first."""
+    version: Version
+    """The one that is shown."""
     capture: Capture
     page: ListedPage | None
     original: Original
     found: list[Sighting]
 
     @classmethod
-    def of(cls, connection: Transaction, wanted: str) -> _Shelf:
-        """Of what has this id or URL. Raises NoSuchArticle."""
-        version = newest_of(connection, wanted)
+    def of(cls, connection: Transaction, wanted: str, n: str) -> _Shelf:
+        """Of what has this id or URL; the version N of it, the newest without one.
+
+        Raises NoSuchArticle, UsageError.
+        """
+        newest = newest_of(connection, wanted)
+        every = versions.of_article(connection, newest.article_id)
+        number_of = number("--version", 1, newest.n)(n) if n else newest.n
+        version = next(each for each in every if each.n == number_of)
         return cls(
-            every=versions.of_article(connection, version.article_id),
+            every=every,
+            version=version,
             capture=versions.capture_of(connection, version),
             page=editions.page_of(connection, version.article),
             original=sightings.original(connection, version.article_id),
             found=sightings.of_article(connection, version.article_id),
         )
-
-    @property
-    def version(self) -> Version:
-        """The newest."""
-        return self.every[-1]
 
     @property
     def citation(self) -> str:
@@ -188,8 +195,10 @@ def _about(shelf: _Shelf) -> Iterator[str]:
         yield f"版面PDF：{page.pdf_url}"
     yield f"摘要：{capture.payload_digest}"
     yield f"版本：{version.n} ({version.state})"
-    for each in shelf.every[:-1]:
-        yield f"  较早的版本 {each.n}：{_time(each.first_seen)} ({each.state})"
+    for each in shelf.every:
+        if each is not version:
+            age = "较早" if each.n < version.n else "较新"
+            yield f"  {age}的版本 {each.n}：{_time(each.first_seen)} ({each.state})"
     for sighting in shelf.found:
         if sighting.confirmed and sighting.state != "edited":
             yield f"  {_time(sighting.seen_at)} {KINDS[sighting.state]} {sighting.reason}"

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from newscrawl import settings
-from newscrawl.catalogue import sightings, snapshots
+from newscrawl.catalogue import articles, sightings, snapshots
 from newscrawl.catalogue.sightings import Missed
 from newscrawl.cli.show import show
 from newscrawl.errors import UsageError
@@ -57,6 +57,25 @@ def test_its_citation_stands_below_and_alone_where_it_is_asked_for(said):
     assert json.loads(said(as_json=True))["citation"] == CITED
     with pytest.raises(UsageError):
         said(cite=True, as_json=True)
+
+
+def test_every_snapshot_has_its_text_time_digest_and_citation(said, tmp_path):
+    made = catalogue(Home(tmp_path).catalogue)
+    later = article(1, **BROKEN, **SECOND, paragraphs=["第1号渡口停航。"])
+    with made.write() as tx:
+        snapshots.add_all(tx, [capture(later) | {"payload_digest": "sha256:" + "1" * 64}])
+        articles.record(tx, later)
+    first, second = said(n="1"), said()
+    assert said(n="2") == second
+    for text, digest, day in ((first, "0" * 64, "2023-12-15"), (second, "1" * 64, "2023-12-16")):
+        assert f"摘要：sha256:{digest}" in text.splitlines()
+        assert f"[{day}]. " in said(n="1" if text is first else "2", cite=True)
+    assert "停航" not in first
+    assert f"引用格式：{CITED}" in first.splitlines()
+    assert "  较新的版本 2：2023-12-16 08:00:00 (sound)" in first.splitlines()
+    assert json.loads(said(n="1", as_json=True))["version"] == 1
+    with pytest.raises(UsageError, match="--version 3: must be a number from 1 to 2"):
+        said(n="3")
 
 
 def test_its_versions_and_whether_it_is_still_there_are_told(said, tmp_path):
