@@ -48,6 +48,11 @@ def printing() -> Iterator[None]:
         signal.signal(signal.SIGPIPE, before)
 
 
+def many(count: int, what: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {what}{'' if count == 1 else 's'}"
+
+
 def number(option: str, least: int, most: int | None = None) -> Callable[[str], int]:
     """Reads an option's value. Raises UsageError that says what the option takes."""
     takes = f"a number from {least}" + (f" to {most:,}" if most is not None else " on")

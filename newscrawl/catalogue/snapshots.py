@@ -73,6 +73,15 @@ def newest_of(connection: Connection, url: str) -> str | None:
     )
 
 
+def of_article(connection: Connection, place: Place, urls: Iterable[str]) -> list[str]:
+    """The record ids of what was captured at some URLs with an edition, in order."""
+    here = snapshots.c.path.between(f"{place.folder}/", f"{place.folder}0")
+    wanted = here & snapshots.c.requested_url.in_(list(urls))
+    return list(
+        connection.scalars(select(snapshots.c.record_id).where(wanted).order_by(snapshots.c.id))
+    )
+
+
 def times_missing(connection: Connection, folder: str, url: str) -> int:
     """How often the site has said that it does not have a URL, by the captures of a folder."""
     return connection.scalars(

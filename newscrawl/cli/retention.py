@@ -20,7 +20,7 @@ from newscrawl.catalogue.retention import Retention
 from newscrawl.catalogue.withdrawn import SCOPES, Scope
 from newscrawl.errors import UsageError
 from newscrawl.ops.retention import Retired, due, retire
-from newscrawl.terminal import number
+from newscrawl.terminal import many, number
 from newscrawl.text.segment import use_cache
 
 MOST_DAYS = 36_525
@@ -107,10 +107,11 @@ def said(held: Retention | None) -> str:
 def _line(each: Retired, *, dry_run: bool) -> str:
     first, last = each.days[0], each.days[-1]
     days = first if first == last else f"{first} to {last}"
-    count = f"{len(each.days)} edition{'' if len(each.days) == 1 else 's'}"
+    count, articles = many(len(each.days), "edition"), many(each.articles, "article")
     done = f"would {each.retention.scope}" if dry_run else each.retention.scope
-    records = f", {each.records} records taken out of the archive" if each.records else ""
-    return f"{each.retention.paper}: {done}: {count}, {days}: {each.articles} articles{records}"
+    gone = many(each.records, "record")
+    records = f", {gone} taken out of the archive" if each.records else ""
+    return f"{each.retention.paper}: {done}: {count}, {days}: {articles}{records}"
 
 
 def _scope(given: str) -> Scope:

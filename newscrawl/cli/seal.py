@@ -10,6 +10,7 @@ import typer
 from newscrawl import settings
 from newscrawl.cli.holding import progress_bar
 from newscrawl.ops.sealing import seal
+from newscrawl.terminal import many
 
 UNSOUND = 1
 
@@ -24,7 +25,8 @@ def seal_days() -> None:
     """
     with progress_bar("seal") as progress:
         report = seal(settings.home(), datetime.now(UTC), progress=progress)
-    print(f"sealed {len(report.days)} days, {report.records} records: {_span(report.days)}")
+    days, records = many(len(report.days), "day"), many(report.records, "record")
+    print(f"sealed {days}, {records}: {_span(report.days)}")
     promises = report.promises
     if promises.proven or promises.open:
         still = f"{len(promises.open)} still a calendar's promise"

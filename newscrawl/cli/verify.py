@@ -12,8 +12,9 @@ from rich.console import Console
 from rich.text import Text
 
 from newscrawl import settings
-from newscrawl.catalogue import snapshots, versions
+from newscrawl.catalogue import sightings, snapshots, versions
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.snapshots import Place
 from newscrawl.cli.holding import progress_bar
 from newscrawl.cli.show import NoSuchArticle
 from newscrawl.errors import UsageError
@@ -22,7 +23,7 @@ from newscrawl.ops.inspection import Progress
 from newscrawl.ops.verdict import Fault, Verdict
 from newscrawl.ops.verification import verify as verify_all
 from newscrawl.ops.verification import verify_day, verify_records
-from newscrawl.terminal import printing
+from newscrawl.terminal import many, printing
 from newscrawl.text.dates import parse_day
 
 UNSOUND = 1
@@ -74,14 +75,24 @@ def _verdict(
 
 
 def _records(catalogue: Catalogue, wanted: str) -> list[str]:
-    """The records of an article's versions, or the one that has this id. Raises NoSuchArticle."""
+    """All captures of an article, also those that made no version, or the record that has this id.
+
+    Raises NoSuchArticle.
+    """
     with catalogue.read() as view:
         if snapshots.place_of(view, wanted):
             return [wanted]
         found = versions.of_article(view, wanted)
-    if not found:
-        raise NoSuchArticle(f"{wanted}: not held; `newscrawl search` finds what is")
-    return [version.article.record_id for version in found]
+        if not found:
+            raise NoSuchArticle(f"{wanted}: not held; `newscrawl search` finds what is")
+        seen = sightings.of_article(view, found[0].article_id)
+        records = {each.article.record_id: None for each in found}
+        records |= {each.record_id: None for each in seen}
+        urls = {each.article.url for each in found} | {each.url for each in seen}
+        for day in {each.article.edition for each in found}:
+            place = Place(found[0].article.paper, day, "article")
+            records |= dict.fromkeys(snapshots.of_article(view, place, urls))
+    return list(records)
 
 
 def _print(home: Home, verdict: Verdict) -> None:
@@ -89,17 +100,13 @@ def _print(home: Home, verdict: Verdict) -> None:
     for fault in verdict.faults:
         console.print(_text(fault), soft_wrap=True)
         console.print()
-    held = f"{_many(verdict.records, 'record')} in {_many(verdict.files, 'file')}"
-    counts = f"{held}, {_many(verdict.days, 'manifest')}"
-    unsealed = f", {_many(verdict.unsealed, 'record')} not sealed yet" if verdict.unsealed else ""
+    held = f"{many(verdict.records, 'record')} in {many(verdict.files, 'file')}"
+    counts = f"{held}, {many(verdict.days, 'manifest')}"
+    unsealed = f", {many(verdict.unsealed, 'record')} not sealed yet" if verdict.unsealed else ""
     found = f"{len(verdict.faults)} found" if verdict.faults else "sound"
     style = "green" if verdict.sound else "bold red"
     line = f"{home.root}: {found}: {counts}{unsealed}"
     console.print(line, style=style, markup=False, soft_wrap=True)
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _text(fault: Fault) -> Text:

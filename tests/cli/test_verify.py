@@ -26,7 +26,7 @@ def home(tmp_path):
     more(home, days_ago=3)
     done = Newsroom(home.root).run("newscrawl", "seal")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"sealed 1 days, 3 records: {DAY}\n"
+    assert done.stdout == f"sealed 1 day, 3 records: {DAY}\n"
     return home
 
 
@@ -66,6 +66,15 @@ def test_an_article_is_verified_alone(home):
     assert done.returncode == 0, done.stdout
     unsealed.write_bytes(unsealed.read_bytes()[:-1] + b"x")
     assert verify(home, "--id", ARTICLE).returncode == 1
+
+
+def test_an_article_is_verified_with_every_capture_of_it(home):
+    again = more(home, 2, days_ago=2)
+    assert verify(home, "--id", ARTICLE).returncode == 0
+    again.write_bytes(again.read_bytes()[:-1] + b"x")
+    done = verify(home, "--id", ARTICLE)
+    assert done.returncode == 1
+    assert str(again) in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ def test_status_and_doctor_say_the_newest_sealed_day(home):
     assert "sealed up to" not in before.stdout
     assert "1 file is not sealed" in before.stdout
     assert newsroom.run("newscrawl", "doctor").returncode == 1
-    assert newsroom.run("newscrawl", "seal").stdout == f"sealed 1 days, 3 records: {day}\n"
+    assert newsroom.run("newscrawl", "seal").stdout == f"sealed 1 day, 3 records: {day}\n"
     assert f"sealed up to {day}, " in newsroom.run("newscrawl", "status").stdout
     doctor = newsroom.run("newscrawl", "doctor")
     assert (doctor.returncode, doctor.stdout) == (0, f"{home.root}: sound, sealed up to {day}\n")
