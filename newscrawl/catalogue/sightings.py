@@ -191,19 +191,23 @@ def since(
     papers_named: Collection[str] = (),
     states: Collection[State] = STATES,
     limit: int,
+    certain: bool = True,
 ) -> list[Found]:
     """What was certain from a time on, newest first, of some papers (all, if none is named); of
-    what is taken down nothing.
+    what is taken down nothing. Not `certain`: what was sought in vain once, and not since.
     """
+    when_known = sightings.c.confirmed if certain else sightings.c.last_at
     wanted = (
         _SIGHTINGS.add_columns(articles.c.paper, papers.c.title, articles.c.day)
         .join(articles, articles.c.id == sightings.c.article_id)
         .join(papers, papers.c.name == articles.c.paper)
-        .where(sightings.c.confirmed >= when, sightings.c.state.in_(states))
+        .where(when_known >= when, sightings.c.state.in_(states))
         .where(articles.c.id.not_in(select(taken_down.c.article_id)))
-        .order_by(sightings.c.confirmed.desc(), sightings.c.id.desc())
+        .order_by(when_known.desc(), sightings.c.id.desc())
         .limit(limit)
     )
+    if not certain:
+        wanted = wanted.where(sightings.c.confirmed.is_(None))
     if papers_named:
         wanted = wanted.where(articles.c.paper.in_(papers_named))
     return [

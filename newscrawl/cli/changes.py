@@ -80,12 +80,17 @@ def changes(
         papers = _named(view, paper or [])
         found = sightings.since(view, start, papers_named=papers, states=states, limit=limit)
         listed = list(_listed(view, found))
+        once = sightings.since(
+            view, start, papers_named=papers, states=states, limit=limit, certain=False
+        )
+        doubtful = list(_listed(view, once))
         covered = list(_covered(view, start, papers))
     with printing():
         if as_json:
-            print(json.dumps(_data(day, listed, covered), ensure_ascii=False, indent=2))
+            data = _data(day, listed, doubtful, covered)
+            print(json.dumps(data, ensure_ascii=False, indent=2))
         else:
-            _print(day, listed, covered, whole=len(found) < limit)
+            _print(day, listed, doubtful, covered, whole=len(found) < limit)
 
 
 def _state(text: str) -> State:
@@ -139,32 +144,46 @@ def _covered(view: Transaction, start: str, papers: Collection[str]) -> Iterator
         yield Coverage(paper, titles.get(paper, paper), read, unread)
 
 
-def _data(day: date, listed: Iterable[Listed], covered: Iterable[Coverage]) -> dict[str, Any]:
+def _data(
+    day: date,
+    listed: Iterable[Listed],
+    doubtful: Iterable[Listed],
+    covered: Iterable[Coverage],
+) -> dict[str, Any]:
     return {
         "since": f"{day}",
-        "changes": [
-            {
-                "kind": each.found.sighting.state,
-                "seen": each.found.sighting.seen_at,
-                "confirmed": each.found.sighting.confirmed,
-                "last_seen": each.found.sighting.last_at,
-                "id": each.found.sighting.article_id,
-                "paper": each.found.paper,
-                "paper_title": each.found.paper_title,
-                "day": each.found.day,
-                "headline": each.headline,
-                "characters": each.characters,
-                "reason": each.found.sighting.reason,
-                "record_id": each.found.sighting.record_id,
-                "url": each.found.sighting.url,
-            }
-            for each in listed
-        ],
+        "changes": [_change(each) for each in listed],
+        "perhaps_gone": [_change(each) for each in doubtful],
         "coverage": [asdict(each) for each in covered],
     }
 
 
-def _print(day: date, listed: list[Listed], covered: list[Coverage], *, whole: bool) -> None:
+def _change(each: Listed) -> dict[str, Any]:
+    return {
+        "kind": each.found.sighting.state,
+        "seen": each.found.sighting.seen_at,
+        "confirmed": each.found.sighting.confirmed,
+        "last_seen": each.found.sighting.last_at,
+        "id": each.found.sighting.article_id,
+        "paper": each.found.paper,
+        "paper_title": each.found.paper_title,
+        "day": each.found.day,
+        "headline": each.headline,
+        "characters": each.characters,
+        "reason": each.found.sighting.reason,
+        "record_id": each.found.sighting.record_id,
+        "url": each.found.sighting.url,
+    }
+
+
+def _print(
+    day: date,
+    listed: list[Listed],
+    doubtful: list[Listed],
+    covered: list[Coverage],
+    *,
+    whole: bool,
+) -> None:
     console = Console(highlight=False)
     for each in listed:
         console.print(_line(each), soft_wrap=True)
@@ -172,6 +191,10 @@ def _print(day: date, listed: list[Listed], covered: list[Coverage], *, whole: b
         say(console, f"{day} 以来没有见到改动、移版、撤下或恢复", "dim")
     if not whole:
         say(console, f"只列出最新的 {len(listed)} 条，--limit 可以更多", "dim")
+    for each in doubtful:
+        once = f"{_time(each.found.sighting.seen_at)} 没有找到，再有一次才算撤下"
+        line = f"{once}  {each.headline}  {each.found.sighting.article_id}"
+        say(console, line, "dim")
     for one in covered:
         say(console, _told(one, day), "dim")
     if not covered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -63,6 +64,24 @@ def test_changes_are_listed_newest_first_with_what_is_not_known(held, capsys):
         f"2023-12-16 09:00:00  改动  4字  第1号渡口恢复通航  {EDITED}",
         f"杭州日报  2023-12-16 以来复查过的期：2023-12-15；{UNREAD}",
     ]
+
+
+def test_what_was_not_found_once_is_no_withdrawal_yet_and_is_said(held, capsys):
+    with held.write() as tx:
+        sought = again(4, 1)
+        snapshots.add_all(tx, [capture(sought) | {"status": 404}])
+        missed = Missed(EDITED, at(4), "HTTP 404", sought.record_id, sought.url)
+        sightings.gone(tx, missed, 10.0)
+    assert f"没有找到，再有一次才算撤下  {article(1).headline}  {EDITED}" in said(capsys)
+    data = json.loads(said(capsys, as_json=True))
+    assert [each["id"] for each in data["perhaps_gone"]] == [EDITED]
+    assert EDITED not in [each["id"] for each in data["changes"] if each["kind"] == "gone"]
+    assert EDITED not in said(capsys, kind=["moved"])
+    with held.write() as tx:
+        sightings.gone(tx, replace(missed, seen_at=at(5)), 10.0)
+    data = json.loads(said(capsys, as_json=True))
+    assert data["perhaps_gone"] == []
+    assert data["changes"][0]["id"] == EDITED
 
 
 def test_kinds_and_papers_narrow_the_list(held, capsys):
