@@ -1,12 +1,15 @@
-"""The notes of what was taken down and taken out: is every byte of them as it was written?"""
+"""What is kept of takedowns, notes and what is held: is every byte of it as it was written?"""
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator
 
+from newscrawl.alerts.secrets import SecretsError
 from newscrawl.archive import removals
 from newscrawl.catalogue import tombstone_file
 from newscrawl.home import Home
+from newscrawl.ops import sealed
 from newscrawl.ops.verdict import Fault, Remedy
 
 
@@ -21,3 +24,20 @@ def note_faults(home: Home) -> Iterator[Fault]:
             yield Fault(str(bad.where), bad.what, Remedy.RESTORE, line=bad.line)
     except OSError as error:
         yield Fault(str(notes), f"cannot be read: {error.strerror}", Remedy.AGAIN)
+
+
+def held_faults(home: Home) -> Iterator[Fault]:
+    """Files under a legal hold that cannot be opened any more, or are written otherwise."""
+    for path in sorted((home.root / sealed.FOLDER).glob(f"*{sealed.SUFFIX}")):
+        try:
+            sealed.opened(home, path)
+            token = path.read_bytes()
+            same = urlsafe_b64encode(urlsafe_b64decode(token)) == token
+        except (SecretsError, ValueError):
+            same = False
+        except OSError as error:
+            yield Fault(str(path), f"cannot be read: {error.strerror}", Remedy.AGAIN)
+            continue
+        if not same:
+            what = "not as it was sealed under a legal hold, or the key of the home is another"
+            yield Fault(str(path), what, Remedy.RESTORE)

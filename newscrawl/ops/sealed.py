@@ -13,6 +13,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.durable import replace, sync
 from newscrawl.home import Home
 
+FOLDER = "sealed"
 SUFFIX = ".warc.gz.enc"
 
 
@@ -24,7 +25,7 @@ def seal(
     `name` is that of their archive file: done twice, it is one file. Raises SecretsError where
     there is no key, and OSError.
     """
-    folder = home.root / "sealed"
+    folder = home.root / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     sync(home.root)
     with catalogue.read() as view:

@@ -33,7 +33,7 @@ from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops import stamping
 from newscrawl.ops.inspection import Inspection, Progress, size
-from newscrawl.ops.noted import note_faults
+from newscrawl.ops.noted import held_faults, note_faults
 from newscrawl.ops.verdict import Remedy, Verdict
 
 
@@ -90,7 +90,7 @@ def verify(
             look.unfinished(path)
         _without_a_file(look, files | chain.covered.keys())
         _strangers(look, {each.day for each in chain.days})
-        look.verdict.faults += note_faults(home)
+        look.verdict.faults += [*note_faults(home), *held_faults(home)]
     return look.verdict
 
 

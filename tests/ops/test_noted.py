@@ -12,6 +12,7 @@ from newscrawl.archive import removals
 from newscrawl.archive.removals import KEY, NOTES, Note, Removed
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.tombstone_file import NAME
+from newscrawl.ops import erasing
 from newscrawl.ops.takedown import Order, lift, take_down
 from newscrawl.ops.verdict import Remedy
 from tests.homes import small_home
@@ -75,3 +76,19 @@ def test_a_lost_key_is_named(home):
     path.write_bytes(content)
     path.chmod(0o600)
     assert verify(home).sound
+
+
+def test_f15_a_changed_byte_of_what_is_held_is_found(tmp_path):
+    home = small_home(tmp_path / "家", articles=3)
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        order = Order("erase", "法院要求", "court", "desk", legal_hold=True)
+        wanted = f"{PAPER}/{DAY}/A01/1"
+        taken = take_down(home, catalogue, order, NOW, wanted=wanted, prefix=False)
+        erasing.erase(home, catalogue, taken.tombstone)
+    [path] = (home.root / "sealed").iterdir()
+    assert verify(home).sound
+    dice, size = random.Random(20), path.stat().st_size
+    for place in (0, size - 3, size - 1, *(dice.randrange(size) for _ in range(9))):
+        before = changed(path, place, dice)
+        assert found(home, path) == {(None, None, None)}
+        path.write_bytes(before)
