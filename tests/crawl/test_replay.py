@@ -17,6 +17,8 @@ from threading import Thread
 import pytest
 import uvicorn
 from fastwarc.warc import ArchiveIterator, WarcRecordType
+from playwright.sync_api import Page as PlaywrightPage
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 from playwright.sync_api import sync_playwright
 from starlette.applications import Starlette
 from starlette.routing import Mount
@@ -33,6 +35,7 @@ TOOLS = PROJECT / ".replay"
 BIN = TOOLS / "bin"
 CHROMIUM = Path("/usr/bin/chromium")
 SECONDS = 60
+LOADS = 4
 pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not (BIN / "wayback").exists(), reason="no pywb: `make replay` brings it"),
@@ -208,6 +211,19 @@ def served(directory: Path) -> Iterator[str]:
             thread.join()
 
 
+def is_shown(page: PlaywrightPage, address: str, headline: str) -> bool:
+    """Whether a replayed page has a headline. Of a first visit ReplayWeb.page now and then shows
+    nothing, for its service worker comes too late; who loads it again sees it.
+    """
+    page.goto(address)
+    replay = page.frame_locator("iframe").frame_locator("iframe")
+    try:
+        replay.get_by_text(headline).first.wait_for(timeout=SECONDS * 1000 / LOADS)
+    except PlaywrightTimeout:
+        return False
+    return True
+
+
 @pytest.mark.skipif(
     not ((TOOLS / ".web").exists() and CHROMIUM.exists()),
     reason="no ReplayWeb.page or no chromium: `make replay` brings the one, Debian has the other",
@@ -228,9 +244,7 @@ def test_wacz_is_shown_by_replayweb_page_in_a_browser(crawled, tmp_path):
         )
         try:
             shown = browser.new_page()
-            shown.goto(f"{site}/index.html")
-            replay = shown.frame_locator("iframe").frame_locator("iframe")
             headline = page["title"].split()[0]
-            replay.get_by_text(headline).first.wait_for(timeout=SECONDS * 1000)
+            assert any(is_shown(shown, f"{site}/index.html", headline) for _load in range(LOADS))
         finally:
             browser.close()
