@@ -66,10 +66,11 @@ class Note:
             return False
         try:
             key = Ed25519PublicKey.from_public_bytes(bytes.fromhex(public_key))
-            key.verify(bytes.fromhex(self.signature), self.signed)
+            signature = bytes.fromhex(self.signature)
+            key.verify(signature, self.signed)
         except (InvalidSignature, ValueError, TypeError):
             return False
-        return True
+        return signature.hex() == self.signature  # as it was written: capitals are a changed byte
 
 
 class BadNote(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from contextlib import closing
 from datetime import UTC, datetime
@@ -55,6 +56,15 @@ def test_f15_a_changed_byte_of_a_note_is_found_and_its_line_named(home, name):
         path.write_bytes(content)
         start += len(line)
     assert verify(home).sound
+
+
+def test_f15_a_signature_in_capitals_is_a_changed_byte(home):
+    path = home.root / NOTES
+    content = path.read_bytes()
+    signature = json.loads(content.splitlines()[0])["signature"]
+    path.write_bytes(content.replace(signature.encode(), signature.upper().encode()))
+    assert (None, None, 1) in found(home, path)
+    path.write_bytes(content)
 
 
 def test_f15_a_changed_byte_of_the_key_is_found(home):
