@@ -79,6 +79,8 @@ class BadNote(NamedTuple):
     where: Path
     line: int | None
     what: str
+    cut: bool = False
+    """Whether it is the end of a line that was not written to its end."""
 
 
 def append(home: Path, note: Note) -> None:
@@ -148,7 +150,8 @@ def faults(home: Path) -> Iterator[BadNote]:
         if not (note and sound and line == _text(note).encode()):
             yield BadNote(notes_file, number, "not as the key of the home has signed it")
     if rest:
-        yield BadNote(notes_file, len(whole) + 1, "the note is cut off, or its end was changed")
+        what = "the note is cut off, or its end was changed"
+        yield BadNote(notes_file, len(whole) + 1, what, cut=True)
 
 
 def removed(home: Path) -> dict[str, Removed]:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
@@ -64,6 +64,16 @@ _KINDS: dict[str, type[Line]] = {"raised": Raised, "lifted": Lifted}
 _NAMES = {kind: name for name, kind in _KINDS.items()}
 
 
+class BadLine(NamedTuple):
+    """What is not as it was written."""
+
+    number: int
+    """From 1 on."""
+    what: str
+    cut: bool = False
+    """Whether it is the end of a line that was not written to its end."""
+
+
 def beside(catalogue: Path) -> Path:
     """The file of a catalogue."""
     return catalogue.with_name(NAME)
@@ -93,15 +103,15 @@ def names(catalogue: Path) -> set[str]:
     return {line.tombstone.id for line in lines if isinstance(line, Raised)}
 
 
-def faults(catalogue: Path) -> Iterator[tuple[int, str]]:
-    """Lines that are not as they were written, from 1 on, and what is wrong. Raises OSError."""
+def faults(catalogue: Path) -> Iterator[BadLine]:
+    """Lines that are not as they were written. Raises OSError."""
     path = beside(catalogue)
     *whole, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
     for number, each in enumerate(whole, start=1):
         if not _SUM.fullmatch(each) or not _is_right(each):
-            yield number, _CHANGED
+            yield BadLine(number, _CHANGED)
     if rest:
-        yield len(whole) + 1, "the line is cut off, or its end was changed"
+        yield BadLine(len(whole) + 1, "the line is cut off, or its end was changed", cut=True)
 
 
 def is_known(connection: Connection, catalogue: Path) -> bool:

@@ -30,6 +30,7 @@ from newscrawl.ops.recovery import CAPTURES, adopt, recover
 from newscrawl.ops.safety import OLDEST_SCRAPY, breaches, scrapy_is_safe
 from newscrawl.ops.standing import seal_health
 from newscrawl.ops.usage import measure
+from newscrawl.ops.verdict import Remedy
 from newscrawl.ops.verification import verify_manifests
 from newscrawl.text.dates import today
 
@@ -234,6 +235,8 @@ def _seals(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
     except ArchiveError:
         return  # for a key that cannot be used, which is named with the keys
     for fault in faults:
+        if fault.remedy is Remedy.REPAIR:
+            continue  # `tails` has named it
         line = f"line {fault.line}: " if fault.line is not None else ""
         yield Finding("manifests", f"{line}{fault.what}", fault.where, fault.remedy)
     health = seal_health(home, catalogue, today(datetime.now(UTC)))

@@ -152,7 +152,7 @@ class Inspection:
             if damage.offset < end:
                 self._damaged(path, damage, rows)
             elif dead:
-                self.verdict.blame_record(damage, Remedy.ADOPT)
+                self.verdict.blame_record(damage, Remedy.REPAIR)
         self._rows(path, found, whole, at_work=True)
         self._done(path, len(found))
         self.verdict.unsealed += len(found)
@@ -197,7 +197,7 @@ class Inspection:
         """The catalogue's rows; a run that is at work may not have written its last ones yet."""
         for fault in row_faults(self.home.snapshots / path, lines, rows):
             if not (fault.missing_row and at_work):
-                remedy = Remedy.ADOPT if fault.missing_row else Remedy.RESTORE_CATALOGUE
+                remedy = Remedy.REPAIR if fault.missing_row else Remedy.RESTORE_CATALOGUE
                 self.verdict.blame_record(fault.problem, remedy)
 
     def _done(self, path: str, records: int) -> None:

@@ -17,13 +17,18 @@ def note_faults(home: Home) -> Iterator[Fault]:
     """Lines of `tombstones.jsonl` and `removals.jsonl` that were changed, and a changed key."""
     notes = tombstone_file.beside(home.catalogue)
     try:
-        for number, what in tombstone_file.faults(home.catalogue):
-            yield Fault(str(notes), what, Remedy.RESTORE, line=number)
+        for line in tombstone_file.faults(home.catalogue):
+            yield Fault(str(notes), line.what, _remedy(cut=line.cut), line=line.number)
         notes = home.root / removals.NOTES
         for bad in removals.faults(home.root):
-            yield Fault(str(bad.where), bad.what, Remedy.RESTORE, line=bad.line)
+            yield Fault(str(bad.where), bad.what, _remedy(cut=bad.cut), line=bad.line)
     except OSError as error:
         yield Fault(str(notes), f"cannot be read: {error.strerror}", Remedy.AGAIN)
+
+
+def _remedy(*, cut: bool) -> Remedy:
+    """What a crash has cut was never done, and is taken away."""
+    return Remedy.REPAIR if cut else Remedy.RESTORE
 
 
 def held_faults(home: Home) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ class Remedy(StrEnum):
     RESTORE_NOTE = "bring removals.jsonl and removals.key back from a backup, else the manifest"
     RESTORE_CATALOGUE = "restore the catalogue from a backup; the archive is right"
     RESTORE_STAMP = "restore the stamp from a backup; the manifest is as it was"
-    ADOPT = "run `newscrawl doctor --repair`"
+    REPAIR = "run `newscrawl doctor --repair`"
     SEAL = "run `newscrawl seal`"
     AGAIN = "correct its owner and mode, then verify again"
     STRANGER = "move it elsewhere: nothing of ours reads it"

@@ -94,7 +94,7 @@ def test_what_is_half_written_is_left_alone_while_its_writer_lives(home, file):
     unfinished(file).unlink(missing_ok=True)
     dead = file.rename(unfinished(file))
     [fault] = verify(home).faults
-    assert (fault.where, fault.remedy) == (str(dead), Remedy.ADOPT)
+    assert (fault.where, fault.remedy) == (str(dead), Remedy.REPAIR)
 
 
 def test_what_a_killed_run_did_not_come_to_catalogue_is_no_fault(home, file):

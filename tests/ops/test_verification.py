@@ -171,7 +171,7 @@ def test_a_missing_file_that_was_not_sealed_is_named(home):
             "has payload digest",
             Remedy.RESTORE_CATALOGUE,
         ),
-        ("DELETE FROM snapshots", "has no row for it", Remedy.ADOPT),
+        ("DELETE FROM snapshots", "has no row for it", Remedy.REPAIR),
         (
             ANOTHER_ROW,
             "a record that is not in the file",
