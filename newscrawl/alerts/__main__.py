@@ -18,7 +18,7 @@ from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.alerts.service import deliver
-from newscrawl.catalogue import leases
+from newscrawl.catalogue import upcoming
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
@@ -56,7 +56,7 @@ def _match(home: Home, catalogue: Catalogue, secrets: Secrets, idle: float) -> N
     def send_due() -> None:
         """Also what an earlier run left: a retry, a digest, what waited for the morning."""
         with catalogue.read() as view:
-            due = leases.next_due(view)
+            due = upcoming.next_due(view)
         if due is not None and due <= iso(datetime.now(UTC)):
             sender.signal()
 

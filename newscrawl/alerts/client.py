@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from newscrawl.background import Background
-from newscrawl.catalogue import active, leases, subscriptions
+from newscrawl.catalogue import active, subscriptions, upcoming
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
@@ -71,7 +71,7 @@ class DelivererClient:
     def _due(self) -> bool:
         """The catalogue is opened for it: a file that was restored meanwhile is another file."""
         with closing(Catalogue.existing(self._home.catalogue)) as opened, opened.read() as view:
-            due = leases.next_due(view)
+            due = upcoming.next_due(view)
         ahead = datetime.now(UTC) + timedelta(seconds=DUE_AHEAD_SECONDS)
         return due is not None and due <= iso(ahead)
 

@@ -29,7 +29,7 @@ from newscrawl.alerts.retelling import retell
 from newscrawl.alerts.secrets import SecretsError
 from newscrawl.alerts.signing import signing_secret
 from newscrawl.alerts.upkeep import Upkeep
-from newscrawl.catalogue import heard, leases, subscribers
+from newscrawl.catalogue import heard, leases, subscribers, upcoming
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.heard import Heard
 from newscrawl.catalogue.outbox import Delivery
@@ -132,7 +132,7 @@ class Deliverer:
     def due_within(self, seconds: float) -> bool:
         """Whether something is due, or will be then."""
         with self._catalogue.read() as view:
-            due = leases.next_due(view)
+            due = upcoming.next_due(view)
         return due is not None and due <= iso(datetime.now(UTC) + timedelta(seconds=seconds))
 
     def close(self) -> None:

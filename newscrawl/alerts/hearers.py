@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import groupby
 
-from newscrawl.catalogue import matches, stories
+from newscrawl.catalogue import hearing, matches, stories
 from newscrawl.catalogue.connection import Transaction
 
 
@@ -34,7 +34,7 @@ class Hearers:
         self._articles |= held
         asked = sorted(held, key=self._read_until)
         for until, some in groupby(asked, self._read_until):
-            for subscriber, story in matches.heard(tx, some, until):
+            for subscriber, story in hearing.heard(tx, some, until):
                 self.note(subscriber, story)
         self._until |= dict.fromkeys(asked, newest)
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from newscrawl.alerts.freshness import stale_before
 from newscrawl.alerts.hearers import Hearers
 from newscrawl.alerts.plan import Keyed, Plan
-from newscrawl.catalogue import matches, outbox, stories, subscriptions
+from newscrawl.catalogue import hearing, matches, outbox, stories, subscriptions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.matches import Match
 from newscrawl.catalogue.outbox import Delivery
@@ -44,7 +44,7 @@ def retell(tx: Transaction, died: Delivery, keyed: Keyed, now: datetime) -> None
         asked = [standing.get(number) for number in news if plan.tells(number)]
         tellers = plan.in_order(asked, story, {(died.subscription_id, story)})
         chosen += [news[each.id] for each in tellers[:1]]
-    matches.sound(tx, (each.id for each in chosen))
+    hearing.sound(tx, (each.id for each in chosen))
     outbox.put(tx, plan.wanted(chosen), iso(now))
 
 
@@ -54,7 +54,7 @@ def _silent(tx: Transaction, died: Delivery) -> dict[int, Sequence[Match]]:
     of = stories.of_seqs(tx, {each.seq for each in told})
     last = {of[each.seq]: each.id for each in told if each.seq in of}
     found: dict[int, list[Match]] = defaultdict(list)
-    for story, match in matches.silent(tx, died.subscription_id, last):
+    for story, match in hearing.silent(tx, died.subscription_id, last):
         if match.id > last[story]:
             found[story].append(match)
     return dict(found)

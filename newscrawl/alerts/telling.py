@@ -11,7 +11,7 @@ from newscrawl.alerts.firing import Fired
 from newscrawl.alerts.freshness import stale_before
 from newscrawl.alerts.hearers import Hearers
 from newscrawl.alerts.plan import Keyed, Plan
-from newscrawl.catalogue import arrears, heard, matches, outbox, stories, subscriptions
+from newscrawl.catalogue import arrears, heard, hearing, matches, outbox, stories, subscriptions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.heard import Heard
 from newscrawl.catalogue.matches import Kind, Match
@@ -72,7 +72,7 @@ def _matches(
     hearers: Hearers,
 ) -> list[Match]:
     told = stories.of_seqs(tx, [each.version.seq for each in fired])
-    tried = matches.of_stories(tx, _of_several(standing.values()), told.values())
+    tried = hearing.of_stories(tx, _of_several(standing.values()), told.values())
     concerned = [
         (each, told[each.version.seq], subscription)
         for each in fired
@@ -89,11 +89,11 @@ def _matches(
         pair = subscription.id, each.version.article_id
         if pair in made or pair in there:
             continue
-        hearing = subscription.subscriber_id, story
-        kind = "reprint" if hearers.knows(*hearing) else each.kind
+        hears = subscription.subscriber_id, story
+        kind = "reprint" if hearers.knows(*hears) else each.kind
         made[pair] = _match(each.version, subscription.id, kind, iso(plan.now))
         if plan.addresses.get(subscription.id):
-            hearers.note(*hearing)
+            hearers.note(*hears)
     return list(made.values())
 
 

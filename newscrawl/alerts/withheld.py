@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from newscrawl.catalogue import leases
+from newscrawl.catalogue import upcoming
 from newscrawl.catalogue.connection import Transaction
 
 
@@ -17,7 +17,7 @@ class Withheld:
     @classmethod
     def of(cls, view: Transaction) -> Withheld | None:
         """None where none does."""
-        count = leases.withheld(view)
+        count = upcoming.withheld(view)
         return cls(count) if count else None
 
     @property

@@ -11,7 +11,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
-from newscrawl.catalogue import letters, matches, outbox, subscriptions
+from newscrawl.catalogue import hearing, letters, outbox, subscriptions
 from newscrawl.catalogue.alert_schema import addresses, deliveries, delivery_matches
 from newscrawl.catalogue.alert_schema import matches as matched
 from newscrawl.catalogue.outbox import Delivery
@@ -45,7 +45,7 @@ def once(connection: Connection, mine: Collection[int], held: Collection[int]) -
     waiting = [
         row for part in in_parts(held) for row in connection.execute(_TELLING, {"ids": part})
     ]
-    told = matches.told(connection, mine, (row.story_id for row in waiting))
+    told = hearing.told(connection, mine, (row.story_id for row in waiting))
     repeats = []
     for row in waiting:
         tellers = told.setdefault(row.story_id, set())

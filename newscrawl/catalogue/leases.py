@@ -26,14 +26,6 @@ Division = Sequence[Sequence[int]]
 """Numbers of matches, of each part of a message."""
 
 
-def next_due(connection: Connection) -> str | None:
-    """When the next that waits and may be sent is due, the next lease ends, or the next address has
-    rested; None: nothing is.
-    """
-    times = [connection.scalar(each) for each in (_NEXT_WAITING, _NEXT_RUN_OUT, _NEXT_RESTED)]
-    return min((each for each in times if each is not None), default=None)
-
-
 def take(
     connection: Connection, now: str, until: str, most: int, but: Collection[int] = ()
 ) -> list[Delivery]:
@@ -132,11 +124,6 @@ def withhold(connection: Connection, leased: Delivery, due: str, parts: int = 0)
     _give_back(connection, leased, due, parts, error=leased.error if tried else WITHHELD)
 
 
-def withheld(connection: Connection) -> int:
-    """How many wait so, of subscriptions that are kept, at addresses that may be used."""
-    return connection.scalar(_WITHHELD) or 0
-
-
 def _give_back(
     connection: Connection, leased: Delivery, due: str | None, parts: int | None, **values: Any
 ) -> None:
@@ -184,7 +171,7 @@ def holds(connection: Connection, leased: Delivery) -> bool:
         deliveries.c.state == "leased",
         subscriptions.c.id == deliveries.c.subscription_id,
         addresses.c.id == deliveries.c.address_id,
-        *_SENDABLE,
+        *SENDABLE,
     )
     return bool(connection.scalar(select(held)))
 
@@ -226,48 +213,9 @@ _RENEW = (
     .values(state="leased", leased_until=bindparam("until"))
 )
 _RESTED = update(addresses).where(addresses.c.rests <= bindparam("now")).values(rests=None)
-_NOT_RESTING = addresses.c.rests.is_(None)
-_SENDABLE = (subscriptions.c.state == "active", addresses.c.state == "confirmed")
-_WITHHELD = (
-    select(func.count())
-    .select_from(deliveries)
-    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
-    .join(addresses, addresses.c.id == deliveries.c.address_id)
-    .where(deliveries.c.state == "waiting", deliveries.c.error == WITHHELD, *_SENDABLE)
-)
+NOT_RESTING = addresses.c.rests.is_(None)
+SENDABLE = (subscriptions.c.state == "active", addresses.c.state == "confirmed")
 _EARLIER, _ON_ITS_WAY = deliveries.alias(), deliveries.alias()
-_BEHIND = or_(
-    exists().where(
-        _EARLIER.c.subscription_id == deliveries.c.subscription_id,
-        _EARLIER.c.address_id == deliveries.c.address_id,
-        _EARLIER.c.id < deliveries.c.id,
-        _EARLIER.c.state == "waiting",
-        _EARLIER.c.attempts > 0,
-    ),
-    exists().where(
-        _ON_ITS_WAY.c.subscription_id == deliveries.c.subscription_id,
-        _ON_ITS_WAY.c.address_id == deliveries.c.address_id,
-        _ON_ITS_WAY.c.state == "leased",
-    ),
-)
-"""It has to wait for another, which is due itself some time."""
-_NEXT_WAITING = (
-    select(deliveries.c.due)
-    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
-    .join(addresses, addresses.c.id == deliveries.c.address_id)
-    .where(deliveries.c.state == "waiting", ~_BEHIND, _NOT_RESTING, *_SENDABLE)
-    .order_by(deliveries.c.due)
-    .limit(1)
-)
-"""Not the least of all: of many that wait, only those are looked at that are due before it."""
-_NEXT_RUN_OUT = (
-    select(func.min(deliveries.c.leased_until))
-    .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
-    .join(addresses, addresses.c.id == deliveries.c.address_id)
-    .where(deliveries.c.state == "leased", *_SENDABLE)
-)
-_NEXT_RESTED = select(func.min(addresses.c.rests)).where(addresses.c.rests.is_not(None))
-"""Whatever waits there: whoever looks then finds out."""
 _DUE = (
     select(deliveries.c.id)
     .join(subscriptions, subscriptions.c.id == deliveries.c.subscription_id)
@@ -275,8 +223,8 @@ _DUE = (
     .where(
         deliveries.c.state == "waiting",
         deliveries.c.due <= bindparam("now"),
-        _NOT_RESTING,
-        *_SENDABLE,
+        NOT_RESTING,
+        *SENDABLE,
         ~exists().where(
             _EARLIER.c.subscription_id == deliveries.c.subscription_id,
             _EARLIER.c.address_id == deliveries.c.address_id,

@@ -7,7 +7,7 @@ import sys
 from dataclasses import replace
 from subprocess import PIPE
 
-from newscrawl.catalogue import leases, letters, outbox, subscribers, subscriptions
+from newscrawl.catalogue import leases, letters, outbox, subscribers, subscriptions, upcoming
 from newscrawl.catalogue.outbox import Wanted
 from tests.catalogue.box import at
 from tests.makers import NOW, article, catalogue, record
@@ -16,12 +16,12 @@ from tests.people import address, matched, person, subscription
 
 def test_what_is_put_is_leased_when_it_is_due_and_sent_once(box):
     assert box.put(0, due=3) == 1
-    assert leases.next_due(box.tx) == at(3)
+    assert upcoming.next_due(box.tx) == at(3)
     assert box.lease(2) == []
     [leased] = box.lease(3)
     assert (leased.key, leased.state, leased.attempts) == ("key 0", "leased", 1)
     assert box.told(leased) == [0]
-    assert leases.next_due(box.tx) == at(8)
+    assert upcoming.next_due(box.tx) == at(8)
     assert box.lease(4) == []
     assert leases.holds(box.tx, leased)
     assert leases.sent(box.tx, leased, at(4), at(4))
@@ -29,7 +29,7 @@ def test_what_is_put_is_leased_when_it_is_due_and_sent_once(box):
     assert box.lease(30) == []
     [kept] = letters.listed(box.tx, ["sent"], 5)
     assert (kept.sent, kept.confirmed, kept.lease, kept.error) == (at(4), at(4), None, None)
-    assert leases.next_due(box.tx) is None
+    assert upcoming.next_due(box.tx) is None
 
 
 def test_one_is_on_its_way_at_a_time_in_the_order_in_which_they_were_put(box):
@@ -107,7 +107,7 @@ def test_at_an_address_that_rests_nothing_is_taken_until_then(box):
     [free] = box.lease(1)
     assert free.key == "key 1"
     leases.sent(box.tx, free, at(1))
-    assert leases.next_due(box.tx) == at(30)
+    assert upcoming.next_due(box.tx) == at(30)
     assert box.lease(29) == []
     assert [each.attempts for each in box.lease(30)] == [1, 1]
 
@@ -115,7 +115,7 @@ def test_at_an_address_that_rests_nothing_is_taken_until_then(box):
 def test_an_address_has_rested_also_where_nothing_waits(box):
     leases.rest(box.tx, box.one, at(5))
     assert box.lease(5) == []
-    assert leases.next_due(box.tx) is None
+    assert upcoming.next_due(box.tx) is None
 
 
 def test_the_same_url_of_another_person_rests_too(box):
@@ -139,9 +139,9 @@ def test_what_is_paused_or_not_confirmed_waits(box):
     box.put(0)
     subscribers.ask_confirmation(box.tx, box.one, "digest")
     assert box.lease() == []
-    assert leases.next_due(box.tx) is None
+    assert upcoming.next_due(box.tx) is None
     subscribers.confirm(box.tx, "digest", at(1))
-    assert leases.next_due(box.tx) == at(0)
+    assert upcoming.next_due(box.tx) == at(0)
     kept = subscriptions.named(box.tx, box.me, "临空")
     subscriptions.change(box.tx, replace(kept, state="paused"))
     assert box.lease() == []
@@ -182,7 +182,7 @@ def test_of_two_leases_the_first_that_runs_out_is_the_next_due(box):
     box.put(2, due=30, to=box.two)
     box.lease(0, until=9, most=1)
     box.lease(0, until=7, most=1)
-    assert leases.next_due(box.tx) == at(7)
+    assert upcoming.next_due(box.tx) == at(7)
 
 
 def test_h7_two_deliverers_at_once_claim_each_row_once(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
-from newscrawl.catalogue import matches, outbox, stories, versions
+from newscrawl.catalogue import hearing, matches, outbox, stories, versions
 from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.catalogue.heard import TOLD_BEFORE
 from newscrawl.catalogue.outbox import Wanted
@@ -71,18 +71,18 @@ def test_a_subscriber_has_heard_of_a_story_by_any_of_his_subscriptions(made):
         ferry, library = stories_of[1], stories_of[3]
         assert stories_of[2] == ferry
         asked = {ferry, library}
-        assert matches.heard(tx, asked, 0) == set()
+        assert hearing.heard(tx, asked, 0) == set()
         assert matches.newest_id(tx) == 0
         wanted = [match(second, two, kind="edited"), match(mine, three, kind="reprint")]
         told, reprint = matches.add(tx, wanted)
-        assert matches.heard(tx, asked, 0) == set(), "it is nowhere to be sent"
+        assert hearing.heard(tx, asked, 0) == set(), "it is nowhere to be sent"
         at = address(tx, me)
         outbox.put(tx, [Wanted(second, at, told.id, "key", NOW, joins=False)], NOW)
         assert (
-            matches.heard(tx, asked, 0) == matches.heard(tx, {ferry}, told.id - 1) == {(me, ferry)}
+            hearing.heard(tx, asked, 0) == hearing.heard(tx, {ferry}, told.id - 1) == {(me, ferry)}
         )
-        assert matches.heard(tx, asked, told.id) == matches.heard(tx, {library}, 0) == set()
-        assert matches.heard(tx, set(), 0) == set()
+        assert hearing.heard(tx, asked, told.id) == hearing.heard(tx, {library}, 0) == set()
+        assert hearing.heard(tx, set(), 0) == set()
         assert matches.newest_id(tx) == reprint.id
 
 
@@ -110,10 +110,10 @@ def test_only_what_was_sent_or_is_to_be_is_heard(made, values, counts):
         story = stories.of_seqs(tx, [1])[1]
         outbox.put(tx, [Wanted(mine, at, match, "key", NOW, joins=False)], NOW)
         tx.execute(update(deliveries).values(values))
-        assert matches.heard(tx, {story}, 0) == ({(me, story)} if counts else set())
+        assert hearing.heard(tx, {story}, 0) == ({(me, story)} if counts else set())
         other = Wanted(mine, address(tx, me, "b"), match, "other", NOW, joins=False)
         outbox.put(tx, [other], NOW)
-        assert matches.heard(tx, {story}, 0) == {(me, story)}, "another tells it"
+        assert hearing.heard(tx, {story}, 0) == {(me, story)}, "another tells it"
 
 
 def test_which_subscriptions_have_matched_a_story(made):
@@ -123,9 +123,9 @@ def test_which_subscriptions_have_matched_a_story(made):
         matched(tx, mine, one, two)
         matched(tx, other, three)
         of = stories.of_seqs(tx, [1, 2, 3])
-        assert matches.of_stories(tx, [mine, 99], of.values()) == {(mine, of[1])}
-        assert matches.of_stories(tx, [mine, other], [of[3]]) == {(other, of[3])}
-        assert matches.of_stories(tx, [], [of[3]]) == matches.of_stories(tx, [mine], []) == set()
+        assert hearing.of_stories(tx, [mine, 99], of.values()) == {(mine, of[1])}
+        assert hearing.of_stories(tx, [mine, other], [of[3]]) == {(other, of[3])}
+        assert hearing.of_stories(tx, [], [of[3]]) == hearing.of_stories(tx, [mine], []) == set()
 
 
 def test_the_mark_moves_for_one_of_two(made):
