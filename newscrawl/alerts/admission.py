@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from newscrawl.alerts.addresses import EMAIL, kind
 from newscrawl.alerts.allowed import SETTING, allowed_private
 from newscrawl.alerts.channels import schemes, sending
 from newscrawl.alerts.channels.addresses import parsed, shown
@@ -30,6 +31,17 @@ def check_at_once(url: str) -> None:
     place = place_of(url)
     if place is not None and place.refused(allowed_private()):
         raise UsageError(f"{shown(url)}: {private(place.pair)}")
+
+
+def require_pages(url: str, public_url: str) -> None:
+    """Raises UsageError for an e-mail address where nobody reaches the pages that its links lead
+    to.
+    """
+    if kind(url) == EMAIL and not public_url:
+        raise UsageError(
+            f"{shown(url)}: e-mail needs NEWSCRAWL_PUBLIC_URL, for its links to confirm and to "
+            "unsubscribe lead there"
+        )
 
 
 def doubts(urls: Iterable[str]) -> Iterator[str]:

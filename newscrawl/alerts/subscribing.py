@@ -12,9 +12,7 @@ from typing import TypeAlias
 
 from newscrawl import settings
 from newscrawl.alerts import admission, consent
-from newscrawl.alerts.addresses import EMAIL, kind
 from newscrawl.alerts.backlog import Backlog
-from newscrawl.alerts.channels.addresses import shown
 from newscrawl.alerts.directory import (
     Confirmation,
     Directory,
@@ -220,11 +218,7 @@ class Desk:
         """Before any write lock is taken: it takes its time."""
         for url in dict.fromkeys(urls):
             self._check(url)
-            if kind(url) == EMAIL and not self._policy.public_url:
-                raise UsageError(
-                    f"{shown(url)}: e-mail needs NEWSCRAWL_PUBLIC_URL, for its links to confirm "
-                    "and to unsubscribe lead there"
-                )
+            admission.require_pages(url, self._policy.public_url)
 
     def _redirected(
         self, tx: Transaction, subscription: Subscription, change: Change

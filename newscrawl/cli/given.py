@@ -10,7 +10,7 @@ from typing import Annotated, cast, get_args
 import typer
 
 from newscrawl import settings
-from newscrawl.alerts.admission import check_at_once, doubts
+from newscrawl.alerts.admission import check_at_once, doubts, require_pages
 from newscrawl.alerts.backtest import Backtest
 from newscrawl.alerts.directory import Hours
 from newscrawl.alerts.evidence import Proposal
@@ -59,6 +59,7 @@ def admit(given: Iterable[str]) -> None:
     given = list(given)
     for url in given:
         check_at_once(url)
+        require_pages(url, settings.PUBLIC_URL)
     for doubt in doubts(given):
         print(doubt, file=sys.stderr)
 

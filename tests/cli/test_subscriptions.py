@@ -570,7 +570,14 @@ def test_who_subscribes_before_anything_is_collected_is_told_of_the_first_editio
         with pytest.raises(NewscrawlError, match="no subscriptions: "):
             run("subscriptions", "person")
         asked = ("subscribe", "渡口", "--name", "渡口")
-        wrongs = ("--to", "canary"), ("--name", "渡\n口"), ("--rhythm", "x"), ("--person", "渡 口")
+        mail = "mailto://post.example/?from=a@b.example&to=c@d.example"
+        wrongs = (
+            ("--to", "canary"),
+            ("--to", mail),
+            ("--name", "渡\n口"),
+            ("--rhythm", "x"),
+            ("--person", "渡 口"),
+        )
         for wrong in wrongs:
             with pytest.raises(UsageError):
                 run(*asked, *wrong)
