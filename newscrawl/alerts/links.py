@@ -39,6 +39,11 @@ class Links:
         return cls(origin)
 
     @property
+    def one_click(self) -> bool:
+        """Whether a mail program unsubscribes with one click: RFC 8058 asks for https."""
+        return self.origin.startswith("https://")
+
+    @property
     def host(self) -> str:
         """Without the port."""
         return urlsplit(self.origin).hostname or ""

@@ -10,6 +10,7 @@ from typing import Annotated, cast, get_args
 import typer
 
 from newscrawl import settings
+from newscrawl.alerts.addresses import EMAIL, kind
 from newscrawl.alerts.admission import check_at_once, doubts, require_pages
 from newscrawl.alerts.backtest import Backtest
 from newscrawl.alerts.directory import Hours
@@ -55,13 +56,19 @@ def admit(given: Iterable[str]) -> None:
     Raises UsageError for one that nothing could ever be sent to as it is set, and where the address
     of our own pages cannot be read.
     """
-    Links.parse(settings.PUBLIC_URL)
+    links = Links.parse(settings.PUBLIC_URL)
     given = list(given)
     for url in given:
         check_at_once(url)
         require_pages(url, settings.PUBLIC_URL)
     for doubt in doubts(given):
         print(doubt, file=sys.stderr)
+    if links and not links.one_click and EMAIL in map(kind, given):
+        print(
+            f"NEWSCRAWL_PUBLIC_URL={links.origin}: mail programs unsubscribe with one click only "
+            "where it is https",
+            file=sys.stderr,
+        )
 
 
 def hours(text: str | None) -> Hours | None:

@@ -292,6 +292,18 @@ def test_an_e_mail_address_is_asked_and_used_once_it_is_confirmed(run, home, mon
     assert "to be confirmed" not in run("subscriptions", "list")[1]
 
 
+@pytest.mark.parametrize(("scheme", "said"), [("http", True), ("https", False)])
+def test_that_no_mail_program_unsubscribes_at_pages_without_tls_is_said(
+    run, monkeypatch, scheme, said
+):
+    monkeypatch.setattr(settings, "PUBLIC_URL", f"{scheme}://news.example")
+    with office() as post:
+        monkeypatch.setattr(settings, "ALERTS_ALLOW_PRIVATE", f"localhost:{post.port}")
+        err = run("subscribe", "渡口", "--name", "渡口", "--to", url(post.port))[2]
+    assert err.startswith("NEWSCRAWL_PUBLIC_URL=http://news.example: mail programs unsub") == said
+    assert run("subscribe", "渡口", "--name", "二", "--to", "json://hooks.example/a")[2] == ""
+
+
 def test_d9_somebody_whose_address_another_has_typed_gets_one_letter_and_nothing_else(
     run, home, monkeypatch
 ):
