@@ -73,6 +73,8 @@ class Directory:
         self._secrets = secrets
         self._policy = policy
         self._now = now
+        self._shown: dict[str, str] = {}
+        """What is said of those that were asked for, by fingerprint."""
         self.unconfirmed: list[Confirmation] = []
         """The addresses that this has entered and that are to be confirmed."""
 
@@ -90,21 +92,28 @@ class Directory:
         return wanted
 
     def addresses(self, subscriber: Subscriber, urls: Iterable[str]) -> list[Address]:
-        """A person's addresses of these URLs, new or known, each once and in this order.
+        """A person's addresses of these URLs, new or known, each once and in this order. No two
+        that are used are shown alike.
 
         Raises UsageError for what is no address.
         """
-        held = subscribers.addresses_of(self._tx, subscriber.id)
-        known = {each.fingerprint: each for each in held}
+        known = {
+            each.fingerprint: each for each in subscribers.addresses_of(self._tx, subscriber.id)
+        }
+        used = subscribers.in_use(self._tx, subscriber.id)
+        shown = {mark: each.shown for mark, each in known.items() if each.id in used} | self._shown
         found: dict[str, Address] = {}
         for url in urls:
             mark = self._secrets.fingerprint(f"address {url}")
             if mark not in found:
+                others = {says for other, says in shown.items() if other != mark}
                 there = known.get(mark)
-                others = {each.shown for each in (*held, *found.values())}
-                found[mark] = there or self._entered(subscriber, url, mark, others)
-                if there is not None and there.state == "ended":
-                    found[mark] = self._again(there, url)
+                found[mark] = (
+                    self._entered(subscriber, url, mark, others)
+                    if there is None
+                    else self._known(there, url, others)
+                )
+                shown[mark] = self._shown[mark] = found[mark].shown
         return list(found.values())
 
     def require_few(self, subscriber: Subscriber) -> None:
@@ -146,6 +155,12 @@ class Directory:
         )
         entered = replace(made, id=subscribers.add_address(self._tx, made))
         return self._asked(entered).address if waits else entered
+
+    def _known(self, there: Address, url: str, others: Collection[str]) -> Address:
+        if there.shown in others:
+            there = replace(there, shown=told_apart(url, there.fingerprint, others))
+            subscribers.show_as(self._tx, there.id, there.shown)
+        return self._again(there, url) if there.state == "ended" else there
 
     def _again(self, ended: Address, url: str) -> Address:
         ended = replace(ended, sealed=self._secrets.seal(url))

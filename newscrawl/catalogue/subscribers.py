@@ -231,6 +231,11 @@ def reseal(connection: Connection, address_id: int, sealed: str) -> None:
     _update_address(connection, address_id, sealed=sealed)
 
 
+def show_as(connection: Connection, address_id: int, shown: str) -> None:
+    """Let this be all of an address that may be seen."""
+    _update_address(connection, address_id, shown=shown)
+
+
 def _update_address(connection: Connection, address_id: int, **values: str | None) -> None:
     connection.execute(update(addresses).where(addresses.c.id == address_id).values(**values))
 

@@ -185,6 +185,14 @@ def test_addresses_of_a_person_are_shown_apart_and_always_alike(made, home):
     assert [each.shown for each in second.addresses] == ["a…x@c.ex", shown[2], shown[1]]
     other = desk.subscribe(wish(person="林", to=(alex,)))
     assert [each.shown for each in other.addresses] == ["a…@c.ex"]
+    for name in ("临空", "二"):
+        desk.remove(ME, name)
+    third = desk.subscribe(wish(name="三", to=("json://a.example/3",)))
+    fourth = desk.subscribe(wish(name="四", to=(hooks[0],)))
+    assert [each.shown for each in third.addresses] == ["json://a.example/…"], "no other is used"
+    assert fourth.addresses[0].shown != third.addresses[0].shown, "also where it is known already"
+    [held] = [each for each in overview(made) if each.subscription.name == "四"]
+    assert held.addresses == fourth.addresses
 
 
 def test_an_e_mail_address_waits_until_it_is_confirmed(made, home):
