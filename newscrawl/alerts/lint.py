@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from itertools import islice
 from typing import Literal, TypeAlias
 
@@ -22,11 +23,13 @@ from newscrawl.query.errors import QueryError
 from newscrawl.query.needles import Span
 from newscrawl.query.parse import parse
 from newscrawl.query.show import show
-from newscrawl.query.tree import Guard, Term
+from newscrawl.query.tree import And, DateRange, Guard, Term
 from newscrawl.query.truth import contradicts, leaves, required, weight, wordless
 
 Kind: TypeAlias = Literal["never", "nothing", "everything", "longer name", "twin", "costly"]
-"""`never` contradicts itself; `nothing`: no article is held that has it."""
+"""`never` contradicts itself, or asks for days that are over; `nothing`: no article is held that
+has it.
+"""
 NEARLY = 0.9
 """A term that stands only in a longer name in so large a share of the articles is nearly always
 part of it."""
@@ -34,6 +37,8 @@ LEAST = 5
 """Articles that must have the term before that is said."""
 ARTICLES = 20
 """Articles of the days below which no share of them is told."""
+LATE = timedelta(days=7)
+"""By which an edition may be past and an edit in it be news still."""
 COMPARED = 2_000
 """Hits, the newest, that are looked for among those of another subscription."""
 MOST_TWINS = 3
@@ -103,6 +108,8 @@ def _never(evidence: Evidence) -> Iterator[Remark]:
     if contradicts(evidence.tree):
         says = "it never fires: what it asks for it excludes as well; take one of the two out"
         yield Remark("never", says)
+    elif contradicts(And((evidence.tree, DateRange(evidence.until - LATE, None)))):
+        yield Remark("never", "it never fires: the days that it asks for are over; leave them out")
     elif not evidence.found.total and not evidence.ever.total:
         yield Remark("nothing", _nothing(evidence))
 

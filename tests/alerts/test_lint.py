@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from newscrawl.alerts import lint
@@ -9,7 +11,7 @@ from newscrawl.alerts.backtest import backtest
 from newscrawl.alerts.evidence import Evidence
 from newscrawl.alerts.lint import Caps, Other, cost
 from newscrawl.query.limits import Limits
-from tests.alerts.paper import proposal, searched
+from tests.alerts.paper import UNTIL, proposal, searched
 
 WIDE = Caps(share=1.0, clauses=1000, cost=1_000_000)
 """So that only what is asked about is said."""
@@ -47,6 +49,25 @@ class TestNever:
         [remark] = remarks(searcher, query)
         assert remark.kind == "never"
         assert "excludes as well" in remark.says
+
+    @pytest.mark.parametrize(
+        ("query", "over"),
+        [
+            ("莫干山 date:[2020-01-01 TO 2020-02-01]", True),
+            ("莫干山 (date:2020 OR date:2021)", True),
+            ("莫干山 OR 渡口 date:2020", False),
+            ("莫干山 -date:2020", False),
+        ],
+    )
+    def test_days_that_are_over(self, searcher, query, over):
+        found = remarks(searcher, query)
+        assert ("never" in [each.kind for each in found]) == over
+        assert any("are over" in each.says for each in found) == over
+
+    def test_a_day_of_last_week_may_still_be_edited(self, searcher):
+        for days, over in ((7, False), (8, True)):
+            day = UNTIL - timedelta(days=days)
+            assert ("never" in kinds(searcher, f"莫干山 date:{day}")) == over
 
     def test_what_may_have_been_meant_is_offered(self, searcher):
         [remark] = remarks(searcher, "渡口管理处公布")
