@@ -68,12 +68,6 @@ class Catalogue:
             with _explained(self.path):
                 yield held
             return
-        with self.present() as connection:
-            yield connection
-
-    @contextmanager
-    def present(self) -> Iterator[Connection]:
-        """A view of this moment, also within `view`."""
         with _explained(self.path), self._engine.connect() as connection, connection.begin():
             yield connection
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, or_, select
+from sqlalchemy import Connection, Select, bindparam, func, or_, select
 
 from newscrawl.catalogue import versions as log
 from newscrawl.catalogue.schema import articles, snapshots, versions
@@ -108,9 +108,17 @@ def outgoing(connection: Connection, seqs: Sequence[int]) -> Iterator[Outgoing]:
         )
 
 
-def beside(connection: Connection, folder: str) -> Iterator[Beside]:
-    """The pictures and redirects that were captured in a folder of the archive, the newest last."""
-    rows = connection.execute(_BESIDE, {"first": f"{folder}/", "last": f"{folder}0"})
+def newest_capture(connection: Connection) -> int:
+    """The number of the newest capture; 0 where there is none."""
+    return connection.scalar(select(func.max(snapshots.c.id))) or 0
+
+
+def beside(connection: Connection, folder: str, upto: int) -> Iterator[Beside]:
+    """The pictures and redirects that were captured in a folder of the archive, the newest last:
+    none with a number above `upto`.
+    """
+    place = {"first": f"{folder}/", "last": f"{folder}0", "upto": upto}
+    rows = connection.execute(_BESIDE, place)
     yield from (Beside(*row) for row in rows)
 
 
@@ -184,6 +192,7 @@ _BESIDE = (
     )
     .where(
         snapshots.c.path.between(bindparam("first"), bindparam("last")),
+        snapshots.c.id <= bindparam("upto"),
         or_(
             (snapshots.c.status == 200) & snapshots.c.kind.in_(_KINDS),
             snapshots.c.status.between(300, 399),

@@ -7,21 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newscrawl.catalogue import covered, policies
+from newscrawl.catalogue import policies
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.outgoing import Outgoing, Scope
 from newscrawl.catalogue.papers import named
 from newscrawl.catalogue.policies import Policy
-from newscrawl.errors import NewscrawlError
 from newscrawl.export.file import require_free, whole
 from newscrawl.export.formats import Format, Job
 from newscrawl.export.policing import Allowed
 from newscrawl.export.selection import Selection, finding
 from newscrawl.index.search import Searcher, SearchRequest
-
-
-class TakenMeanwhile(NewscrawlError):
-    """What is taken down goes out no more, whatever was chosen before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +56,7 @@ def export(
     searcher: Searcher | None = None,
     progress: Callable[[int, int], None] = lambda _done, _total: None,
 ) -> Exported:
-    """Export in one view of the catalogue: what is recorded meanwhile is not in it.
+    """Export one state of the catalogue: what is recorded meanwhile is not in it.
 
     `archive`: its root. `searcher`: answers the query, if there is one. `progress` gets how many
     versions were written, of how many. Raises UsageError for a file that may not be written,
@@ -72,42 +67,28 @@ def export(
     order.format.require()
     with catalogue.view(), catalogue.read() as connection:
         found = finding(searcher, order.request) if searcher else None
-        selection = Selection(connection, _scope(connection, order), found)
+        selection = Selection(catalogue, _scope(connection, order), found)
         allowed = Allowed(policies.stored(connection), order.narrower)
         behind = searcher.behind() if searcher else 0
-        names = allowed.names(selection.papers)
-        if not len(selection):
-            return Exported(0, names, behind=behind)
-        if order.format.whole_pages:
-            allowed.require_whole(selection.papers, order.format.name.upper())
-        with whole(order.file, force=order.force) as file:
-            job = Job(
-                connection=connection,
-                archive=archive,
-                room=order.file.parent,
-                allowed=allowed,
-                about=_about(order, selection, names),
-                name=order.file.name,
-                bom=order.bom,
-            )
-            order.format.write(file, _counted(selection, progress), job)
-            _require_shown(catalogue, connection, selection)
-        size = order.file.stat().st_size
-    return Exported(len(selection), names, size, behind)
-
-
-def _require_shown(catalogue: Catalogue, connection: Transaction, selection: Selection) -> None:
-    """A takedown stops an export that is at work, too: what it began is not kept.
-
-    Raises TakenMeanwhile.
-    """
-    with catalogue.present() as now:
-        fresh = set(covered.hidden(now)).difference(covered.hidden(connection))
-    if fresh and selection.has_any(fresh):
-        raise TakenMeanwhile(
-            "something of it was taken down while it was exported: nothing was written: export "
-            "again"
+    names = allowed.names(selection.papers)
+    if not len(selection):
+        return Exported(0, names, behind=behind)
+    if order.format.whole_pages:
+        allowed.require_whole(selection.papers, order.format.name.upper())
+    with whole(order.file, force=order.force) as file:
+        job = Job(
+            catalogue=catalogue,
+            upto=selection.newest_capture,
+            archive=archive,
+            room=order.file.parent,
+            allowed=allowed,
+            about=_about(order, selection, names),
+            name=order.file.name,
+            bom=order.bom,
         )
+        order.format.write(file, _counted(selection, progress), job)
+        selection.require_shown()
+    return Exported(len(selection), names, order.file.stat().st_size, behind)
 
 
 def _scope(connection: Transaction, order: Order) -> Scope:

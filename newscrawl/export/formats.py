@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, TypeAlias
 
 from newscrawl.archive.copying import Copying
 from newscrawl.archive.wacz import write_wacz
-from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.outgoing import Outgoing
 from newscrawl.errors import UsageError
 from newscrawl.export.pages import pages
@@ -23,7 +23,9 @@ from newscrawl.export.tables import write_csv, write_json
 class Job:
     """What a format needs beside the versions."""
 
-    connection: Transaction
+    catalogue: Catalogue
+    upto: int
+    """The number of the newest capture that is of the state that is exported."""
     archive: Path
     """The archive's root."""
     room: Path
@@ -68,13 +70,13 @@ def _parquet(file: BinaryIO, goods: Goods, job: Job) -> None:
 
 def _warc(file: BinaryIO, goods: Goods, job: Job) -> None:
     copying = Copying(job.archive, file, job.name, job.about["description"])
-    for page in pages(job.connection, goods):
+    for page in pages(job.catalogue, goods, job.upto):
         for _copied in copying.add(page.places):
             pass
 
 
 def _wacz(file: BinaryIO, goods: Goods, job: Job) -> None:
-    write_wacz(file, job.archive, pages(job.connection, goods), job.room, job.about)
+    write_wacz(file, job.archive, pages(job.catalogue, goods, job.upto), job.room, job.about)
 
 
 FORMATS: Mapping[str, Format] = {

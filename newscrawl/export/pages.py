@@ -6,17 +6,21 @@ from collections.abc import Iterable, Iterator
 
 from newscrawl.archive.copying import Page
 from newscrawl.catalogue import outgoing
-from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.outgoing import Beside, Outgoing
 from newscrawl.text.clean import on_one_line
 
 
-def pages(connection: Transaction, goods: Iterable[Outgoing]) -> Iterator[Page]:
-    """The pages, no capture twice within an edition; only that edition's captures in memory."""
-    folder = _Folder(connection, "")
+def pages(catalogue: Catalogue, goods: Iterable[Outgoing], upto: int) -> Iterator[Page]:
+    """The pages, no capture twice within an edition; only that edition's captures in memory.
+
+    `upto`: the number of the newest capture that may be among them.
+    """
+    folder = _Folder("", ())
     for each in goods:
         if each.folder != folder.name:
-            folder = _Folder(connection, each.folder)
+            with catalogue.read() as now:
+                folder = _Folder(each.folder, outgoing.beside(now, each.folder, upto))
         article = each.version.article
         yield Page(
             id=f"{each.version.article_id}/{each.version.n}",
@@ -31,11 +35,11 @@ def pages(connection: Transaction, goods: Iterable[Outgoing]) -> Iterator[Page]:
 class _Folder:
     """What was captured in one folder of the archive, and what of it was given."""
 
-    def __init__(self, connection: Transaction, name: str) -> None:
+    def __init__(self, name: str, captured: Iterable[Beside]) -> None:
         self.name = name
         self._given: set[tuple[str, int]] = set()
         self._beside: dict[str, list[Beside]] = {}
-        for each in outgoing.beside(connection, name) if name else ():
+        for each in captured:
             self._beside.setdefault(each.requested_url, []).append(each)
 
     def places(self, goods: Outgoing) -> Iterator[tuple[str, int]]:

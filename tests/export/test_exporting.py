@@ -15,8 +15,9 @@ from newscrawl.catalogue import policies
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.policies import FULL, OTHERS
 from newscrawl.export import exporting
-from newscrawl.export.exporting import TakenMeanwhile, export
+from newscrawl.export.exporting import export
 from newscrawl.export.formats import FORMATS
+from newscrawl.export.selection import TakenMeanwhile
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.ops.takedown import Order, take_down
 from tests.makers import article, catalogue, indexed, record
@@ -84,6 +85,20 @@ def test_i1_what_is_taken_down_while_it_runs_does_not_go_out(held, tmp_path, que
     with closing(Searcher(home, made)) as searcher:
         given = (order(path, query), searcher if query else None)
         assert export(made, home.snapshots, *given).versions == 4
+
+
+def test_what_takes_long_keeps_no_old_state_of_the_catalogue_alive(held, tmp_path):
+    home, made = held
+    logs = []
+
+    def slow(_done, _total):
+        record(made, article(50 + len(logs)))
+        with made.read() as view:
+            busy, *_pages = view.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        logs.append((busy, home.catalogue.with_name("newscrawl.db-wal").stat().st_size))
+
+    assert export(made, home.snapshots, order(tmp_path / "a.jsonl"), None, slow).versions == 5
+    assert logs == [(0, 0)] * 6
 
 
 def test_what_is_taken_down_elsewhere_while_it_runs_does_not_matter(held, tmp_path):

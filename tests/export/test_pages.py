@@ -45,7 +45,8 @@ class Paper:
         self.writer.close()
         with self.made.read() as connection:
             seqs = [each.seq for each in outgoing.held(connection, Scope())]
-            found = list(pages(connection, outgoing.outgoing(connection, seqs)))
+            upto = outgoing.newest_capture(connection)
+            found = list(pages(self.made, outgoing.outgoing(connection, seqs), upto))
         return {
             page.id.rpartition("/")[0].rpartition("/")[2]: [
                 (record.url, record.status, record.payload)
