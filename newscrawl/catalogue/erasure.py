@@ -28,6 +28,8 @@ from newscrawl.text.traces import Traces
 
 ERASED = "erased"
 """The kind of a capture whose record is in no archive file any more."""
+HAS_TEXT = versions.c.headline + versions.c.body != ""
+"""Of a version that was not erased."""
 _KEPT = ("paper", "edition", "page", "number", "charset")
 """Fields of an erased version that say nothing of its text."""
 
@@ -101,10 +103,10 @@ def captures_of_day(
     these were read from.
     """
     captured = select(snapshots.c.record_id).where(
-        snapshots.c.paper == paper, snapshots.c.day == day, snapshots.c.path != ""
+        snapshots.c.path.between(f"{paper}/{day}/", f"{paper}/{day}0")
     )
     readers = select(versions.c.record_id, versions.c.article_id).where(
-        versions.c.record_id.in_(captured), versions.c.headline + versions.c.body != ""
+        versions.c.record_id.in_(captured), HAS_TEXT
     )
     mine = set(article_ids)
     others = {record for record, article in connection.execute(readers) if article not in mine}
@@ -134,9 +136,7 @@ def others_captures(connection: Connection, record_ids: Iterable[str]) -> set[st
     """Those of some captures that an article was read from which is shown."""
     found: set[str] = set()
     for part in in_parts(record_ids):
-        wanted = select(versions.c.record_id).where(
-            versions.c.record_id.in_(part), versions.c.headline + versions.c.body != ""
-        )
+        wanted = select(versions.c.record_id).where(versions.c.record_id.in_(part), HAS_TEXT)
         found.update(connection.scalars(wanted))
     return found
 

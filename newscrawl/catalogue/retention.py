@@ -10,9 +10,10 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, Select, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
-from newscrawl.catalogue.schema import articles, retention, snapshots
+from newscrawl.catalogue.erasure import HAS_TEXT
+from newscrawl.catalogue.schema import articles, retention, snapshots, versions
 from newscrawl.catalogue.takedown_schema import taken_down, tombstones
-from newscrawl.catalogue.withdrawn import RETENTION, SCOPES, Scope
+from newscrawl.catalogue.withdrawn import SCOPES, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +92,13 @@ def _standing(held: Retention, before: str) -> Select[str, str]:
 
 
 def _captured(held: Retention, before: str) -> Select[str]:
-    """Days of which captures are in the archive, and that no retention has erased yet."""
-    done = select(tombstones.c.day).where(
-        tombstones.c.paper == held.paper,
-        tombstones.c.category == RETENTION,
-        tombstones.c.scope == "erase",
-    )
-    return (
-        select(snapshots.c.day)
-        .distinct()
-        .where(snapshots.c.paper == held.paper, snapshots.c.day != "", snapshots.c.day < before)
-        .where(snapshots.c.path != "", snapshots.c.day.not_in(done))
-    )
+    """Days of which captures are in the archive that no article was read from which is shown: also
+    those that came after the edition was erased, as lists that are read again.
+    """
+    read = select(versions.c.seq).where(versions.c.record_id == snapshots.c.record_id, HAS_TEXT)
+    # By where they lie, for the index is by path: what is erased lies nowhere.
+    here = (snapshots.c.path > f"{held.paper}/") & (snapshots.c.path < f"{held.paper}/{before}")
+    return select(snapshots.c.day).distinct().where(here, ~read.exists())
 
 
 _ALL = select(retention.c.paper, retention.c.days, retention.c.scope).order_by(retention.c.paper)

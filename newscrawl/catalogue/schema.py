@@ -159,6 +159,7 @@ versions = Table(
     Column("fields", JSON, nullable=False, comment="the other fields of the article"),
     Column("recorded", Text, comment="when the transaction was made"),
     UniqueConstraint("article_id", "n"),
+    Index("ix_versions_record_id", "record_id"),
     CheckConstraint("state IN ('sound','flagged','quarantined')", name="state"),
     sqlite_autoincrement=True,
 )

@@ -219,6 +219,22 @@ def test_one_paper_that_is_crawled_keeps_no_other_from_being_erased(home, held, 
     assert states == {PAPER: "done", OTHER: "told"}
 
 
+def test_what_a_later_reading_captures_of_it_goes_as_well(home, held, kept):
+    kept(14)
+    retire(home, held)
+    place = Place(PAPER, DAYS[0], "list")
+    page = snapshot(url=f"https://example.com/{PAPER}/list", body="又读到的目录".encode())
+    with ArchiveWriter(home.snapshots) as writer:
+        row = snapshots.row(place, page, writer.write(place.folder, page).result())
+    with held.write() as tx:
+        snapshots.add_all(tx, [row])
+    assert captured(home) == EVERY
+    [retired] = retire(home, held)
+    assert (retired.days, retired.articles, retired.records) == ((DAYS[0],), 0, 2)
+    assert captured(home) == EVERY - {(PAPER, DAYS[0])}
+    assert retire(home, held) == []
+
+
 def test_a_capture_that_another_article_was_read_from_stays(home, held, kept):
     with held.write() as tx:
         [record] = tx.exec_driver_sql(

@@ -35,6 +35,8 @@ def upgrade() -> None:
                 comment="from when on the stamp is no promise any more",
             )
         )
+    # For which articles a capture was read from is asked of every one that may be erased.
+    op.create_index("ix_versions_record_id", "versions", ["record_id"], unique=False)
     op.create_table(
         "retention",
         sa.Column("paper", sa.Text(), nullable=False, comment="the spider's name"),
