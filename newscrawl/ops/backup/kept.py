@@ -17,7 +17,7 @@ NOTES = ("tombstones.jsonl", "removals.jsonl")
 """What was taken down. Lines are only ever added: what a home and its backups say is all true."""
 REMOVALS = "removals.jsonl"
 FOLDERS = ("manifests", "sealed")
-"""Of files that an erasure changes, and nothing else."""
+"""Of files that an erasure changes, and of stamps, which a kept promise does; nothing else."""
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 _KEY = re.compile(rf"{_NAME}\.key")

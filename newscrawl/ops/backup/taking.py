@@ -84,7 +84,8 @@ class _Taking:
     def take(self) -> None:
         """Copy and verify all of it, then say that it is a backup.
 
-        Again where the home was erased from meanwhile: what was copied may have that in it.
+        Again where the home was erased from meanwhile, for what was copied may have that in it, and
+        where a manifest or a stamp has changed, which the copied catalogue does not know.
         Raises CatalogueError, CannotWrite, Miscopied, OSError.
         """
         for _again in range(TRIES - 1):
@@ -127,14 +128,20 @@ class _Taking:
         """Where in each archive file that the catalogue knows its last capture begins."""
 
     def _attempt(self) -> bool:
-        """Whether nothing was erased meanwhile."""
-        before = erased.noted(self._home.root)
+        """Whether nothing was erased meanwhile, nor a day sealed, nor a stamp written anew."""
+        before = self._standing()
         files = archive_files(self._home.snapshots)
         finished = {str(path.relative_to(self._home.snapshots)) for path in files}
         self._copy_catalogue()
         self._copy_archive(finished)
         self._copy_others()
-        return erased.noted(self._home.root) == before and not self._moved()
+        return self._standing() == before and not self._moved()
+
+    def _standing(self) -> tuple[object, ...]:
+        """What the copied catalogue must not be older than; to be compared."""
+        files = (self._home.root / path for path in kept.folder_files(self._home))
+        changed = tuple((path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in files)
+        return (*erased.noted(self._home.root), changed)
 
     def _copy_catalogue(self) -> None:
         copy = self._generation.folder / kept.CATALOGUE

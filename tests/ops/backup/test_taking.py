@@ -7,6 +7,7 @@ import resource
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 
@@ -249,6 +250,31 @@ def test_a_backup_that_an_erasure_overtakes_begins_again(home, vault, erasable, 
     assert (len(copied), report.problems) == (2, [])
     assert len(check(vault).generations) == 1
     assert not (vault / "snapshots" / erasable.path).exists()
+
+
+def test_a_backup_that_a_new_stamp_overtakes_begins_again(home, vault, tmp_path, monkeypatch):
+    """What the stamp is stands in the catalogue: a copy of before would not know it."""
+    stamp = home.manifests / "2023-12-15.ots"
+    stamp.write_bytes(b"a promise")
+    copy, said = Catalogue.back_up, []
+
+    def overtaken(catalogue, target):
+        copy(catalogue, target)
+        if not said:
+            said.append(True)
+            stamp.write_bytes(b"a promise that was kept")
+            with catalogue.write() as tx:
+                tx.exec_driver_sql("UPDATE papers SET title = '盖过章的报'")
+
+    monkeypatch.setattr(Catalogue, "back_up", overtaken)
+    back_up(home, vault, ALL)
+    target = restored(vault, tmp_path)
+    with closing(Catalogue.open(target.catalogue)) as made, made.read() as view:
+        title = view.exec_driver_sql("SELECT title FROM papers").scalar()
+    assert (title, (target.manifests / stamp.name).read_bytes()) == (
+        "盖过章的报",
+        b"a promise that was kept",
+    )
 
 
 def test_manifests_are_shared_until_an_erasure_changes_them(home, vault, tmp_path, erasable):
