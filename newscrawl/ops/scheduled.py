@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from newscrawl.catalogue import runs
+from newscrawl.catalogue import retention, runs
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.ops.findings import Finding
@@ -36,6 +36,8 @@ class _Lines:
     """Of the host's zone, `+0800`, when they were written."""
     programs: Mapping[str, Path]
     """By paper, what is started."""
+    retires: bool = False
+    """Whether what is older than it is kept is taken down."""
 
 
 def examine(home: Home, catalogue: Catalogue, crontab: str, now: datetime) -> Iterator[Finding]:
@@ -44,6 +46,9 @@ def examine(home: Home, catalogue: Catalogue, crontab: str, now: datetime) -> It
     if lines:
         yield from _installed(lines, now)
     with catalogue.read() as view:
+        if lines and not lines.retires and (kept := retention.stored(view)):
+            what = "kept for some days only, and nothing takes down what is older"
+            yield Finding("schedule", what, ", ".join(each.paper for each in kept), INSTALL)
         crawled = {
             paper: run for paper, run in runs.newest(view).items() if run.state != runs.IMPORTED
         }
@@ -74,7 +79,7 @@ def _lines(home: Home, crontab: str) -> _Lines | None:
     ours = crontab.partition(begin)[2].partition(end)[0]
     written = _WRITTEN.search(ours)
     programs = {paper: Path(shlex.split(program)[0]) for program, paper in _RUN.findall(f"{ours} ")}
-    return _Lines(written and written[1], programs)
+    return _Lines(written and written[1], programs, " retention apply " in ours)
 
 
 def _is_regular(days: list[str]) -> bool:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from newscrawl.catalogue import runs
+from newscrawl.catalogue import retention, runs
+from newscrawl.catalogue.retention import Retention
 from newscrawl.home import Home
 from newscrawl.ops import crontab, scheduled
 from newscrawl.ops.crontab import Installation
@@ -93,3 +94,16 @@ def test_lines_of_another_zone_are_found(found, cron):
     here = f"UTC{NOW.astimezone():%z}"
     [what] = found(3, cron=cron.replace(here, "UTC-0330"))
     assert what.startswith("written for UTC-0330, and this host has ")
+
+
+def test_a_crontab_that_takes_nothing_down_is_said_where_a_paper_is_kept_for_some_days(
+    home, scrapy, found, cron
+):
+    home.root.mkdir()
+    with closing(catalogue(home.catalogue)) as made, made.write() as tx:
+        retention.decide(tx, [Retention(PAPER, 365, "erase")])
+    what = "kept for some days only, and nothing takes down what is older"
+    assert found(3, cron=cron) == [what]
+    assert found(3) == []
+    place = Installation(Path("/srv/news crawl"), scrapy, home.root, 3600, retention=True)
+    assert found(3, cron=crontab.block(place, [PAPER, "metro_express"], None, NOW)) == []
