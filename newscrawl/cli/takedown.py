@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -18,7 +19,8 @@ from newscrawl.catalogue import tombstones
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import CATEGORIES, SCOPES, Category, Scope, Tombstone
 from newscrawl.errors import UsageError
-from newscrawl.ops import erasing
+from newscrawl.home import Home
+from newscrawl.ops import erasing, sealed
 from newscrawl.ops.erasing import Erased
 from newscrawl.ops.takedown import Order, Taken, lift, take_down
 from newscrawl.terminal import printing
@@ -52,6 +54,12 @@ def takedown(
     lifted: Annotated[
         str, typer.Option("--lift", metavar="TOMBSTONE", help="Show again what was hidden.")
     ] = "",
+    held: Annotated[
+        str, typer.Option("--open", metavar="TOMBSTONE", help="What is held for it; with --to.")
+    ] = "",
+    to: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Outside the home; for --open.")
+    ] = None,
     listed: Annotated[bool, typer.Option("--list", help="What was taken down; public.")] = False,
     full: Annotated[bool, typer.Option("--full", help="With --list: for the operator.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="With --list: for programs.")] = False,
@@ -61,6 +69,8 @@ def takedown(
     with closing(Catalogue.existing(home.catalogue)) as catalogue:
         if listed:
             _list(catalogue, full=full, as_json=as_json)
+        elif held:
+            _open(home, held, to)
         elif resume:
             _say_erased(erasing.resume(home, catalogue))
         elif lifted:
@@ -78,6 +88,13 @@ def takedown(
             if scope == "erase":
                 use_cache(home.cache)
                 _say_erased([erasing.erase(home, catalogue, taken.tombstone)])
+
+
+def _open(home: Home, tombstone: str, to: Path | None) -> None:
+    if to is None:
+        raise UsageError("--open: say where to, with --to DIR")
+    for path in sealed.open_into(home, tombstone, to):
+        print(path)
 
 
 def _require_reason(reason: str) -> None:

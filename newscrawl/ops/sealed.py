@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from newscrawl.alerts.directory import secrets_in_use
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.durable import replace, sync
+from newscrawl.errors import UsageError
 from newscrawl.home import Home
 
 FOLDER = "sealed"
@@ -42,6 +44,32 @@ def seal(
 def files(home: Home) -> list[Path]:
     """What is sealed in a home."""
     return sorted((home.root / "sealed").glob(f"*{SUFFIX}"))
+
+
+def open_into(home: Home, tombstone: str, target: Path) -> list[Path]:
+    """Write what is held for a tombstone into a directory, as WARC files that nobody else may read.
+
+    Raises UsageError where nothing is held for it, for a directory in the home, where it would be
+    shown again, and for a file that is there already; SecretsError without its key; OSError.
+    """
+    held = [path for path in files(home) if path.name.startswith(f"{tombstone}-")]
+    if not held:
+        raise UsageError(f"{tombstone}: nothing is held for it; `newscrawl takedown --list` says")
+    if home.root.resolve() in (target.resolve(), *target.resolve().parents):
+        raise UsageError(f"{target}: in the home: name a directory elsewhere")
+    target.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return [_open(home, path, target / path.name.removesuffix(".enc")) for path in held]
+
+
+def _open(home: Home, path: Path, fresh: Path) -> Path:
+    content = opened(home, path)
+    try:
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        raise UsageError(f"{fresh}: is there already: name another directory") from None
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    return fresh
 
 
 def opened(home: Home, path: Path) -> bytes:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 
 from newscrawl import settings
+from newscrawl.archive.reader import iterate
 from newscrawl.catalogue.withdrawn import TakenDown
 from newscrawl.cli.show import show
 from newscrawl.cli.takedown import takedown
@@ -63,6 +65,25 @@ def test_i8_the_public_list_names_no_article_and_no_word_of_the_operators(said):
     [full] = json.loads(said(listed=True, full=True, as_json=True))
     assert (full["articles"], full["by"], full["reason"]) == ([ID], "desk", "the author asked")
     assert said(listed=True).count("\n") == 1
+
+
+def test_what_is_held_is_opened_outside_the_home_and_nowhere_else(said, monkeypatch, tmp_path):
+    monkeypatch.setenv("NEWSCRAWL_SECRET_KEY", "0123456789abcdef" * 2)
+    stone = said(ID, scope="erase", reason="asked", legal_hold=True).partition(":")[0]
+    target = tmp_path / "court"
+    [line] = said(held=stone, to=target).splitlines()
+    assert Path(line).parent == target
+    assert Path(line).stat().st_mode & 0o777 == 0o600
+    assert b"".join(record.payload for record in iterate(Path(line))).count("第2号".encode()) == 2
+    for wrong in (
+        {"held": stone, "to": target},
+        {"held": stone, "to": tmp_path / "home" / "court"},
+        {"held": "0123456789ab", "to": tmp_path / "other"},
+        {"held": stone},
+    ):
+        with pytest.raises(UsageError):
+            said(**wrong)
+    assert not (tmp_path / "home" / "court").exists()
 
 
 def test_a_held_one_is_listed_as_held(said, monkeypatch):
