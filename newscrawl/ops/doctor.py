@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -30,7 +31,7 @@ from newscrawl.ops.recovery import CAPTURES, adopt, recover
 from newscrawl.ops.safety import OLDEST_SCRAPY, breaches, scrapy_is_safe
 from newscrawl.ops.standing import seal_health
 from newscrawl.ops.usage import measure
-from newscrawl.ops.verdict import Remedy
+from newscrawl.ops.verdict import Fault, Remedy
 from newscrawl.ops.verification import verify_manifests
 from newscrawl.text.dates import today
 
@@ -229,16 +230,18 @@ def _elsewhere(home: Home, catalogue: Catalogue, report: FileReport) -> int:
 
 
 def _seals(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
-    """Manifests, their chain and stamps; whether the files are those is for `newscrawl verify`."""
-    try:
+    """Manifests, their chain and stamps, and notes of takedowns. Whether the files are those is for
+    `newscrawl verify`.
+    """
+    faults: Sequence[Fault] = ()
+    with suppress(ArchiveError):  # of a key that cannot be used, which is named with the keys
         faults = verify_manifests(home, catalogue).faults
-    except ArchiveError:
-        return  # for a key that cannot be used, which is named with the keys
     for fault in faults:
         if fault.remedy is Remedy.REPAIR:
             continue  # `tails` has named it
         line = f"line {fault.line}: " if fault.line is not None else ""
-        yield Finding("manifests", f"{line}{fault.what}", fault.where, fault.remedy)
+        part = "manifests" if Path(fault.where).parent == home.manifests else "takedown"
+        yield Finding(part, f"{line}{fault.what}", fault.where, fault.remedy)
     health = seal_health(home, catalogue, today(datetime.now(UTC)))
     for what, where, remedy in health.troubles():
         yield Finding("manifests", what, where, remedy)
