@@ -37,14 +37,18 @@ def examine(home: Home) -> Iterator[Finding]:
 def repair(home: Home, findings: Iterable[Finding]) -> Iterator[str]:
     """Cut off what was found, and write down again what the catalogue knows; says what was done.
 
-    Raises OSError, CatalogueError.
+    A catalogue that is missing or damaged is not opened: a new one would be made. Raises OSError,
+    CatalogueError.
     """
+    findings = list(findings)
     for finding in findings:
         if finding.mend is Mend.TAIL:
             cut = _cut_off(home, Path(finding.where))
             yield f"{finding.where}: " + (
                 f"{cut} bytes of an unfinished line cut" if cut else "whole again"
             )
+    if not home.catalogue.exists() or any(each.part == "catalogue" for each in findings):
+        return
     before = tombstone_file.names(home.catalogue)
     with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.write() as tx:
         tombstone_file.follow(tx, home.catalogue)

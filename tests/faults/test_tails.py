@@ -158,6 +158,21 @@ def test_f3_the_last_tombstone_when_the_disk_lost_it_though_it_was_synced(home, 
     assert tombstone_file.names(home.catalogue) == before
 
 
+@pytest.mark.parametrize("left", [None, b""])
+def test_f3_a_note_is_mended_and_no_catalogue_made_where_that_is_lost(home, left):
+    path = tombstone_file.beside(home.catalogue)
+    whole = path.read_bytes()
+    path.write_bytes(whole + b'{"line": ')
+    for each in home.root.glob("newscrawl.db*"):
+        each.unlink()
+    if left is not None:
+        home.catalogue.write_bytes(left)
+    assert mended(home, examine(home)) == [f"{path}: 9 bytes of an unfinished line cut"]
+    assert path.read_bytes() == whole
+    assert home.catalogue.exists() is (left is not None)
+    assert {each.part for each in examine(home)} == {"catalogue"}
+
+
 def test_f3_what_people_were_told(home):
     path = home.told / "2026-03-01"
     spoil(path, cut, 3)
