@@ -15,7 +15,7 @@ from newscrawl.archive.check import FileReport, check_file
 from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.recover import stale
-from newscrawl.catalogue import log, snapshots, sqlite, tombstones
+from newscrawl.catalogue import erasure, log, snapshots, sqlite, tombstones
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
@@ -201,12 +201,14 @@ def _counts(
     """Sound files against the catalogue's rows, which are read after the files they follow."""
     with catalogue.read() as connection:
         rows = snapshots.counts_by_file(connection)
+        begun = erasure.rewritings(connection)
+    copies = {home.snapshots / path for each in begun for path in (each.path, each.fresh)}
     catalogued = {home.snapshots / path: count for path, count in rows.items()}
     for path, report in held.items():
         known = catalogued.get(path, 0)
         count = sum(report.records.get(kind, 0) for kind in CAPTURES)
         what = f"holds {count} captures, the catalogue knows {known}"
-        if known < count:
+        if known < count and path not in copies:  # an erasure names one of the two
             yield Finding("archive", what, str(path), REPAIR, Mend.ADOPT)
         elif known > count:
             remedy = BRING_AGAIN if path in brought else RESTORE

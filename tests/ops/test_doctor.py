@@ -11,7 +11,8 @@ import pytest
 
 from newscrawl import settings
 from newscrawl.archive.layout import archive_files, unfinished
-from newscrawl.catalogue import dictionary, letters, snapshots, sqlite, versions
+from newscrawl.archive.rewrite import fresh_name
+from newscrawl.catalogue import dictionary, erasure, letters, snapshots, sqlite, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.index.rebuilding import rebuild
@@ -138,6 +139,19 @@ def test_f3_a_file_that_a_killed_run_left_is_found_and_recovered(home, cut):
     assert (finding.where, finding.mend) == (str(path), Mend.RECOVER)
     [line] = repair_archive(home, [finding])
     assert f"{'4' if cut else '5'} records kept" in line
+    assert examine(home) == []
+
+
+def test_a_copy_that_an_erasure_is_about_to_name_is_no_finding(home):
+    [path] = archive_files(home.snapshots)
+    place = str(path.relative_to(home.snapshots))
+    fresh = fresh_name(place)
+    shutil.copy(path, home.snapshots / fresh)
+    assert one(home, "archive", "the catalogue knows 0").mend is Mend.ADOPT
+    catalogue = Catalogue.open(home.catalogue)
+    with catalogue.write() as tx:
+        erasure.begin_rewriting(tx, place, fresh)
+    catalogue.close()
     assert examine(home) == []
 
 
