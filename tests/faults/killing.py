@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import threading
 import time
@@ -68,6 +69,7 @@ def commits_cut_off(home: Path, seconds: Callable[[], float]) -> Iterator[Counte
                 if time.monotonic() >= end:
                     process.kill()
                     killed["commit"] += 1
+                    seen[process.pid] = math.inf
 
     killer = threading.Thread(target=kill)
     killer.start()
