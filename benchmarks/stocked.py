@@ -23,7 +23,8 @@ from benchmarks.engines import engine
 from benchmarks.enlarged import PAPERS, Enlarged
 from benchmarks.programs import DATA, command, run
 from newscrawl.catalogue import runs, schema, versions
-from newscrawl.catalogue.articles import content_digest, proposed_id
+from newscrawl.catalogue.article_ids import proposed_id
+from newscrawl.catalogue.articles import content_digest
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
 from newscrawl.items import Article

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import UTC, datetime
-from itertools import count
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newscrawl.catalogue import covered, entries, placement, prospects, sightings, tombstones
+from newscrawl.catalogue.article_ids import proposed_id, variants
 from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.prospects import UNSEEN, Prospect
 from newscrawl.catalogue.schema import aliases, articles, versions
@@ -161,16 +160,6 @@ def content_digest(article: Article) -> str:
     return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()
 
 
-def proposed_id(article: Article) -> str:
-    """The id that an article gets where it is first seen."""
-    if article.page and article.number:
-        return f"{article.paper}/{article.edition}/{article.page}/{article.number}"
-    if article.own_id:
-        return f"{article.paper}/{article.own_id}"
-    digest = hashlib.sha256(address(article.url).encode()).hexdigest()
-    return f"{article.paper}/{digest[:12]}"
-
-
 # Statements are built once: building one costs as much as running it.
 _by_address = select(aliases.c.article_id).where(aliases.c.address == bindparam("where"))
 _NEWEST = (
@@ -230,7 +219,7 @@ def _known(connection: Connection, article: Article, where: str) -> _Row | None:
 def _known_by_id(connection: Connection, article: Article) -> _Row | None:
     """The newest version of the same article under this id, or else the last that has the id."""
     known = None
-    for article_id in _variants(proposed_id(article)):
+    for article_id in variants(proposed_id(article)):
         found = connection.execute(_BY_ID, {"proposed": article_id}).one_or_none()
         if found is None:
             break
@@ -266,15 +255,9 @@ def _new_article(connection: Connection, article: Article, where: str, *, taken:
 def _free_id(connection: Connection, base: str) -> str:
     return next(
         each
-        for each in _variants(base)
+        for each in variants(base)
         if connection.execute(_TAKEN, {"proposed": each}).one_or_none() is None
     )
-
-
-def _variants(base: str) -> Iterator[str]:
-    """`base`, `base~2`, `base~3`…: the ids of different articles that propose the same one."""
-    yield base
-    yield from (f"{base}~{number}" for number in count(2))
 
 
 def _add_alias(connection: Connection, where: str, article_id: str, *, moved: bool = False) -> None:

@@ -16,6 +16,7 @@ from typing import IO, Any
 from urllib.parse import quote, urlsplit
 
 from newscrawl.catalogue import articles, snapshots
+from newscrawl.catalogue.article_ids import proposed_id
 from newscrawl.catalogue.articles import Prepared
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.snapshots import Place
@@ -222,7 +223,7 @@ def _record(
             session.newest_seq = max(session.newest_seq, recorded.seq)
             if recorded.n == 1:
                 report.new += 1
-                proposed = articles.proposed_id(each.article)
+                proposed = proposed_id(each.article)
                 if recorded.article_id != proposed:
                     report.moved.append((proposed, recorded.article_id))
             else:

@@ -9,7 +9,7 @@ import pytest
 from newscrawl.alerts import matcher as matching
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.catalogue import leases, letters, matches, subscribers, subscriptions, versions
-from newscrawl.catalogue.articles import proposed_id
+from newscrawl.catalogue.article_ids import proposed_id
 from newscrawl.catalogue.subscriptions import Route
 from tests.makers import DAY, ILLEGIBLE, NOW, article, catalogue, record, ruin
 from tests.people import address, person, subscription
