@@ -41,7 +41,7 @@ demo: $(VENV)/.base
 	@$(BIN)/python -m newscrawl.demo
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest $(AT_ONCE)
+	@$(BIN)/python -m pytest --durations=40 --durations-min=4 $(AT_ONCE)
 
 replay: $(REPLAY)/.made $(REPLAY)/.web
 

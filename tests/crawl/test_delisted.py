@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.crawl.twisted import EMPTY, INDEX, VICTIM, html, twisted
 
 ERROR, NOT_FOUND = html(b"", status=500), html(b"", status=404)
@@ -13,6 +15,7 @@ def asked(server, name):
     return sum(name in each.path for each in server.requests)
 
 
+@pytest.mark.slow
 def test_articles_that_are_back_but_not_listed_are_fetched(tmp_path):
     with twisted(tmp_path, {VICTIM: ERROR, OTHER: NOT_FOUND}) as (room, server, site):
         first = room.crawl(server.url)
@@ -25,6 +28,7 @@ def test_articles_that_are_back_but_not_listed_are_fetched(tmp_path):
     assert room.search("date:2023-12-15 page:A01", "--limit", "1")["total"] > 1
 
 
+@pytest.mark.slow
 def test_an_article_that_is_neither_listed_nor_there_is_gone_at_the_second_404(tmp_path):
     with twisted(tmp_path, {VICTIM: NOT_FOUND}) as (room, server, site):
         room.crawl(server.url)
@@ -40,6 +44,7 @@ def test_an_article_that_is_neither_listed_nor_there_is_gone_at_the_second_404(t
         assert each.stderr == ""
 
 
+@pytest.mark.slow
 def test_an_article_of_a_page_that_left_the_index_is_fetched(tmp_path):
     with twisted(tmp_path, {VICTIM: ERROR}) as (room, server, site):
         room.crawl(server.url)
@@ -66,6 +71,7 @@ def test_a_page_that_failed_and_left_the_index_is_read(tmp_path):
     assert "12/12 版  90/90 篇" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_page_that_left_the_index_is_gone_at_the_second_404(tmp_path):
     with twisted(tmp_path, {PAGE: ERROR}) as (room, server, site):
         room.crawl(server.url)
@@ -83,6 +89,7 @@ def test_a_page_that_left_the_index_is_gone_at_the_second_404(tmp_path):
     assert (third.returncode, third.stderr) == (0, "")
 
 
+@pytest.mark.slow
 def test_a_page_that_the_index_names_is_never_gone(tmp_path):
     with twisted(tmp_path, {PAGE: NOT_FOUND}) as (room, server, _site):
         for _ in range(3):
