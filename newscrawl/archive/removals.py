@@ -7,9 +7,7 @@ can be told from a loss, and from what somebody else has cut out.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -18,9 +16,8 @@ from typing import NamedTuple
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
-from newscrawl import durable
+from newscrawl import durable, jsonl
 from newscrawl.archive.errors import ArchiveError, disk_refuses
-from newscrawl.durable import sync
 
 NOTES = "removals.jsonl"
 KEY = "removals.key"
@@ -80,7 +77,7 @@ class BadNote(NamedTuple):
     line: int | None
     what: str
     cut: bool = False
-    """Whether it is the end of a line that was not written to its end."""
+    """Whether it is the end of a line that was not written to its end, or lacks but its break."""
 
 
 def append(home: Path, note: Note) -> None:
@@ -91,16 +88,7 @@ def append(home: Path, note: Note) -> None:
     key = _made(home / KEY)
     note = replace(note, public_key=key.public_key().public_bytes_raw().hex())
     note = replace(note, signature=key.sign(note.signed).hex())
-    text = _text(note)
-    descriptor = os.open(home / NOTES, os.O_RDWR | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "r+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        file.seek(file.read().rfind(b"\n") + 1)  # what a crash has left half written
-        file.truncate()
-        file.write(text.encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    sync(home)
+    jsonl.append(home / NOTES, _text(note).encode(), is_written)
 
 
 def notes(home: Path) -> Iterator[Note]:
@@ -150,8 +138,10 @@ def faults(home: Path) -> Iterator[BadNote]:
         if not (note and sound and line == _text(note).encode()):
             yield BadNote(notes_file, number, "not as the key of the home has signed it")
     if rest:
-        what = "the note is cut off, or its end was changed"
-        yield BadNote(notes_file, len(whole) + 1, what, cut=True)
+        number, what = len(whole) + 1, "the note is cut off, or its end was changed"
+        if whole and rest.startswith(whole[-1]):
+            number, what = len(whole), "the line break behind it is missing, or was changed"
+        yield BadNote(notes_file, number, what, cut=True)
 
 
 def removed(home: Path) -> dict[str, Removed]:
@@ -160,10 +150,14 @@ def removed(home: Path) -> dict[str, Removed]:
 
 
 def _parted(home: Path) -> tuple[list[bytes], bytes]:
-    """The whole lines of the notes, and what a crash has left behind them."""
-    path = home / NOTES
-    *whole, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
-    return whole, rest
+    """The whole lines of the notes, and what a crash has left behind the last line break."""
+    return jsonl.parted(home / NOTES, is_written)
+
+
+def is_written(line: bytes) -> bool:
+    """Whether a line is a note that was written to its end: whoever has signed it, it is right."""
+    note = _note(line)
+    return note is not None and note.is_valid(note.public_key)
 
 
 def _text(note: Note) -> str:

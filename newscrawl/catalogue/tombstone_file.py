@@ -7,9 +7,7 @@ it is opened.
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, fields, replace
@@ -20,20 +18,22 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
+from newscrawl import jsonl
 from newscrawl.catalogue import tombstones
 from newscrawl.catalogue.alert_schema import marks
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import articles
 from newscrawl.catalogue.withdrawn import RETENTION, Tombstone
-from newscrawl.durable import sync
+from newscrawl.durable import replace as replace_file
 from newscrawl.errors import NewscrawlError
 
 NAME = "tombstones.jsonl"
 _SUM = re.compile(rb'(.+), "sha256": "([0-9a-f]{64})"\}')
 """How a line ends: with the hash of what stands before."""
 _CHANGED = "not as it was written: its checksum is not right"
-_KNOWN = "tombstones"
-"""The mark that says how many bytes of the file the catalogue knows."""
+_KNOWN = "tombstones summed"
+"""The mark that says how many bytes of the file the catalogue knows. One by an older name is of a
+file that may have lines without checksums."""
 
 
 class TombstonesUnreadable(NewscrawlError):
@@ -71,7 +71,7 @@ class BadLine(NamedTuple):
     """From 1 on."""
     what: str
     cut: bool = False
-    """Whether it is the end of a line that was not written to its end."""
+    """Whether it is the end of a line that was not written to its end, or lacks but its break."""
 
 
 def beside(catalogue: Path) -> Path:
@@ -81,37 +81,27 @@ def beside(catalogue: Path) -> Path:
 
 def append(catalogue: Path, line: Line) -> None:
     """Write one, durably, behind whatever is there. Raises OSError."""
-    path = beside(catalogue)
-    fresh = not path.exists()
-    text = _text(line)
-    with os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        held = file.read()
-        file.seek(held.rfind(b"\n") + 1)  # what a crash has left half written was never done
-        file.truncate()
-        file.write(text.encode() + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    if fresh:
-        sync(path.parent)
+    jsonl.append(beside(catalogue), _text(line), is_written)
 
 
 def names(catalogue: Path) -> set[str]:
     """The ids of those that whole lines say were put up. Raises TombstonesUnreadable, OSError."""
     path = beside(catalogue)
-    lines = _lines(path, path.read_bytes() if path.exists() else b"")
+    lines = _lines(path, _whole(path))
     return {line.tombstone.id for line in lines if isinstance(line, Raised)}
 
 
 def faults(catalogue: Path) -> Iterator[BadLine]:
     """Lines that are not as they were written. Raises OSError."""
-    path = beside(catalogue)
-    *whole, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    whole, rest = jsonl.parted(beside(catalogue), is_written)
     for number, each in enumerate(whole, start=1):
-        if not _SUM.fullmatch(each) or not _is_right(each):
+        if not is_written(each) and not _is_old(each):
             yield BadLine(number, _CHANGED)
     if rest:
-        yield BadLine(len(whole) + 1, "the line is cut off, or its end was changed", cut=True)
+        number, what = len(whole) + 1, "the line is cut off, or its end was changed"
+        if whole and rest.startswith(whole[-1]):
+            number, what = len(whole), "the line break behind it is missing, or was changed"
+        yield BadLine(number, what, cut=True)
 
 
 def is_known(connection: Connection, catalogue: Path) -> bool:
@@ -126,9 +116,10 @@ def follow(connection: Connection, catalogue: Path) -> None:
     Raises TombstonesUnreadable and OSError.
     """
     path = beside(catalogue)
-    content = path.read_bytes() if path.exists() else b""
-    held, seen, known = tombstones.ids(connection), set[str](), len(content)
-    for line in _lines(path, content):
+    add_sums(path)
+    known, whole = _size(path), _whole(path)
+    held, seen = tombstones.ids(connection), set[str]()
+    for line in _lines(path, whole):
         if isinstance(line, Raised):
             seen.add(line.tombstone.id)
             do(connection, line, again=line.tombstone.id not in held)
@@ -178,27 +169,60 @@ def covered(connection: Connection, line: Raised) -> list[str]:
     return list(dict.fromkeys([*held, *twins]))
 
 
-def _lines(path: Path, content: bytes) -> Iterator[Line]:
-    *whole, _rest = content.split(b"\n")
+def add_sums(path: Path) -> None:
+    """Give the lines of before there were checksums theirs, once. Raises OSError."""
+    if not any(map(_is_old, _whole(path))):
+        return
+    with jsonl.locked(path) as file:
+        replace_file(path, b"".join(map(summed, file.read().splitlines(keepends=True))))
+        path.chmod(0o600)
+
+
+def summed(line: bytes) -> bytes:
+    """A line, its break where it has one, with the checksum that it may lack."""
+    text = line.removesuffix(b"\n")
+    return _with_sum(text[:-1]) + line[len(text) :] if _is_old(text) else line
+
+
+def is_written(line: bytes) -> bool:
+    """Whether a line has a checksum, and that is right."""
+    found = _SUM.fullmatch(line)
+    return found is not None and _sum(found[1]) == found[2].decode()
+
+
+def _is_old(line: bytes) -> bool:
+    """Whether it is one of before there were checksums; a changed checksum makes no such line."""
+    try:
+        known = _line(line)
+        values = json.loads(line)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return False
+    names = {"line", *(each.name for each in fields(known))}
+    return values.keys() == names and json.dumps(values, ensure_ascii=False).encode() == line
+
+
+def _whole(path: Path) -> list[bytes]:
+    return jsonl.parted(path, is_written)[0]
+
+
+def _lines(path: Path, whole: Sequence[bytes]) -> Iterator[Line]:
     for number, each in enumerate(whole, start=1):
         try:
             yield _line(each)
-        except (ValueError, TypeError, KeyError) as error:
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
             raise TombstonesUnreadable(
                 f"{path}: line {number} cannot be read ({error}): bring the file back from a "
                 "backup; until then nothing may be shown"
             ) from error
 
 
-def _text(line: Line) -> str:
+def _text(line: Line) -> bytes:
     text = json.dumps({"line": _NAMES[type(line)], **asdict(line)}, ensure_ascii=False)
-    return f'{text[:-1]}, "sha256": "{_sum(text[:-1].encode())}"}}'
+    return _with_sum(text[:-1].encode())
 
 
-def _is_right(line: bytes) -> bool:
-    """Whether a line is what its checksum is of; one of before there were checksums has none."""
-    found = _SUM.fullmatch(line)
-    return found is None or _sum(found[1]) == found[2].decode()
+def _with_sum(said: bytes) -> bytes:
+    return b'%s, "sha256": "%s"}' % (said, _sum(said).encode())
 
 
 def _sum(said: bytes) -> str:
@@ -206,7 +230,7 @@ def _sum(said: bytes) -> str:
 
 
 def _line(text: bytes) -> Line:
-    if not _is_right(text):
+    if _SUM.fullmatch(text) and not is_written(text):
         raise ValueError(_CHANGED)
     values: dict[str, Any] = json.loads(text)
     kind = _KINDS[values.pop("line")]

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from newscrawl.archive.errors import ArchiveError
-from newscrawl.archive.removals import KEY, NOTES, Note, Removed, append, notes, removed
+from newscrawl.archive.removals import KEY, NOTES, Note, Removed, append, faults, notes, removed
 
 NOTE = Note(
     file="paper/2023-12-15/a.warc.gz",
@@ -72,3 +72,17 @@ def test_where_the_key_is_lost_no_note_is_believed_and_none_is_made(tmp_path):
     (tmp_path / KEY).unlink()
     assert removed(tmp_path) == {}
     assert not (tmp_path / KEY).exists()
+
+
+@pytest.mark.parametrize("behind", [b"", b"\x8a", b"}"])
+def test_i5_a_note_that_lacks_but_its_line_break_is_kept(tmp_path, behind):
+    """It is signed, so it was written to its end, and what it tells of is gone."""
+    append(tmp_path, NOTE)
+    file = tmp_path / NOTES
+    file.write_bytes(file.read_bytes().removesuffix(b"\n") + behind)
+    [fault] = faults(tmp_path)
+    assert (fault.line, fault.cut) == (1, True)
+    assert len(list(notes(tmp_path))) == 1
+    append(tmp_path, NOTE)
+    assert len(list(notes(tmp_path))) == 2
+    assert list(faults(tmp_path)) == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import stat
+
 import pytest
 
 from newscrawl.catalogue import covered, tombstone_file, tombstones
@@ -95,3 +98,48 @@ def tombstone_marks(path):
         marks = tombstones.marks_of(view, [ID])
     opened.close()
     return marks
+
+
+def without_sums(path):
+    """The file as it was written before there were checksums."""
+    file = tombstone_file.beside(path)
+    lines = [json.loads(line) for line in file.read_bytes().splitlines()]
+    for values in lines:
+        del values["sha256"]
+    text = "".join(f"{json.dumps(values, ensure_ascii=False)}\n" for values in lines)
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def test_f15_lines_of_before_there_were_checksums_get_theirs_once(path):
+    tombstone_file.append(path, raised(reason="作者要求"))
+    tombstone_file.append(path, Lifted(stone().id, NOW, "误会"))
+    written = tombstone_file.beside(path).read_bytes()
+    file = without_sums(path)
+    assert list(tombstone_file.faults(path)) == []
+    assert states(path) == (["lifted"], False)
+    assert file.read_bytes() == written
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+
+
+def test_f15_a_changed_end_makes_no_line_of_before_there_were_checksums(path):
+    tombstone_file.append(path, raised())
+    file = tombstone_file.beside(path)
+    written = file.read_bytes()
+    for place in range(written.rindex(b', "sha256"'), len(written) - 1):
+        for byte in {written[place] ^ 1, ord(" "), ord("\t")} - {written[place]}:
+            file.write_bytes(written[:place] + bytes([byte]) + written[place + 1 :])
+            assert [each.number for each in tombstone_file.faults(path)] == [1], (place, byte)
+
+
+@pytest.mark.parametrize("behind", [b"", b"\x8a", b"}"])
+def test_i5_a_line_that_lacks_but_its_break_is_kept(path, behind):
+    tombstone_file.append(path, raised())
+    file = tombstone_file.beside(path)
+    file.write_bytes(file.read_bytes().removesuffix(b"\n") + behind)
+    [fault] = tombstone_file.faults(path)
+    assert (fault.number, fault.cut) == (1, True)
+    assert states(path) == (["told"], True)
+    tombstone_file.append(path, raised(2))
+    assert tombstone_file.names(path) == {stone(1).id, stone(2).id}
+    assert list(tombstone_file.faults(path)) == []

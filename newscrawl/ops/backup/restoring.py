@@ -12,10 +12,10 @@ from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from newscrawl import settings
+from newscrawl import jsonl, settings
 from newscrawl.archive import removals
 from newscrawl.archive.layout import unfinished
-from newscrawl.catalogue import sqlite, subscribers
+from newscrawl.catalogue import sqlite, subscribers, tombstone_file
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.durable import replace
 from newscrawl.errors import NewscrawlError, UsageError
@@ -26,6 +26,7 @@ from newscrawl.ops.backup.copies import Differs, copy, digest, readable, writing
 from newscrawl.ops.backup.vault import Generation, Vault, identify
 from newscrawl.ops.place import at_work, free_space, prepare
 from newscrawl.ops.removing import Locks, Remover
+from newscrawl.ops.tails import WRITTEN
 
 MEGABYTE = 2**20
 Progress = Callable[[int, int], None]
@@ -154,7 +155,8 @@ class _Restoring:
             lines = [line for place in places for line in _lines(place / name)]
             if lines:
                 with writing(self._home.root / name):
-                    replace(self._home.root / name, b"".join(dict.fromkeys(lines)))
+                    text = b"".join(line + b"\n" for line in dict.fromkeys(lines))
+                    replace(self._home.root / name, text)
         signed = (self._home.root / removals.NOTES).exists()
         if signed and not (self._home.root / removals.KEY).exists():
             self.outcome.keys_missing.append(removals.KEY)
@@ -237,6 +239,5 @@ class _Restoring:
 
 
 def _lines(path: Path) -> list[bytes]:
-    """Whole lines; none where there is no such file."""
-    held = path.read_bytes() if path.is_file() else b""
-    return [line for line in held.splitlines(keepends=True) if line.endswith(b"\n")]
+    """Whole lines, without their breaks; none where there is no such file."""
+    return [tombstone_file.summed(line) for line in jsonl.parted(path, WRITTEN[path.name])[0]]
