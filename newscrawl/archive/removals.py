@@ -106,6 +106,21 @@ def notes(home: Path) -> Iterator[Note]:
             yield note
 
 
+def successors(home: Path) -> dict[str, str]:
+    """By each file that was rewritten, the one in which all that is left of it is now.
+
+    Raises ArchiveError as `notes` does.
+    """
+    fresh = {note.file: note.fresh for note in notes(home)}
+    found = {}
+    for file in fresh:
+        last = file
+        while last in fresh:
+            last = fresh[last]
+        found[file] = last
+    return found
+
+
 def lines(home: Path) -> list[bytes]:
     """The whole lines of the notes, whoever has signed them."""
     return _parted(home)[0]

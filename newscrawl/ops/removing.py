@@ -32,7 +32,7 @@ from newscrawl.catalogue.withdrawn import Tombstone
 from newscrawl.durable import sync
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
-from newscrawl.ops import sealed, striking
+from newscrawl.ops import sealed, sealing, striking
 from newscrawl.ops.place import AlreadyRunning, paper_lock, seal_lock
 from newscrawl.text.dates import iso
 from newscrawl.text.traces import Traces
@@ -200,6 +200,7 @@ class Remover:
         """Within it no day is sealed. Raises ErasureWaits."""
         try:
             with seal_lock(self._home):
+                sealing.take_up(self._home, self._catalogue)  # a killed one has sealed these files
                 yield
         except AlreadyRunning:
             raise ErasureWaits(

@@ -5,7 +5,8 @@ light when that day is sealed already belongs to the first that is not. So a day
 has no manifest, several days that nobody sealed get one each, and the present day never has one.
 
 First the manifest is durable, then the catalogue knows it: what a kill leaves between the two is
-taken up by the next sealing. Whatever is damaged stays without a manifest, and is named every day.
+taken up by the next sealing, or by an erasure before it rewrites. Whatever is damaged stays without
+a manifest, and is named every day.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from newscrawl.archive import manifests as kept
+from newscrawl.archive import removals
 from newscrawl.archive.described import described
 from newscrawl.archive.errors import ArchiveError, DamagedArchive
 from newscrawl.archive.layout import FILE, archive_files, started
@@ -26,7 +28,7 @@ from newscrawl.archive.manifest import Before, Line, Manifest
 from newscrawl.archive.manifests import Stored
 from newscrawl.catalogue import manifests, snapshots
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.manifests import SealedDay
+from newscrawl.catalogue.manifests import SealedDay, SealedFile
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.ops.compared import row_faults
@@ -99,7 +101,7 @@ def seal(
     """
     report, ends = Sealing(), time.monotonic() + seconds
     with seal_lock(home), closing(Catalogue.existing(home.catalogue)) as catalogue:
-        last = _taken_up(home, catalogue)
+        last = take_up(home, catalogue)
         due = _due(home, catalogue, last, today(now))
         read, total = 0, sum(map(len, due.values()))
         for day in sorted(due):
@@ -110,7 +112,7 @@ def seal(
             if lines:
                 before = Before(last.day, last.head) if last else None
                 manifest = Manifest.of(day, before, lines)
-                last = _known(catalogue, kept.write(home.manifests, manifest))
+                last = _known(home, catalogue, kept.write(home.manifests, manifest))
                 report.days.append(day)
             read += len(due[day])
             progress(read, total)
@@ -135,8 +137,12 @@ def waiting(home: Home, catalogue: Catalogue, day: date) -> list[str]:
     return sorted(path for paths in due.values() for path in paths)
 
 
-def _taken_up(home: Home, catalogue: Catalogue) -> SealedDay | None:
-    """The last of the chain, after what was left between manifest and catalogue."""
+def take_up(home: Home, catalogue: Catalogue) -> SealedDay | None:
+    """Tell the catalogue of manifests that it lacks: of a sealing that was killed, or because it is
+    an older copy. The last of the chain then. For whoever has the lock of sealing.
+
+    Raises NotChained, DamagedManifest.
+    """
     with catalogue.read() as view:
         known = {each.day for each in manifests.every(view)}
         last = manifests.newest(view)
@@ -147,16 +153,21 @@ def _taken_up(home: Home, catalogue: Catalogue) -> SealedDay | None:
                 what = f"{kept.place(home.manifests, day)}: does not follow "
                 what += f"the manifest of {last.day}" if last else "from the beginning"
                 raise NotChained(f"{what}: restore the manifests and the catalogue of one backup")
-            last = _known(catalogue, stored)
+            last = _known(home, catalogue, stored)
     return last
 
 
-def _known(catalogue: Catalogue, stored: Stored) -> SealedDay:
+def _known(home: Home, catalogue: Catalogue, stored: Stored) -> SealedDay:
     manifest, digest = stored
     now = iso(datetime.now(UTC))
     sealed = SealedDay(manifest.day, manifest.root, manifest.head, digest, now)
+    paths = [section.file.path for section in manifest.sections()]
+    gone = [path for path in paths if not (home.snapshots / path).exists()]
+    left = removals.successors(home.root) if gone else {}
     with catalogue.write() as tx:
-        manifests.add(tx, sealed, [section.file.path for section in manifest.sections()])
+        manifests.add(tx, sealed, paths)
+        for path in left.keys() & gone:  # sealed by a newer catalogue, and rewritten since
+            manifests.erased(tx, SealedFile(path, manifest.day, path), left[path], digest)
     return sealed
 
 

@@ -39,15 +39,8 @@ def outlived(home: Home, folder: Path | None) -> bool:
 
 def rewritten(home: Home) -> set[str]:
     """The archive files of which the home has what an erasure has left, under another name."""
-    successors = {note.file: note.fresh for note in removals.notes(home.root)}
-    found = set()
-    for file in successors:
-        last = file
-        while last in successors:
-            last = successors[last]
-        if (home.snapshots / last).exists():
-            found.add(file)
-    return found
+    left = removals.successors(home.root)
+    return {file for file, fresh in left.items() if (home.snapshots / fresh).exists()}
 
 
 def copies(home: Home, vault: Vault, known: Set[str]) -> Iterator[Path]:

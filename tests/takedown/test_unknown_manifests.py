@@ -1,0 +1,69 @@
+"""Manifests that the catalogue does not know when an erasure begins: of a sealing that was killed,
+or because the catalogue is an older copy.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.ops import erasing, sealing, verification
+from newscrawl.ops.backup.restoring import restore
+from newscrawl.ops.backup.taking import Choice, back_up
+from newscrawl.ops.sealing import seal
+from newscrawl.ops.takedown import Order, take_down
+from tests.makers import PAPER, article
+from tests.takedown.conftest import NOW
+
+ID = f"{PAPER}/2023-12-15/A01/2"
+TOMORROW = datetime.now(UTC) + timedelta(days=2)
+AFTER = TOMORROW + timedelta(days=1)
+
+
+class Killed(BaseException):
+    """As if by a signal."""
+
+
+def killed(*_given):
+    raise Killed
+
+
+def erase(home):
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        order = Order("erase", "asked by the author", "privacy", "desk")
+        taken = take_down(home, catalogue, order, NOW, wanted=ID, prefix=False)
+        erasing.erase(home, catalogue, taken.tombstone)
+
+
+def is_forgotten(home):
+    """Nothing is left to seal, all of it verifies, and no manifest names the address."""
+    assert not seal(home, AFTER).days
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        assert verification.verify(home, catalogue).faults == []
+    named = "".join(path.read_text("ascii") for path in home.manifests.glob("*.txt"))
+    return article(2).url not in named
+
+
+def test_i5_what_a_killed_sealing_left_is_taken_up_before_anything_is_rewritten(home, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(sealing, "_known", killed)
+        with pytest.raises(Killed):
+            seal(home, TOMORROW)
+    erase(home)
+    assert is_forgotten(home)
+
+
+@pytest.mark.parametrize("erased", ["before", "after"])
+def test_i6_a_catalogue_of_before_the_sealing_is_put_back(home, tmp_path, erased):
+    """Before or after something is erased from what was sealed."""
+    back_up(home, tmp_path / "vault", Choice())
+    seal(home, TOMORROW)
+    if erased == "before":
+        erase(home)
+    restore(tmp_path / "vault", home, force=True)
+    if erased == "after":
+        erase(home)
+    assert is_forgotten(home)
