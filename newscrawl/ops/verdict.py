@@ -20,6 +20,7 @@ class Remedy(StrEnum):
     RESTORE_STAMP = "restore the stamp from a backup; the manifest is as it was"
     REPAIR = "run `newscrawl doctor --repair`"
     SEAL = "run `newscrawl seal`"
+    RESUME = "run `newscrawl takedown --resume`, then verify again"
     AGAIN = "correct its owner and mode, then verify again"
     STRANGER = "move it elsewhere: nothing of ours reads it"
 

@@ -6,13 +6,10 @@ is not sealed yet is read record by record, with its checksums and digests. Noth
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from pathlib import Path
 
 from newscrawl.archive import manifests as kept
@@ -26,100 +23,76 @@ from newscrawl.archive.layout import (
 )
 from newscrawl.archive.manifest import BadManifest, Before
 from newscrawl.archive.manifests import DamagedManifest, Stored
-from newscrawl.catalogue import manifests, snapshots
+from newscrawl.catalogue import snapshots
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.manifests import SealedDay, SealedFile
+from newscrawl.catalogue.manifests import SealedDay
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops import stamping
+from newscrawl.ops.chain import Chain, unfinished_first
 from newscrawl.ops.inspection import Inspection, Progress, size
 from newscrawl.ops.noted import held_faults, note_faults
-from newscrawl.ops.verdict import Remedy, Verdict
+from newscrawl.ops.sealed import FOLDER as SEALED
+from newscrawl.ops.verdict import Fault, Remedy, Verdict
 
-
-@dataclass(frozen=True)
-class _Chain:
-    """What the catalogue knows of the manifests, in one view."""
-
-    days: Sequence[SealedDay]
-    files: Sequence[SealedFile]
-    """Those that are sealed."""
-
-    @cached_property
-    def covered(self) -> dict[str, str]:
-        """The day of each of them, by where it lies."""
-        return {each.place: each.day for each in self.files}
-
-    @cached_property
-    def places(self) -> dict[str, str]:
-        """Where each of them lies, by its name in its manifest."""
-        return {each.path: each.place for each in self.files}
-
-    @classmethod
-    def of(cls, catalogue: Catalogue) -> _Chain:
-        with catalogue.read() as view:
-            return cls(manifests.every(view), manifests.files(view))
-
-    def links(self) -> Iterator[tuple[SealedDay, Before | None]]:
-        before = None
-        for each in self.days:
-            yield each, before
-            before = Before(each.day, each.head)
-
-    def paths(self) -> dict[str, set[str]]:
-        found = defaultdict[str, set[str]](set)
-        for path, day in self.covered.items():
-            found[day].add(path)
-        return found
+TRIES = 3
+"""Of looking again at what is blamed, while a sealing or an erasure goes on."""
 
 
 def verify(
     home: Home, catalogue: Catalogue, progress: Progress = lambda _done, _of: None
 ) -> Verdict:
     """Every manifest, file and row; `progress` gets the bytes read so far, and of how many."""
-    chain = _Chain.of(catalogue)
+    chain = Chain.of(home, catalogue)
     begun = {_named(home, finished(path)) for path in open_files(home.snapshots)}
     files = {_named(home, path) for path in archive_files(home.snapshots)}
-    paths = chain.paths()
     with _looking(home, catalogue, progress, files | begun) as look:
-        for sealed, before in chain.links():
-            _day(look, chain, sealed, before, paths[sealed.day])
-        for path in sorted(files - chain.covered.keys()):
-            look.unsealed(path)
-        for path in sorted(begun - files):
-            look.unfinished(path)
+        _everything(look, chain, {each.day for each in chain.days}, files, begun - files)
         _without_a_file(look, files | chain.covered.keys())
-        _strangers(look, {each.day for each in chain.days})
-        look.verdict.faults += [*note_faults(home), *held_faults(home)]
-    return look.verdict
+        look.verdict.faults += held_faults(home)
+    verdict = look.verdict
+    for _again in range(TRIES):
+        if verdict.sound or (now := Chain.of(home, catalogue)) == chain:
+            break
+        verdict.faults = _seen_again(home, catalogue, verdict.faults, chain, now)
+        chain = now
+    verdict.faults = unfinished_first(home, chain, verdict.faults)
+    return verdict
 
 
 def verify_manifests(home: Home, catalogue: Catalogue) -> Verdict:
     """The manifests and notes alone: lines, roots, chain and stamps; no file of the archive."""
-    chain = _Chain.of(catalogue)
-    paths = chain.paths()
-    with _looking(home, catalogue, lambda _done, _of: None, ()) as look:
-        for sealed, before in chain.links():
-            _day(look, chain, sealed, before, paths[sealed.day], only=())
-        _strange_manifests(look, {each.day for each in chain.days})
-        look.verdict.faults += note_faults(home)
-    return look.verdict
+
+    def look_at(chain: Chain) -> Verdict:
+        paths = chain.paths()
+        with _looking(home, catalogue, lambda _done, _of: None, ()) as look:
+            for sealed, before in chain.links():
+                _day(look, chain, sealed, before, paths[sealed.day], only=())
+            _strange_manifests(look, {each.day for each in chain.days})
+            look.verdict.faults += note_faults(home)
+        return look.verdict
+
+    return _settled(home, catalogue, look_at)
 
 
 def verify_day(
     home: Home, catalogue: Catalogue, day: date, progress: Progress = lambda _done, _of: None
 ) -> Verdict:
     """A day's manifest and what it covers. Raises UsageError for a day that was not sealed."""
-    chain, wanted = _Chain.of(catalogue), day.isoformat()
-    paths = chain.paths()[wanted]
-    with _looking(home, catalogue, progress, paths) as look:
-        for sealed, before in chain.links():
-            if sealed.day == wanted:
-                _day(look, chain, sealed, before, paths)
-    if look.verdict.days:
-        return look.verdict
-    newest = f"the newest is {chain.days[-1].day}" if chain.days else "none was"
-    raise UsageError(f"--day {wanted}: was not sealed, {newest}; `newscrawl seal` seals")
+    wanted = day.isoformat()
+
+    def look_at(chain: Chain) -> Verdict:
+        paths = chain.paths()[wanted]
+        with _looking(home, catalogue, progress, paths) as look:
+            for sealed, before in chain.links():
+                if sealed.day == wanted:
+                    _day(look, chain, sealed, before, paths)
+        if look.verdict.days:
+            return look.verdict
+        newest = f"the newest is {chain.days[-1].day}" if chain.days else "none was"
+        raise UsageError(f"--day {wanted}: was not sealed, {newest}; `newscrawl seal` seals")
+
+    return _settled(home, catalogue, look_at)
 
 
 def verify_records(
@@ -129,17 +102,68 @@ def verify_records(
     progress: Progress = lambda _done, _of: None,
 ) -> Verdict:
     """Captures that the catalogue knows: their files, and the manifests that cover these."""
-    with catalogue.read() as view:
-        places = [snapshots.place_of(view, record_id) for record_id in record_ids]
-    wanted = {place[0] for place in places if place}
-    chain = _Chain.of(catalogue)
-    with _looking(home, catalogue, progress, wanted) as look:
-        for sealed, before in chain.links():
-            if any(chain.covered.get(path) == sealed.day for path in wanted):
-                _day(look, chain, sealed, before, chain.paths()[sealed.day], only=wanted)
-        for path in wanted - chain.covered.keys():
-            look.unsealed(path)
-    return look.verdict.about(record_ids)
+
+    def look_at(chain: Chain) -> Verdict:
+        with catalogue.read() as view:
+            places = [snapshots.place_of(view, record_id) for record_id in record_ids]
+        wanted = {place[0] for place in places if place}
+        with _looking(home, catalogue, progress, wanted) as look:
+            for sealed, before in chain.links():
+                if any(chain.covered.get(path) == sealed.day for path in wanted):
+                    _day(look, chain, sealed, before, chain.paths()[sealed.day], only=wanted)
+            for path in wanted - chain.covered.keys():
+                look.unsealed(path)
+        return look.verdict.about(record_ids)
+
+    return _settled(home, catalogue, look_at)
+
+
+def _settled(home: Home, catalogue: Catalogue, look_at: Callable[[Chain], Verdict]) -> Verdict:
+    """A verdict under which no sealing and no erasure has gone on, where something is blamed."""
+    chain = Chain.of(home, catalogue)
+    verdict = look_at(chain)
+    for _again in range(TRIES):
+        if verdict.sound or (now := Chain.of(home, catalogue)) == chain:
+            break
+        chain, verdict = now, look_at(now)
+    verdict.faults = unfinished_first(home, chain, verdict.faults)
+    return verdict
+
+
+def _seen_again(
+    home: Home, catalogue: Catalogue, faults: Sequence[Fault], before: Chain, chain: Chain
+) -> list[Fault]:
+    """Faults that are still there now that a sealing or an erasure has gone on under them.
+
+    What was not blamed is not looked at again.
+    """
+    blamed = {Path(fault.where) for fault in faults}
+    names = {_named(home, path) for path in blamed if path.is_relative_to(home.snapshots)}
+    days = {path.name[:10] for path in blamed if path.parent == home.manifests}
+    days |= {each.covered[name] for each in (before, chain) for name in names & each.covered.keys()}
+    files = {_named(home, path) for path in archive_files(home.snapshots)}
+    begun = {name for name in names - files if unfinished(home.snapshots / name).exists()}
+    with _looking(home, catalogue, lambda _done, _of: None, ()) as look:
+        _everything(look, chain, days, names & files, begun)
+        _without_a_file(look, files | chain.covered.keys())
+    held = (fault for fault in faults if Path(fault.where).parent == home.root / SEALED)
+    return [*look.verdict.faults, *held]
+
+
+def _everything(
+    look: Inspection, chain: Chain, days: Set[str], files: Set[str], begun: Set[str]
+) -> None:
+    """These days, these files where no manifest covers them, and all that is small."""
+    paths = chain.paths()
+    for sealed, before in chain.links():
+        if sealed.day in days:
+            _day(look, chain, sealed, before, paths[sealed.day])
+    for path in sorted(files - chain.covered.keys()):
+        look.unsealed(path)
+    for path in sorted(begun):
+        look.unfinished(path)
+    _strangers(look, {each.day for each in chain.days})
+    look.verdict.faults += note_faults(look.home)
 
 
 @contextmanager
@@ -154,7 +178,7 @@ def _looking(
 
 def _day(
     look: Inspection,
-    chain: _Chain,
+    chain: Chain,
     sealed: SealedDay,
     before: Before | None,
     paths: Collection[str],

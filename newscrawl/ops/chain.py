@@ -1,0 +1,95 @@
+"""What the catalogue knows of the manifests, and of what is being changed under them.
+
+A sealing writes a manifest before the catalogue knows it, an erasure strikes out lines before the
+catalogue follows: whoever compares the two looks again before anybody is blamed.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from newscrawl.archive import manifests as kept
+from newscrawl.archive import removals
+from newscrawl.archive.manifest import Before
+from newscrawl.catalogue import erasure, manifests
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.erasure import Rewriting
+from newscrawl.catalogue.manifests import SealedDay, SealedFile
+from newscrawl.home import Home
+from newscrawl.ops.inspection import size
+from newscrawl.ops.verdict import Fault, Remedy
+
+_OF_A_REWRITING = {Remedy.RESTORE_MANIFEST, Remedy.RESTORE_CATALOGUE, Remedy.REPAIR}
+"""What would be advised while catalogue and archive differ for that reason alone."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """All of it in one view; one that is equal is of the same moment, as far as that matters."""
+
+    days: Sequence[SealedDay]
+    files: Sequence[SealedFile]
+    """Those that are sealed."""
+    rewritings: Sequence[Rewriting]
+    """That an erasure has begun and not ended."""
+    noted: int
+    """Bytes of the notes of what was taken out."""
+
+    @cached_property
+    def covered(self) -> dict[str, str]:
+        """The day of each of them, by where it lies."""
+        return {each.place: each.day for each in self.files}
+
+    @cached_property
+    def places(self) -> dict[str, str]:
+        """Where each of them lies, by its name in its manifest."""
+        return {each.path: each.place for each in self.files}
+
+    @classmethod
+    def of(cls, home: Home, catalogue: Catalogue) -> Chain:
+        noted = size(home.root / removals.NOTES)
+        with catalogue.read() as view:
+            begun = erasure.rewritings(view)
+            return cls(manifests.every(view), manifests.files(view), begun, noted)
+
+    def links(self) -> Iterator[tuple[SealedDay, Before | None]]:
+        """Every day, and what its manifest must follow."""
+        before = None
+        for each in self.days:
+            yield each, before
+            before = Before(each.day, each.head)
+
+    def paths(self) -> dict[str, set[str]]:
+        """Where the files of each day lie."""
+        found = defaultdict[str, set[str]](set)
+        for path, day in self.covered.items():
+            found[day].add(path)
+        return found
+
+
+def unfinished_first(home: Home, chain: Chain, faults: Iterable[Fault]) -> list[Fault]:
+    """The faults, with one for each rewriting that has not ended in the place of all that are there
+    for that reason alone. Damaged bytes are named beside it.
+    """
+    left, first = list(faults), []
+    for each in chain.rewritings:
+        file = home.snapshots / each.path
+        places = {str(file), str(home.snapshots / each.fresh)}
+        days = {chain.covered.get(each.path), chain.covered.get(each.fresh)} - {None}
+        places |= {str(kept.place(home.manifests, day)) for day in days if day}
+        others = [fault for fault in left if not _is_of_it(fault, places)]
+        if len(others) < len(left):
+            what = "an erasure that is rewriting it has not ended"
+            first.append(Fault(str(file), what, Remedy.RESUME))
+        left = others
+    return first + left
+
+
+def _is_of_it(fault: Fault, places: set[str]) -> bool:
+    if fault.where not in places or (fault.line is not None):
+        return False
+    missing = fault.remedy is Remedy.RESTORE and fault.offset is None
+    return fault.remedy in _OF_A_REWRITING or missing

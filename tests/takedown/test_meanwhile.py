@@ -1,0 +1,103 @@
+"""Verifying while a day is sealed or something is erased, and after either was killed."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from newscrawl.catalogue import manifests
+from newscrawl.catalogue.connection import Catalogue
+from newscrawl.ops import erasing, verification
+from newscrawl.ops.sealing import seal
+from newscrawl.ops.takedown import Order, take_down
+from newscrawl.ops.verdict import Remedy
+from tests.makers import PAPER
+from tests.ops.test_sealing import more
+from tests.takedown.conftest import NOW
+
+ID = f"{PAPER}/2023-12-15/A01/2"
+TOMORROW = datetime.now(UTC) + timedelta(days=2)
+
+
+class Killed(BaseException):
+    """As if by a signal."""
+
+
+def killed(*_given):
+    raise Killed
+
+
+def erase(home):
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        order = Order("erase", "asked by the author", "privacy", "desk")
+        taken = take_down(home, catalogue, order, NOW, wanted=ID, prefix=False)
+        erasing.erase(home, catalogue, taken.tombstone)
+
+
+def verify(home, meanwhile=lambda: None):
+    """`meanwhile` happens once, when the first file has been read."""
+    done = []
+
+    def progress(_read, _of):
+        if not done:
+            done.append(meanwhile())
+
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        verdict = verification.verify(home, catalogue, progress)
+    assert done
+    return verdict
+
+
+def changed(path, place):
+    content = bytearray(path.read_bytes())
+    content[place] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.fixture
+def days(home):
+    """Another one that is sealed before that of the articles is."""
+    more(home, days_ago=3)
+    seal(home, TOMORROW)
+    return home
+
+
+def test_f15_a_day_that_is_sealed_meanwhile_is_no_fault(home):
+    assert verify(home, lambda: seal(home, TOMORROW)).faults == []
+
+
+def test_f15_what_is_erased_meanwhile_is_no_fault(days):
+    assert verify(days, lambda: erase(days)).faults == []
+
+
+def test_f15_what_is_erased_meanwhile_before_its_day_is_sealed_is_no_fault(home):
+    more(home, days_ago=1)
+    assert verify(home, lambda: erase(home)).faults == []
+
+
+def test_f15_what_is_damaged_is_named_all_the_same(home):
+    path = more(home, days_ago=1)
+    changed(path, path.stat().st_size // 2)
+    faults = verify(home, lambda: seal(home, TOMORROW)).faults
+    assert {(each.where, each.remedy) for each in faults} == {(str(path), Remedy.RESTORE)}
+
+
+@pytest.mark.parametrize("look", [verification.verify, verification.verify_manifests])
+def test_i5_a_killed_erasure_is_named_and_nothing_else_is_advised(days, held, monkeypatch, look):
+    with monkeypatch.context() as patched:
+        patched.setattr(manifests, "erased", killed)
+        with pytest.raises(Killed):
+            erase(days)
+    [fault] = look(days, held).faults
+    assert (fault.what, fault.remedy) == (
+        "an erasure that is rewriting it has not ended",
+        Remedy.RESUME,
+    )
+    changed(path := days.snapshots.joinpath(fault.where), path.stat().st_size // 2)
+    found = {(each.where, each.remedy) for each in verification.verify(days, held).faults}
+    assert (fault.where, Remedy.RESTORE) in found, "damaged bytes are named beside it"
+    changed(path, path.stat().st_size // 2)
+    erasing.resume(days, held)
+    assert look(days, held).faults == []
