@@ -116,8 +116,9 @@ class Catalogue:
                 )
 
     def copies(self) -> list[Path]:
-        """Those that migrations have left beside it."""
-        return sorted(self.path.parent.glob(f"{self.path.stem}.before-*"))
+        """Those that migrations, and restores that were killed, have left beside it."""
+        left = self.path.parent.glob(f"{self.path.stem}.before-*")
+        return sorted([*left, *half_restored(self.path)])
 
     def close(self) -> None:
         self._engine.dispose()
@@ -129,6 +130,17 @@ class Catalogue:
         if not known:
             with self.write() as tx:
                 tombstone_file.follow(tx, self.path)
+
+
+def to_restore(path: Path) -> Path:
+    """Where a copy lies that is about to take the place of a catalogue."""
+    return path.with_name(f"{path.name}.restored")
+
+
+def half_restored(path: Path) -> list[Path]:
+    """What restores that were killed have left beside it."""
+    copy = to_restore(path)
+    return [each for each in (copy, copy.with_name(f"{copy.name}.new")) if each.exists()]
 
 
 @contextmanager

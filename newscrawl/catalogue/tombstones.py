@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
+from sqlalchemy.exc import DatabaseError
 
-from newscrawl.catalogue import letters
+from newscrawl.catalogue import letters, sqlite
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import aliases, articles, snapshots, versions
 from newscrawl.catalogue.takedown_schema import (
@@ -125,6 +127,18 @@ def unfinished(connection: Connection) -> list[Tombstone]:
     return [each for each in listed(connection) if each.state in ("told", "erasing")]
 
 
+def ended_in(copy: Path) -> frozenset[str]:
+    """The erasures that a copy of the catalogue knows as done, of articles that are held.
+
+    None where it is of before there were any, or cannot be read.
+    """
+    try:
+        with sqlite.resting(copy) as connection:
+            return frozenset(connection.scalars(_ENDED))
+    except DatabaseError:
+        return frozenset()
+
+
 def taken_by(connection: Connection, tombstone_id: str) -> list[str]:
     """The articles that one has taken down."""
     return list(connection.scalars(_TAKEN_BY, {"tombstone": tombstone_id}))
@@ -212,6 +226,12 @@ _RETIRE = (
     update(versions)
     .where(versions.c.article_id == bindparam("article"), versions.c.live)
     .values(live=False)
+)
+_ENDED = (
+    select(tombstones.c.id)
+    .join(taken_down, taken_down.c.tombstone_id == tombstones.c.id)
+    .where(tombstones.c.scope == "erase", tombstones.c.state == "done")
+    .distinct()
 )
 _TAKEN_BY = (
     select(taken_down.c.article_id)

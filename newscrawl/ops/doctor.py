@@ -16,7 +16,7 @@ from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.recover import stale
 from newscrawl.catalogue import erasure, log, snapshots, sqlite, tombstones
-from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.connection import Catalogue, half_restored
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index.aside import RESTORE as RESTORE_ROW
@@ -52,7 +52,7 @@ def examine(
     """
     now = datetime.now(UTC)
     findings = [*owned.examine(home), *tails.examine(home), *_space(home, now)]
-    findings += [*_settings(), *_ports(home)]
+    findings += [*_half_restored(home), *_settings(), *_ports(home)]
     damaged = list(_catalogue(home))
     findings += damaged
     catalogue: Catalogue | None = None
@@ -110,6 +110,12 @@ def _space(home: Home, now: datetime) -> Iterator[Finding]:
         yield Finding("home", what, str(home.root), "make room")
     if shortage := measure(home, now).shortage:
         yield Finding("home", shortage, str(home.root), "make room, or move NEWSCRAWL_HOME")
+
+
+def _half_restored(home: Home) -> Iterator[Finding]:
+    for path in half_restored(home.catalogue):
+        what = "a catalogue that a restore which was cut off has left"
+        yield Finding("home", what, str(path), "restore once more, or remove it")
 
 
 def _settings() -> Iterator[Finding]:

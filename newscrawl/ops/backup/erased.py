@@ -2,8 +2,9 @@
 
 An erasure writes an archive file anew under another name, has the catalogue follow, and notes the
 records that are gone. So a copy goes whose file is gone, which the catalogue does not know, and
-which holds a record that was noted; and a backup goes whose catalogue is older than a note. The
-first one after a note may have been made before the erasure came to its end: it goes with the next.
+which holds a record that was noted; and a backup goes whose catalogue is older than a note, or does
+not know as done an erasure that the newest one knows so. The first one after a note may have been
+made while an erasure was at work for which there is no tombstone: it goes with the next.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from newscrawl.archive import removals
 from newscrawl.archive.errors import DamagedArchive
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.reader import iterate
+from newscrawl.catalogue import tombstones
 from newscrawl.home import Home
 from newscrawl.ops.backup import kept
 from newscrawl.ops.backup.copies import digest
@@ -35,6 +37,14 @@ def outlived(home: Home, folder: Path | None) -> bool:
     Without one: whether it ever has.
     """
     return bool(_removals(home.root) - (_removals(folder) if folder else set()))
+
+
+def half_done(older: Path, newest: Path) -> bool:
+    """Whether the catalogue of a backup may have what that of the newest has not: an erasure has
+    come to its end between the two. These are the folders of both.
+    """
+    before, after = (tombstones.ended_in(each / kept.CATALOGUE) for each in (older, newest))
+    return bool(after - before)
 
 
 def rewritten(home: Home) -> set[str]:

@@ -16,7 +16,7 @@ from newscrawl import jsonl, settings
 from newscrawl.archive import removals
 from newscrawl.archive.layout import unfinished
 from newscrawl.catalogue import sqlite, subscribers, tombstone_file
-from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.connection import Catalogue, to_restore
 from newscrawl.durable import replace
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.home import Home
@@ -165,7 +165,7 @@ class _Restoring:
     def put_catalogue(self, *, force: bool) -> None:
         """From then on the home is that of the backup. Raises NotRestored, CannotWrite."""
         target = self._home.catalogue
-        fresh = target.with_name(f"{target.name}.restored")
+        fresh = to_restore(target)
         self._copy(kept.CATALOGUE, fresh)
         if target.exists():
             if not force:

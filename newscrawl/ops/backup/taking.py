@@ -103,12 +103,14 @@ class _Taking:
 
     def clear(self) -> None:
         """Remove what is not to be kept any more. Raises CannotWrite."""
-        *older, _newest = self._vault.generations()
+        *older, newest = self._vault.generations()
         surplus = older[: max(0, len(older) + 1 - self._choice.keep)]
         lists = self._vault.lists()
         passing = [each for each in older if each in lists and lists[each].passing]
         for each in older:
-            if each in surplus or each in passing or erased.outlived(self._home, each.folder):
+            outlived = erased.outlived(self._home, each.folder)
+            half_done = erased.half_done(each.folder, newest.folder)
+            if each in surplus or each in passing or outlived or half_done:
                 each.remove()
                 self.report.dropped.append(each.name)
         for copy in list(erased.copies(self._home, self._vault, self._ends.keys())):

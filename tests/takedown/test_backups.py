@@ -1,0 +1,72 @@
+"""What is erased leaves the backups too, also where it was killed, and what a restore has left."""
+
+from __future__ import annotations
+
+from contextlib import closing
+
+import pytest
+
+from newscrawl.catalogue import erasure
+from newscrawl.catalogue.connection import Catalogue, to_restore
+from newscrawl.ops import doctor, erasing
+from newscrawl.ops.backup import restoring
+from newscrawl.ops.backup.restoring import restore
+from newscrawl.ops.backup.taking import Choice, back_up
+from newscrawl.ops.takedown import Order, take_down
+from tests.makers import PAPER
+from tests.takedown import probe
+from tests.takedown.conftest import NOW
+
+ID = f"{PAPER}/2023-12-15/A01/2"
+HEADLINE = "第2号渡口恢复通航"
+ORDER = Order("erase", "asked by the author", "privacy", "desk")
+
+
+class Killed(BaseException):
+    """As if by a signal."""
+
+
+def killed(*_given):
+    raise Killed
+
+
+def found(root):
+    return probe.found(root, [HEADLINE])
+
+
+def test_i6_backups_of_before_an_erasure_has_ended_go_when_it_has(
+    home, held, ordered, tmp_path, monkeypatch
+):
+    vault = tmp_path / "vault"
+    back_up(home, vault, Choice())
+    taken = ordered(ID, "erase")
+    with monkeypatch.context() as patched:
+        patched.setattr(erasure, "empty", killed)
+        with pytest.raises(Killed):
+            erasing.erase(home, held, taken.tombstone)
+    back_up(home, vault, Choice())
+    back_up(home, vault, Choice())
+    assert found(vault)
+    erasing.resume(home, held)
+    assert len(back_up(home, vault, Choice()).dropped) == 1
+    assert not found(vault)
+    assert back_up(home, vault, Choice()).dropped == []
+
+
+@pytest.mark.parametrize("half", ["", ".new"])
+def test_i6_what_a_killed_restore_left_goes_with_an_erasure(home, tmp_path, monkeypatch, half):
+    vault = tmp_path / "vault"
+    back_up(home, vault, Choice())
+    with monkeypatch.context() as patched:
+        patched.setattr(restoring.sqlite, "put_back", killed)
+        with pytest.raises(Killed):
+            restore(vault, home, force=True)
+    copy = to_restore(home.catalogue)
+    copy = copy.rename(copy.with_name(copy.name + half))
+    [finding] = doctor.examine(home)
+    assert (finding.where, "restore" in finding.what) == (str(copy), True)
+    with closing(Catalogue.open(home.catalogue)) as held:
+        taken = take_down(home, held, ORDER, NOW, wanted=ID, prefix=False)
+        erasing.erase(home, held, taken.tombstone)
+    assert not found(home.root)
+    assert doctor.examine(home) == []
