@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 from newscrawl.archive.writer import ArchiveWriter
@@ -41,7 +42,11 @@ def archive(home: Home, items: list[Article]) -> list[tuple[Snapshot, Record]]:
     taken = []
     with ArchiveWriter(home.snapshots) as writer:
         for item in items:
-            page = snapshot(url=item.url, body=f"<h1>{item.headline}</h1>{item.body}".encode())
+            page = snapshot(
+                url=item.url,
+                body=f"<h1>{item.headline}</h1>{item.body}".encode(),
+                captured_at=datetime.fromisoformat(item.snapshot_time),
+            )
             item.record_id = page.record_id
             taken.append((page, writer.write(folder, page).result()))
     return taken

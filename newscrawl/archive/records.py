@@ -59,7 +59,7 @@ def encode_snapshot(snapshot: Snapshot) -> Encoded:
     """A response record and its request. Raise ArchiveError for what WARC cannot hold."""
     common = (
         ("WARC-Date", date_text(snapshot.captured_at)),
-        ("WARC-Target-URI", _uri(snapshot.url)),
+        ("WARC-Target-URI", target_uri(snapshot.url)),
     )
     digest = payload_digest(snapshot.body)
     response = _member(
@@ -94,7 +94,7 @@ def encode_resource(resource: Resource) -> Encoded:
             ("WARC-Type", "resource"),
             ("WARC-Record-ID", resource.record_id),
             ("WARC-Date", date_text(resource.captured_at)),
-            ("WARC-Target-URI", _uri(resource.uri)),
+            ("WARC-Target-URI", target_uri(resource.uri)),
             ("WARC-Payload-Digest", digest),
             ("Content-Type", resource.content_type),
         ),
@@ -132,6 +132,11 @@ def payload_digest(payload: bytes) -> str:
     return f"sha256:{sha256(payload).hexdigest()}"
 
 
+def target_uri(address: str) -> str:
+    """An address as a record has it: what is not ASCII is percent-encoded."""
+    return quote(address, safe=URI_CHARACTERS, errors="surrogatepass")
+
+
 def _member(fields: Fields, block: bytes) -> bytes:
     lines = [_line(name, value) for name, value in fields]
     lines.append(f"WARC-Block-Digest: {payload_digest(block)}\r\n")
@@ -161,7 +166,7 @@ def _response_head(snapshot: Snapshot) -> bytes:
 
 def _request_head(snapshot: Snapshot) -> bytes:
     try:
-        parts = urlsplit(_uri(snapshot.url))
+        parts = urlsplit(target_uri(snapshot.url))
     except ValueError as error:
         message = f"{snapshot.url!r} is no URL ({error}); correct the address"
         raise ArchiveError(message) from error
@@ -184,7 +189,3 @@ def date_text(moment: datetime) -> str:
     if moment.tzinfo is None:
         raise ArchiveError(f"the time {moment} has no time zone; record captures in UTC")
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}"
-
-
-def _uri(address: str) -> str:
-    return quote(address, safe=URI_CHARACTERS, errors="surrogatepass")

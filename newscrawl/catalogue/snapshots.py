@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from functools import reduce
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select
 from sqlalchemy.dialects.sqlite import insert
 
 from newscrawl.catalogue.parts import in_parts
@@ -16,6 +17,8 @@ from newscrawl.text.dates import iso
 
 MISSING = frozenset({404, 410})
 """Statuses with which a site says that it does not have what was asked for."""
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+"""Statuses with which it leads to another address."""
 ADOPTED = "adopted"
 """The kind of a capture whose row was lost with the run that made it."""
 
@@ -139,12 +142,46 @@ def counts_by_file(connection: Connection) -> dict[str, int]:
 
 
 class Row(NamedTuple):
-    """Where the catalogue says that a record lies, and what it holds."""
+    """Where the catalogue says that a record lies, what it holds, and of when and what it is."""
 
     record_id: str
     offset: int
     length: int
+    captured_at: str
     payload_digest: str
+    url: str
+    """That gave the answer, as it was captured."""
+
+
+class Told(NamedTuple):
+    """What the catalogue says of an archive file, in one text: for many rows it is had, and
+    compared, at a fraction of what the rows cost.
+    """
+
+    rows: int
+    text: str
+    """The rows in their order, a line each, the fields parted by a blank."""
+    redirected: int
+    """How many of them were asked for at another address."""
+
+
+def told(connection: Connection, path: str) -> Told:
+    """The captures in an archive file, for who expects certain ones."""
+    return Told(*connection.execute(_TOLD, {"path": path}).one())
+
+
+def redirected(connection: Connection, path: str) -> dict[str, str]:
+    """The captures in a file that were asked for at another address, which is given."""
+    wanted = select(snapshots.c.record_id, snapshots.c.requested_url).where(
+        snapshots.c.path == path, snapshots.c.requested_url != snapshots.c.url
+    )
+    return {record_id: url for record_id, url in connection.execute(wanted)}
+
+
+def redirects(connection: Connection) -> set[str]:
+    """The addresses that once led to another."""
+    wanted = select(snapshots.c.url).where(snapshots.c.status.in_(REDIRECTS)).distinct()
+    return set(connection.scalars(wanted))
 
 
 def of_file(connection: Connection, path: str) -> list[Row]:
@@ -174,13 +211,33 @@ def newest_times(connection: Connection, paths: Iterable[str]) -> dict[str, str]
     return found
 
 
-_ROW = (
+def _in_a_line(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    return one.op("||")(" ").op("||")(other)
+
+
+_ROW: tuple[ColumnElement[Any], ...] = (
     snapshots.c.record_id,
     snapshots.c.offset,
     snapshots.c.length,
+    snapshots.c.captured_at,
     snapshots.c.payload_digest,
+    snapshots.c.url,
 )
 _OF_FILE = select(*_ROW).where(snapshots.c.path == bindparam("path")).order_by(snapshots.c.offset)
+_LINES = (
+    select(
+        reduce(_in_a_line, _ROW).label("line"),
+        (snapshots.c.requested_url != snapshots.c.url).label("redirected"),
+    )
+    .where(snapshots.c.path == bindparam("path"))
+    .order_by(snapshots.c.offset)
+    .subquery()
+)
+_TOLD = select(
+    func.count(),
+    func.coalesce(func.group_concat(_LINES.c.line, "\n"), ""),
+    func.total(_LINES.c.redirected),
+)
 
 
 def last_by_file(connection: Connection) -> dict[str, int]:

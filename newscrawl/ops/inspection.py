@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -26,7 +26,7 @@ from newscrawl.catalogue import snapshots
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.snapshots import Row
 from newscrawl.home import Home
-from newscrawl.ops.compared import row_faults, rows_of
+from newscrawl.ops.compared import row_faults, told_of
 from newscrawl.ops.place import is_running
 from newscrawl.ops.verdict import Remedy, Verdict
 
@@ -46,6 +46,7 @@ class Inspection:
     total: int = 0
     verdict: Verdict = field(default_factory=Verdict)
     _read: int = 0
+    _redirects: Set[str] = frozenset()
 
     def begin(self, section: Section) -> Future[bool]:
         """Have a file hashed, meanwhile: whether it is as it was sealed, for `sealed`."""
@@ -65,9 +66,9 @@ class Inspection:
         except OSError as error:
             self.verdict.blame(file, f"cannot be read: {error.strerror}", Remedy.AGAIN)
         with self.catalogue.read() as view:
-            rows = snapshots.of_file(view, path)
-        if rows != rows_of(section.rows):
-            self._rows(path, section.lines(), rows)
+            told = snapshots.told(view, path)
+        if (told.rows, told.text) != told_of(section.rows) or told.redirected:
+            self._rows(path, section.lines(), self._known(path))
         self._done(path, len(section.rows))
 
     def compared(self, section: Section, manifest: Path) -> None:
@@ -199,6 +200,20 @@ class Inspection:
             if not (fault.missing_row and at_work):
                 remedy = Remedy.REPAIR if fault.missing_row else Remedy.RESTORE_CATALOGUE
                 self.verdict.blame_record(fault.problem, remedy)
+        self._redirected(path, {row.record_id: row.offset for row in rows})
+
+    def _redirected(self, path: str, offsets: Mapping[str, int]) -> None:
+        """What was asked for first is in no record, but in that of the redirect that came of it."""
+        with self.catalogue.read() as view:
+            asked = snapshots.redirected(view, path)
+            if not set(asked.values()) <= self._redirects:
+                self._redirects = snapshots.redirects(view)  # a run may have brought more
+        for record_id, url in asked.items():
+            if url not in self._redirects and record_id in offsets:
+                what = f"the catalogue has requested url {url}, and no redirect from there is held"
+                file, offset = self.home.snapshots / path, offsets[record_id]
+                problem = Problem(file, offset, record_id, what)
+                self.verdict.blame_record(problem, Remedy.RESTORE_CATALOGUE)
 
     def _done(self, path: str, records: int) -> None:
         self.verdict.files += 1

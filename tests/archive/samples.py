@@ -43,12 +43,14 @@ def snapshot(
     headers: Headers = ((b"Content-Type", b"text/html; charset=utf-8"),),
     body: bytes = PAGE,
     request_headers: Headers = ((b"User-Agent", b"newscrawl"),),
+    captured_at: datetime = MOMENT,
+    requested_url: str = "",
 ) -> Snapshot:
     return Snapshot(
         record_id=f"<{uuid4().urn}>",
-        requested_url=url,
+        requested_url=requested_url or url,
         url=url,
-        captured_at=MOMENT,
+        captured_at=captured_at,
         status=status,
         headers=headers,
         body=body,

@@ -34,10 +34,10 @@ def home(tmp_path):
     return small_home(tmp_path / "家")
 
 
-def more(home, number=7, *, days_ago=0, rows=True):
+def more(home, number=7, *, days_ago=0, rows=True, **changes):
     """Another file, by its name of some days ago."""
     before = set(archive_files(home.snapshots))
-    kept_now = archive(home, [article(number)])
+    kept_now = archive(home, [article(number, **changes)])
     [file] = set(archive_files(home.snapshots)) - before
     begun = datetime.now(UTC) - timedelta(days=days_ago)
     named = file.rename(file.with_name(f"{begun:%Y%m%dT%H%M%S%fZ}-{file.name.partition('-')[2]}"))
@@ -101,11 +101,8 @@ def test_days_that_nobody_sealed_get_a_manifest_each_and_are_chained(home):
 
 
 def test_a_file_belongs_to_the_day_of_its_newest_capture(home):
-    path = more(home, days_ago=3).relative_to(home.snapshots)
     after = NOW - timedelta(days=1)
-    with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.write() as tx:
-        statement = "UPDATE snapshots SET captured_at = ? WHERE path = ?"
-        tx.exec_driver_sql(statement, (iso(after), str(path)))
+    more(home, days_ago=3, snapshot_time=iso(after))
     assert seal(home, NOW).days == [today(after).isoformat()]
 
 

@@ -15,14 +15,19 @@ from newscrawl.archive.described import record_lines
 from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.manifest import ErasedLine, Manifest
 from newscrawl.archive.removals import Note, Removed
+from newscrawl.archive.writer import ArchiveWriter
+from newscrawl.catalogue import snapshots
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.snapshots import Place
 from newscrawl.errors import UsageError
 from newscrawl.ops import verification
 from newscrawl.ops.recovery import CAPTURES
 from newscrawl.ops.sealing import seal
 from newscrawl.ops.verdict import Remedy
 from newscrawl.text.dates import today
+from tests.archive.samples import FOLDER, snapshot
 from tests.homes import small_home
+from tests.makers import DAY, PAPER
 from tests.ops.test_sealing import TODAY, TOMORROW, more, sound
 
 ANOTHER_ROW = """
@@ -171,6 +176,21 @@ def test_a_missing_file_that_was_not_sealed_is_named(home):
             "has payload digest",
             Remedy.RESTORE_CATALOGUE,
         ),
+        (
+            "UPDATE snapshots SET captured_at = '2019-01-01T00:00:00.000000+00:00'",
+            "has captured at 2019-01-01T00:00:00.000000+00:00",
+            Remedy.RESTORE_CATALOGUE,
+        ),
+        (
+            "UPDATE snapshots SET url = url || '?', requested_url = url || '?'",
+            "has url ",
+            Remedy.RESTORE_CATALOGUE,
+        ),
+        (
+            "UPDATE snapshots SET requested_url = 'https://forged.example/x'",
+            "has requested url https://forged.example/x, and no redirect",
+            Remedy.RESTORE_CATALOGUE,
+        ),
         ("DELETE FROM snapshots", "has no row for it", Remedy.REPAIR),
         (
             ANOTHER_ROW,
@@ -187,6 +207,39 @@ def test_what_the_catalogue_says_otherwise_is_found(home, statement, what, remed
     assert what in fault.what
     assert fault.remedy is remedy
     assert fault.record_id
+
+
+def test_f15_a_row_cannot_pass_for_two(home):
+    """What is compared is one text of all rows."""
+    execute(home, "DELETE FROM versions")
+    with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.read() as view:
+        path = view.exec_driver_sql("SELECT path FROM snapshots WHERE id = 2").scalar()
+        *_others, last = snapshots.told(view, path).text.split("\n")
+    execute(home, "DELETE FROM snapshots WHERE record_id = ?", last.partition(" ")[0])
+    execute(home, "UPDATE snapshots SET url = url || char(10) || ? WHERE id = 1", last)
+    assert not verify(home).sound
+
+
+def test_what_was_asked_for_is_believed_where_its_redirect_is_held(home):
+    asked = "https://example.com/old.html"
+    found = [
+        snapshot(url=asked, status=301),
+        snapshot(url="https://example.com/渡口.html", requested_url=asked),
+    ]
+    place = Place(PAPER, DAY, "article")
+    with (
+        ArchiveWriter(home.snapshots) as writer,
+        closing(Catalogue.open(home.catalogue)) as catalogue,
+    ):
+        rows = [snapshots.row(place, each, writer.write(FOLDER, each).result()) for each in found]
+        with catalogue.write() as tx:
+            snapshots.add_all(tx, rows)
+    assert verify(home).sound
+    seal(home, AFTER)
+    assert verify(home).sound
+    execute(home, "UPDATE snapshots SET status = 200 WHERE url = ?", asked)
+    [fault] = verify(home).faults
+    assert fault.record_id == found[1].record_id
 
 
 def test_what_nobody_knows_is_named(home):
