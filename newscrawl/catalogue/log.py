@@ -59,11 +59,11 @@ def readable(entry: Entry) -> TypeGuard[Version]:
     return isinstance(entry, Version)
 
 
-def illegible(connection: Transaction) -> Iterator[Illegible]:
-    """Every version that may be found and cannot be read, after a look at all of the log."""
+def every(connection: Transaction) -> Iterator[list[Entry]]:
+    """All of the log in order, few of it in memory."""
     seq = 0
     while entries := after(connection, seq, READ):
-        yield from (each for each in entries if isinstance(each, Illegible) and each.live)
+        yield entries
         seq = entries[-1].seq
 
 

@@ -198,6 +198,19 @@ def place_of(connection: Connection, record_id: str) -> tuple[str, Row] | None:
     return (row[0], Row(*row[1:])) if row else None
 
 
+def times(connection: Connection, record_ids: Iterable[str]) -> dict[str, str]:
+    """When each of these captures was made, ISO 8601; unknown ones are left out."""
+    found: dict[str, str] = {}
+    for part in in_parts(record_ids):
+        rows = connection.execute(
+            select(snapshots.c.record_id, snapshots.c.captured_at).where(
+                snapshots.c.record_id.in_(part)
+            )
+        )
+        found.update((record_id, time) for record_id, time in rows)
+    return found
+
+
 def newest_times(connection: Connection, paths: Iterable[str]) -> dict[str, str]:
     """When the newest capture in each of these archive files was made, ISO 8601."""
     found: dict[str, str] = {}

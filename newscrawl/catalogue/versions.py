@@ -157,6 +157,17 @@ def streamed(connection: Connection, seqs: Sequence[int]) -> Iterator[Version]:
         yield from (_version(row) for row in rows)
 
 
+def read_from(connection: Connection, record_ids: Iterable[str]) -> list[int]:
+    """The sequence numbers of what was read from some captures."""
+    return [
+        seq
+        for part in in_parts(record_ids)
+        for seq in connection.scalars(
+            select(versions.c.seq).where(versions.c.record_id.in_(part)).order_by(versions.c.seq)
+        )
+    ]
+
+
 def of_article(connection: Connection, wanted: str) -> list[Version]:
     """Every version of an article, named by its id or by any URL it was seen at; oldest first."""
     by_address = select(aliases.c.article_id).where(aliases.c.address == address(wanted))

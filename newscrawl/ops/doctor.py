@@ -17,11 +17,12 @@ from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.recover import stale
 from newscrawl.catalogue import erasure, log, snapshots, sqlite, tombstones
 from newscrawl.catalogue.connection import Catalogue, half_restored
+from newscrawl.catalogue.illegible import Illegible
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index.aside import RESTORE as RESTORE_ROW
 from newscrawl.index.aside import in_a_line
-from newscrawl.ops import captured, clock, indexed, keys, owned, scheduled, tails
+from newscrawl.ops import captured, clock, indexed, keys, owned, scheduled, tails, texts
 from newscrawl.ops.findings import REPAIR, Finding, Mend, one_line
 from newscrawl.ops.health import unmatched
 from newscrawl.ops.inspection import size
@@ -161,9 +162,13 @@ def _catalogue(home: Home) -> Iterator[Finding]:
 def _rows(catalogue: Catalogue) -> Iterator[Finding]:
     """SQLite's check looks at its pages, and not at what an article's row says."""
     with catalogue.read() as view:
-        for each in log.illegible(view):
-            what = f"cannot be read: {in_a_line(each.error)}"
-            yield Finding("catalogue", what, each.article_id, RESTORE_ROW)
+        for entries in log.every(view):
+            for each in entries:
+                if isinstance(each, Illegible) and each.live:
+                    what = f"cannot be read: {in_a_line(each.error)}"
+                    yield Finding("catalogue", what, each.article_id, RESTORE_ROW)
+            for version, what in texts.faults(view, list(filter(log.readable, entries))):
+                yield Finding("catalogue", what, version.article_id, Remedy.RESTORE_CATALOGUE)
 
 
 def _archive(home: Home, catalogue: Catalogue | None, progress: Progress) -> Iterator[Finding]:

@@ -23,12 +23,12 @@ from newscrawl.archive.layout import (
 )
 from newscrawl.archive.manifest import BadManifest, Before
 from newscrawl.archive.manifests import DamagedManifest, Stored
-from newscrawl.catalogue import snapshots
+from newscrawl.catalogue import log, snapshots, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.manifests import SealedDay
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
-from newscrawl.ops import stamping
+from newscrawl.ops import stamping, texts
 from newscrawl.ops.chain import Chain, unfinished_first
 from newscrawl.ops.inspection import Inspection, Progress, size
 from newscrawl.ops.noted import held_faults, note_faults
@@ -101,7 +101,9 @@ def verify_records(
     record_ids: Collection[str],
     progress: Progress = lambda _done, _of: None,
 ) -> Verdict:
-    """Captures that the catalogue knows: their files, and the manifests that cover these."""
+    """Captures that the catalogue knows: their files, the manifests that cover these, and the
+    texts that were read from them.
+    """
 
     def look_at(chain: Chain) -> Verdict:
         with catalogue.read() as view:
@@ -113,6 +115,7 @@ def verify_records(
                     _day(look, chain, sealed, before, chain.paths()[sealed.day], only=wanted)
             for path in wanted - chain.covered.keys():
                 look.unsealed(path)
+            _texts(look, record_ids)
         return look.verdict.about(record_ids)
 
     return _settled(home, catalogue, look_at)
@@ -164,6 +167,20 @@ def _everything(
         look.unfinished(path)
     _strangers(look, {each.day for each in chain.days})
     look.verdict.faults += note_faults(look.home)
+
+
+def _texts(look: Inspection, record_ids: Collection[str]) -> None:
+    """What the catalogue has as the texts that were read from some captures."""
+    with look.catalogue.read() as view:
+        entries = list(log.named(view, versions.read_from(view, record_ids)))
+        found = [*texts.faults(view, list(filter(log.readable, entries)))]
+    where, remedy = look.catalogue.path, Remedy.RESTORE_CATALOGUE
+    for version, what in found:
+        record_id, named = version.article.record_id, f"{version.article_id}: {what}"
+        look.verdict.blame(where, named, remedy, record_id=record_id)
+    for each in entries:
+        if not log.readable(each):
+            look.verdict.blame(where, f"{each.article_id}: version {each.n} cannot be read", remedy)
 
 
 @contextmanager
