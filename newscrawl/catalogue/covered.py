@@ -88,11 +88,6 @@ def outlawed(connection: Connection, urls: Collection[str]) -> set[str]:
     return erased_among(connection, urls) if connection.scalar(_ANY_ERASED) else set()
 
 
-def hidden_records(connection: Connection) -> set[str]:
-    """The record ids of the captures that what is taken down was read from: no export has them."""
-    return set(connection.scalars(_HIDDEN_RECORDS))
-
-
 _STANDING = tombstones.c.state != "lifted"
 _MARKED = (
     select(tombstones)
@@ -126,6 +121,3 @@ _ERASED_MARKS = (
 )
 _ANY = select(tombstones.c.id).where(_STANDING).limit(1)
 _ANY_ERASED = select(tombstones.c.id).where(tombstones.c.scope == "erase").limit(1)
-_HIDDEN_RECORDS = select(versions.c.record_id).where(
-    versions.c.article_id.in_(select(taken_down.c.article_id))
-)

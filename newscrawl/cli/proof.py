@@ -10,8 +10,9 @@ from typing import Annotated
 import typer
 
 from newscrawl import durable, settings
-from newscrawl.catalogue import covered, snapshots, versions
+from newscrawl.catalogue import snapshots, versions
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.covered_captures import is_covered
 from newscrawl.catalogue.withdrawn import TakenDown
 from newscrawl.cli.show import newest_of
 from newscrawl.errors import NewscrawlError
@@ -52,7 +53,7 @@ def _record(catalogue: Catalogue, wanted: str, version: str) -> str:
     """
     with catalogue.read() as view:
         if not version and snapshots.place_of(view, wanted):
-            if wanted in covered.hidden_records(view):
+            if is_covered(view, wanted):
                 raise TakenDown(f"{wanted}: taken down: see `newscrawl takedown --list`")
             return wanted
         newest_of(view, wanted)

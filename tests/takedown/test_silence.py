@@ -12,17 +12,22 @@ import pytest
 
 from newscrawl.alerts.backtest import backtest
 from newscrawl.alerts.evidence import Proposal
-from newscrawl.catalogue import covered, outgoing, sqlite, stories, tombstones, versions
+from newscrawl.archive.writer import ArchiveWriter
+from newscrawl.catalogue import outgoing, snapshots, sqlite, stories, tombstones, versions
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.covered_captures import is_covered
 from newscrawl.catalogue.outgoing import Scope as Everything
+from newscrawl.catalogue.snapshots import Place
 from newscrawl.errors import UsageError
 from newscrawl.index.answers import Question, answer
 from newscrawl.index.current import CurrentSearcher
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
+from newscrawl.items import Image
 from newscrawl.ops.takedown import lift
 from newscrawl.web.app import application
+from tests.archive.samples import snapshot
 from tests.makers import PAPER, article, record
 from tests.takedown.conftest import NOW
 from tests.web.asking import ask
@@ -45,6 +50,8 @@ READERS = {
     "cli/show.py": "an article",
     "cli/story.py": "a story: by `show`",
     "cli/verify.py": "records of an article; no text goes out",
+    "ops/texts.py": "whether they are as recorded; no text goes out",
+    "ops/doctor.py": "the same",
     "index/aside.py": "names of what is not indexed",
     "index/batches.py": "what is indexed",
     "index/dictionary.py": "what is indexed anew",
@@ -154,13 +161,49 @@ def test_i1_no_export_has_it(held, ordered):
     assert len(going_out()) == 4
 
 
-def test_i1_an_export_is_told_which_captures_to_leave_out(held, ordered):
+def test_i1_no_capture_of_it_is_proven(home, held, ordered):
+    """Also none that made no version, and no picture that shows it."""
+    pictured = article(2, images=[Image("https://example.com/hzrb/own.jpg")])
+    shared = Image("https://example.com/hzrb/shared.jpg")
+    pictured.images.append(shared)
+    others = {
+        url: captured(home, held, url, kind)
+        for url, kind in (
+            (pictured.url, "article"),
+            (article(3).url, "article"),
+            (pictured.images[0].url, "image"),
+            (shared.url, "image"),
+        )
+    }
     with held.read() as view:
         [version] = versions.of_article(view, ID)
-        assert covered.hidden_records(view) == set()
-    ordered(ID)
-    with held.read() as view:
-        assert covered.hidden_records(view) == {version.article.record_id}
+    pictured.record_id = others[pictured.url]
+    record(held, pictured, article(3, images=[shared], record_id=others[article(3).url]))
+    mine = {others[pictured.url], others[pictured.images[0].url], version.article.record_id}
+
+    def refused():
+        every = {*others.values(), version.article.record_id}
+        with held.read() as view:
+            return {each for each in every if is_covered(view, each)}
+
+    assert refused() == set()
+    taken = ordered(ID)
+    assert refused() == mine
+    lift(home, held, taken.tombstone.id, NOW, "误会")
+    assert refused() == set()
+    ordered(shared.url)
+    assert refused() == {others[shared.url]}
+
+
+def captured(home, held, url, kind):
+    """The record id of another capture of an address."""
+    place = Place(PAPER, "2023-12-15", kind)
+    with ArchiveWriter(home.snapshots) as writer:
+        taken = snapshot(url=url)
+        row = snapshots.row(place, taken, writer.write(place.folder, taken).result())
+    with held.write() as tx:
+        snapshots.add_all(tx, [row])
+    return taken.record_id
 
 
 def test_i1_counts_facets_suggestions_and_related_leave_it_out(home, held, ordered):
