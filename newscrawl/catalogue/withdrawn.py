@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal, TypeAlias, get_args
 from urllib.parse import urlsplit
 
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.text.address import address
+from newscrawl.text.dates import today
 from newscrawl.text.fold import fold
 
 Scope: TypeAlias = Literal["hide", "redact", "erase"]
@@ -57,9 +59,14 @@ class Tombstone:
     lifted_why: str | None = None
 
     @property
+    def since(self) -> str:
+        """The day in Shanghai, `YYYY-MM-DD`, as the web shows it."""
+        return today(datetime.fromisoformat(self.at)).isoformat()
+
+    @property
     def notice(self) -> str:
         """What anybody may be told."""
-        return f"taken down on {self.at[:10]} ({self.scope}, {self.category})"
+        return f"taken down on {self.since} ({self.scope}, {self.category})"
 
     def refusal(self, wanted: str) -> TakenDown:
         """The error for who asks for it."""

@@ -128,10 +128,11 @@ def _say_redacted(version: Version, tombstone: Tombstone) -> None:
     for line in (
         " ".join(filter(None, place)),
         article.headline,
-        f"正文已撤下 {tombstone.at[:10]}",
+        f"正文已撤下 {tombstone.since}",
     ):
         print(line, file=sys.stderr)
-    print(f"快照生成时间：{version.first_seen}  摘要：sha256:{version.digest}", file=sys.stderr)
+    taken = _time(version.first_seen)
+    print(f"快照生成时间：{taken}  摘要：sha256:{version.digest}", file=sys.stderr)
 
 
 def _data(shelf: _Shelf) -> dict[str, Any]:

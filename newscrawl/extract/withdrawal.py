@@ -29,6 +29,8 @@ LONGEST_BODY = 120
 """Characters of a body in the article's own place that may be a notice."""
 LONGEST_NEW = 60
 """Likewise where no article is held that it could be told from."""
+LONGEST_WALL = 60
+"""Characters of what says that the rest is behind a login or a payment."""
 LEAST_SHARE = 1 / 5
 """Of the characters held: with less, a page is not the article cut down, but a part of it."""
 LONG_ENOUGH = 100
@@ -153,6 +155,8 @@ def _compared(answer: Answer, article: Article, read: Text, held: Text) -> Verdi
     if counted.decode_errors > GARBLED * max(1, counted.characters) or _has_lost(read, held):
         return Verdict("unreadable", "the wrong charset: its text cannot be read")
     before, now = len(plain(held.body)), len(plain(read.body))
+    if now < before and _is_walled(read, held):
+        return Verdict("unreadable", "shows the beginning alone: the rest is behind a login")
     if same_article(held, read):
         if before >= LONG_ENOUGH and now < LEAST_SHARE * before:
             return Verdict("unreadable", f"much too short: {now} characters, {before} are held")
@@ -170,6 +174,14 @@ def _has_lost(read: Text, held: Text) -> bool:
     """Whether a Chinese text is none any more: its bytes were read as something else."""
     before, now = (len(_HAN.findall(text.body)) / max(1, len(text.body)) for text in (held, read))
     return before > 1 / 2 and now < 1 / 10 and bool(read.body)
+
+
+def _is_walled(read: Text, held: Text) -> bool:
+    """Whether a text says, where the held one does not, that its rest is for members."""
+    lines = read.body.split("\n")
+    short = [line for line in lines if len(line) <= LONGEST_WALL and line not in held.body]
+    said = (_WALL.search(piece) for piece in (*short, read.body[-LONGEST_WALL:]))
+    return any(each and each[0] not in held.body for each in said)
 
 
 def _notice(lines: Collection[str]) -> str:
@@ -199,10 +211,18 @@ _GREETING = re.compile(
     r"^(?:提示|温馨提示|系统提示|您好|你好|对不起|(?:非常|很|十分)?抱歉|亲爱的(?:用户|读者)|[您你]的)[，,！!：:\s]*"
 )
 _WITHDRAWN = re.compile(
+    r"(?:(?:根据|依据|按照?|应|因|由于|鉴于|经)[^，。！!；;：:“”\"]{1,20}，)?"
     r"[^，。！!；;：:“”\"]{0,10}"
     r"(?:文章|稿件|内容|新闻|报道|信息|图文|页面|网页|本文|该文|此文|本稿|该稿|原文)"
-    r"[^，。！!；;：:“”\"]{0,8}?(?:已经?|已?被)[^，。！!；;：:“”\"]{0,8}?"
-    r"(?:删除|撤下|撤回|撤稿|撤除|下线|下架|移除)"
+    r"(?:(?:因|由于|应)[^，。！!；;：:“”\"]{1,20}，)?"
+    r"[^，。！!；;：:“”\"]{0,8}?(?:已经?|已?被)[^，。！!；;：:“”\"]{0,20}?"
+    r"(?:删除|撤下|撤回|撤稿|撤除|下线|下架|移除)(?!了?(?:部分|个别|一些|其中|相关))"
+)
+"""The reason may come first, or between: `根据作者要求，本文已撤稿`."""
+_WALL = re.compile(
+    r"(?:登录|登陆|注册|订阅|购买|付费|开通|打开|下载|扫码)[^。！!？?\n]{0,16}(?:阅读|查看|浏览|解锁)"
+    r"|(?:本文|本内容|此文|该文|全文|以下|剩余|余下)[^。！!？?\n]{0,8}(?:付费|会员|订户)"
+    r"|试读(?:已经?)?结束"
 )
 _OPEN = re.compile(
     r"不存在|找不到|未找到|无法找到|可能|也许|(?:或|或者)(?:已|被)|失效|404|not found",

@@ -53,3 +53,9 @@ def test_the_strongest_decides():
     hide, erase = stone("hide", "2026-03-02"), stone("erase", "2026-03-01")
     assert strongest([hide, erase]) is erase
     assert strongest([]) is None
+
+
+def test_the_day_of_a_takedown_is_that_of_shanghai():
+    late = "2024-03-01T17:30:00.000000+00:00"
+    taken = Tombstone("1", "article", "", "hide", "", "other", "", late)
+    assert taken.notice == "taken down on 2024-03-02 (hide, other)"

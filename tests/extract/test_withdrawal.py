@@ -102,6 +102,8 @@ NOTICES = [
     "本文已撤稿",
     "对不起！此新闻已下线",
     "该报道已被编辑部撤回。",
+    "根据作者要求，本文已撤稿",
+    "该稿件因版权原因，已于2024年1月1日由编辑部撤下，不再提供阅读。",
 ]
 
 
@@ -151,6 +153,35 @@ def test_a13_a_page_that_stands_for_another_says_nothing(stock):
 )
 def test_a13_what_is_no_article_or_hardly_one_says_nothing(text):
     assert said(text).state == "unreadable"
+
+
+WALLS = [
+    "登录后阅读全文",
+    "\n请登录后查看全文",
+    "\n本内容为付费内容，订阅后可阅读全文",
+    "……\n扫码下载客户端，继续阅读",
+    "\n试读结束",
+    "\n以下内容仅限会员",
+]
+
+
+@pytest.mark.parametrize("wall", WALLS)
+@pytest.mark.parametrize("label", ["", HEADLINE])
+def test_a13_the_beginning_of_an_article_is_no_edit_of_it(wall, label):
+    assert said(page(BODY[:60] + wall), label=label).state == "unreadable"
+
+
+@pytest.mark.parametrize("wall", WALLS)
+def test_an_article_that_is_whole_or_was_held_so_is_there(wall):
+    assert said(page(BODY + wall)) == THERE
+    cut = BODY[:60] + wall
+    assert said(page(cut), held=Text(HEADLINE, cut + "。")) == THERE
+
+
+def test_an_article_of_which_something_was_taken_away_is_there():
+    body = "应受访者要求，本文已删除部分内容。\n" + "\n".join(BODY.split("\n")[:2])
+    assert said(page(body)) == THERE
+    assert said(page("应受访者要求，本文已删除部分内容")).state == "unreadable"
 
 
 OTHER = page("城西社区食堂开张，老人中午十二元吃三菜一汤，周末还供应面食和点心。" * 4, "食堂开张")

@@ -50,8 +50,7 @@ READERS = {
     "cli/show.py": "an article",
     "cli/story.py": "a story: by `show`",
     "cli/verify.py": "records of an article; no text goes out",
-    "ops/texts.py": "whether they are as recorded; no text goes out",
-    "ops/doctor.py": "the same",
+    "ops/verification.py": "whether they are as they were recorded; no text goes out",
     "index/aside.py": "names of what is not indexed",
     "index/batches.py": "what is indexed",
     "index/dictionary.py": "what is indexed anew",
@@ -60,7 +59,7 @@ READERS = {
     "index/search.py": "hits",
     "index/shares.py": "what is indexed",
     "index/verifying.py": "what decides about a hit; no text goes out",
-    "ops/doctor.py": "names of what cannot be read",
+    "ops/doctor.py": "names of what cannot be read, or was changed",
     "ops/indexed.py": "a count",
     "ops/takedown.py": "what is taken down",
     "web/comparing.py": "what reprints changed",
@@ -72,7 +71,7 @@ READERS = {
 ASKING = {
     "versions": {"by_seq", "streamed", "after", "of_article", "before", "live_count", "editions",
                  "live_among"},
-    "log": {"after", "before", "named", "illegible"},
+    "log": {"after", "before", "named", "every"},
     "texts": {"lines"},
     "stories": {"members", "members_of"},
 }  # fmt: skip
