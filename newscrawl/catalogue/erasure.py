@@ -6,15 +6,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, bindparam, delete, select, update
+from sqlalchemy import (
+    BindParameter,
+    Connection,
+    bindparam,
+    delete,
+    select,
+    update,
+)
 
+from newscrawl.catalogue import belongings
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import (
     aliases,
     articles,
     editions,
     entries,
-    pages,
     runs,
     sightings,
     snapshots,
@@ -44,81 +51,23 @@ class Rewriting:
 
 
 def traces_of(connection: Connection, article_ids: Iterable[str]) -> Traces:
-    """What is to be found nowhere any more, as far as the catalogue still has it."""
+    """What they say, as far as the catalogue still has it."""
     headings: list[str] = []
     bodies: list[str] = []
     for row in _each(connection, _TEXTS, article_ids):
         headings += [row.headline, row.kicker, row.subhead]
         headings += [image["caption"] for image in row.fields["images"]]
         bodies.append(row.body)
+    return Traces.of(headings, bodies) | names_of(connection, article_ids)
+
+
+def names_of(connection: Connection, article_ids: Iterable[str]) -> Traces:
+    """Under which lists print them: their headlines and labels."""
+    names = [row.headline for row in _each(connection, _TEXTS, article_ids)]
     for row in _each(connection, _LABELS, article_ids):
         if address(row.url) == row.address:
-            headings.append(row.label)
-    return Traces.of(headings, bodies)
-
-
-def first_day(connection: Connection, article_ids: Iterable[str]) -> str | None:
-    """The earliest day of articles; None of none."""
-    days = (row.day for row in _each(connection, _DAYS, article_ids))
-    return min(days, default=None)
-
-
-def addresses_of(connection: Connection, article_ids: Iterable[str]) -> list[str]:
-    """The URLs of what shows these articles and nothing else: their pictures, and the picture and
-    the PDF of their whole page, in which their text can be read.
-    """
-    mine = set(article_ids)
-    pictures: set[str] = set()
-    others: set[str] = set()
-    for row in _each(connection, _PICTURES, mine):
-        urls = {image["url"] for image in row.fields["images"]}
-        (pictures if row.article_id in mine else others).update(urls)
-    whole = {
-        url
-        for row in _each(connection, _PAGES, mine)
-        for url in (row.image_url, row.pdf_url)
-        if url
-    }
-    return sorted((pictures - others) | whole)
-
-
-def captures_of(
-    connection: Connection, article_ids: Iterable[str], marks: Iterable[str]
-) -> set[str]:
-    """The record ids of the captures of articles, of what else has their marks, and of what came
-    in again; those that are in the archive still.
-    """
-    known = frozenset(marks)
-    found = {row.record_id for row in _each(connection, _OWN, article_ids)}
-    for row in _each(connection, _NEAR, article_ids):
-        if address_mark(row.requested_url) in known or address_mark(row.url) in known:
-            found.add(row.record_id)
-    return found
-
-
-def captures_of_day(
-    connection: Connection, paper: str, day: str, article_ids: Iterable[str]
-) -> set[str]:
-    """The record ids of all that was captured of a day's edition, but for what articles other than
-    these were read from.
-    """
-    captured = select(snapshots.c.record_id).where(
-        snapshots.c.path.between(f"{paper}/{day}/", f"{paper}/{day}0")
-    )
-    readers = select(versions.c.record_id, versions.c.article_id).where(
-        versions.c.record_id.in_(captured), HAS_TEXT
-    )
-    mine = set(article_ids)
-    others = {record for record, article in connection.execute(readers) if article not in mine}
-    return set(connection.scalars(captured)) - others
-
-
-def captures_under(connection: Connection, prefix: str) -> set[str]:
-    """The record ids of what was asked for at addresses that begin so: all are looked at."""
-    rows = connection.execute(
-        select(snapshots.c.record_id, snapshots.c.requested_url).where(snapshots.c.path != "")
-    )
-    return {record_id for record_id, url in rows if address(url).startswith(prefix)}
+            names.append(row.label)
+    return Traces.of(names, [])
 
 
 def unwanted(connection: Connection) -> dict[str, str]:
@@ -132,15 +81,6 @@ def settle_unwanted(connection: Connection, record_ids: Iterable[str]) -> None:
         connection.execute(delete(unwanted_captures).where(unwanted_captures.c.record_id.in_(part)))
 
 
-def others_captures(connection: Connection, record_ids: Iterable[str]) -> set[str]:
-    """Those of some captures that an article was read from which is shown."""
-    found: set[str] = set()
-    for part in in_parts(record_ids):
-        wanted = select(versions.c.record_id).where(versions.c.record_id.in_(part), HAS_TEXT)
-        found.update(connection.scalars(wanted))
-    return found
-
-
 def files_of(connection: Connection, record_ids: Iterable[str]) -> set[str]:
     """The archive files in which captures are."""
     found: set[str] = set()
@@ -148,6 +88,16 @@ def files_of(connection: Connection, record_ids: Iterable[str]) -> set[str]:
         wanted = select(snapshots.c.path).where(snapshots.c.record_id.in_(part))
         found.update(connection.scalars(wanted))
     return found - {""}
+
+
+def places(connection: Connection, record_ids: Iterable[str]) -> dict[str, str]:
+    """By record id, the archive files in which captures are."""
+    found: dict[str, str] = {}
+    for part in in_parts(record_ids):
+        wanted = select(snapshots.c.record_id, snapshots.c.path)
+        rows = connection.execute(wanted.where(snapshots.c.record_id.in_(part)))
+        found.update((record_id, path) for record_id, path in rows)
+    return found
 
 
 def begin_rewriting(connection: Connection, path: str, fresh: str) -> None:
@@ -231,8 +181,12 @@ def _emptied(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _empty_entries(connection: Connection, part: list[str], marks: frozenset[str]) -> None:
-    near = _LISTED_NEAR.where(_ARTICLE.c.id.in_(part))
-    listed = [row.id for row in connection.execute(near) if address_mark(row.url) in marks]
+    listed = [
+        row.id
+        for paper, day in belongings.days_of(connection, part)
+        for row in connection.execute(_LISTED, {"paper": paper, "day": day})
+        if address_mark(row.url) in marks
+    ]
     for some in in_parts(listed):
         connection.execute(delete(entries).where(entries.c.id.in_(some)))
 
@@ -277,43 +231,10 @@ _LABELS = (
     .join(aliases, (aliases.c.article_id == _ARTICLE.c.id))
     .where(_ARTICLE.c.id.in_(_IDS), aliases.c.address == entries.c.address)
 )
-_SAME_DAY = articles.alias()
-_PICTURES = (
-    select(versions.c.article_id, versions.c.fields)
-    .join(_SAME_DAY, _SAME_DAY.c.id == versions.c.article_id)
-    .join(
-        _ARTICLE,
-        (_ARTICLE.c.paper == _SAME_DAY.c.paper) & (_ARTICLE.c.day == _SAME_DAY.c.day),
-    )
-    .where(_ARTICLE.c.id.in_(_IDS))
-)
-_PAGES = (
-    select(pages.c.image_url, pages.c.pdf_url)
-    .join(editions, editions.c.id == pages.c.edition_id)
-    .join(_ARTICLE, _EDITION & (pages.c.code == _ARTICLE.c.page))
-    .where(_ARTICLE.c.id.in_(_IDS))
-)
-_DAYS = select(articles.c.day).where(articles.c.id.in_(_IDS))
-_OWN = (
-    select(versions.c.record_id)
-    .join(snapshots, snapshots.c.record_id == versions.c.record_id)
-    .where(versions.c.article_id.in_(_IDS), snapshots.c.path != "")
-)
-_NEAR = (
-    select(snapshots.c.record_id, snapshots.c.requested_url, snapshots.c.url)
-    .join(
-        _ARTICLE,
-        snapshots.c.path.between(
-            _ARTICLE.c.paper + "/" + _ARTICLE.c.day + "/",
-            _ARTICLE.c.paper + "/" + _ARTICLE.c.day + "0",
-        ),
-    )
-    .where(_ARTICLE.c.id.in_(_IDS))
-)
-_LISTED_NEAR = (
+_LISTED = (
     select(entries.c.id, entries.c.url)
     .join(editions, editions.c.id == entries.c.edition_id)
-    .join(_ARTICLE, _EDITION)
+    .where(editions.c.paper == bindparam("paper"), editions.c.day == bindparam("day"))
 )
 _MOVE = (
     update(snapshots)

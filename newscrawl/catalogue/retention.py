@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, Select, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
+from newscrawl.catalogue.belongings import captures_of_day
 from newscrawl.catalogue.erasure import HAS_TEXT
 from newscrawl.catalogue.schema import articles, retention, snapshots, versions
 from newscrawl.catalogue.takedown_schema import taken_down, tombstones
@@ -70,7 +71,8 @@ def expired(connection: Connection, held: Retention, today: date) -> Iterator[Ex
         found[day].append(article_id)
     if held.scope == "erase":
         for day in connection.scalars(_captured(held, before)):
-            found.setdefault(day, [])
+            if day in found or captures_of_day(connection, held.paper, day):
+                found.setdefault(day, [])
     for day in sorted(found):
         yield Expired(held.paper, day, tuple(found[day]))
 

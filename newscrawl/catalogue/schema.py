@@ -83,6 +83,7 @@ entries = Table(
     Column("reason", Text),
     Column("picture_only", Boolean, nullable=False, server_default=text("0")),
     UniqueConstraint("edition_id", "address"),
+    Index("ix_entries_address", "address"),
     CheckConstraint("state IN ('listed','held','gone','failed')", name="state"),
     CheckConstraint("kind IN ('article','image')", name="kind"),
 )
@@ -137,6 +138,7 @@ snapshots = Table(
     Column("length", Integer, nullable=False),
     Column("payload_digest", Text, nullable=False),
     Index("ix_snapshots_path", "path"),
+    Index("ix_snapshots_requested_url", "requested_url"),
 )
 
 versions = Table(
@@ -186,6 +188,7 @@ sightings = Table(
     Column("number", Integer, nullable=False),
     Index("ix_sightings_article_id", "article_id"),
     Index("ix_sightings_confirmed", "confirmed"),
+    Index("ix_sightings_record_id", "record_id"),
     CheckConstraint("state IN ('edited','moved','gone','back')", name="state"),
     sqlite_autoincrement=True,
 )

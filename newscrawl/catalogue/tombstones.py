@@ -15,7 +15,8 @@ from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 from sqlalchemy.dialects.sqlite import insert
 from sqlalchemy.exc import DatabaseError
 
-from newscrawl.catalogue import letters, sqlite
+from newscrawl.catalogue import letters, owners, sqlite
+from newscrawl.catalogue.belongings import is_shown
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import aliases, articles, snapshots, versions
 from newscrawl.catalogue.takedown_schema import (
@@ -63,9 +64,11 @@ def meet(connection: Connection, tombstone: Tombstone, article: Article) -> None
     """An erased article has come again, here or elsewhere: it is known here as well from now on,
     and what was archived of it before that came to light is to go.
     """
-    urls = [article.url, *(image.url for image in article.images)]
+    pictures = {image.url for image in article.images}
+    urls = [article.url, *(each for each in pictures if not is_shown(connection, each))]
     mark(connection, tombstone.id, map(address_mark, urls))
-    taken = set(connection.scalars(_CAPTURED, {"ids": urls})) | {article.record_id}
+    captured = set(connection.scalars(_CAPTURED, {"ids": urls}))
+    taken = captured - owners.of_held(connection, captured) | {article.record_id}
     rows = [{"record_id": each, "tombstone_id": tombstone.id} for each in taken]
     connection.execute(_UNWANTED, rows)
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from filelock import Timeout
 
 from newscrawl import settings
-from newscrawl.catalogue import erasure, tombstones
+from newscrawl.catalogue import belongings, erasure, quotations, tombstones
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import RETENTION, Tombstone
 from newscrawl.errors import NewscrawlError
@@ -110,7 +110,7 @@ def sweep(
     remover, count = Remover(home, catalogue, locks), 0
     for stone in {*unwanted.values(), *met}:
         records = frozenset(each for each, its in unwanted.items() if its == stone)
-        purge = Purge(stones[stone], records, met.get(stone, Traces()))
+        purge = _met(catalogue, stones[stone], records, met.get(stone, Traces()))
         count += remover.take_out(purge, remover.files(purge, since))
         with catalogue.write() as tx:
             erasure.forget_captures(tx, records)
@@ -152,12 +152,13 @@ def _erase(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks)
     remover.repoint()
     purge, since, marks = _purge(catalogue, tombstone, ids)
     count = remover.take_out(purge, remover.files(purge, since))
-    cover_logs(home, purge.traces)
+    cover_logs(home, purge.traces | purge.near)
     with catalogue.write() as tx:
         erasure.forget_captures(tx, purge.records)
         erasure.settle_unwanted(tx, purge.records)
         erasure.empty(tx, ids, marks)
-    return Erased(tombstone.id, len(ids), count, purge.quoted, _others(home))
+        quoted = erasure.places(tx, purge.quoted)
+    return Erased(tombstone.id, len(ids), count, quoted, _others(home))
 
 
 def _begin(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> list[str]:
@@ -178,16 +179,36 @@ def _purge(
     """What is to go, the first day of it, and the marks of its addresses."""
     with catalogue.read() as view:
         marks = tombstones.marks_at(view, tombstone.id)
-        records = erasure.captures_of(view, ids, marks)
+        records = belongings.captures_of(view, ids, marks)
         if tombstone.kind == "prefix":
-            records |= erasure.captures_under(view, tombstone.target)
+            records |= belongings.captures_under(view, tombstone.target)
         unwanted = erasure.unwanted(view)
         records |= {each for each, its in unwanted.items() if its == tombstone.id}
-        traces, since = erasure.traces_of(view, ids), erasure.first_day(view, ids)
         if tombstone.category == RETENTION:  # what others print of it stays
-            records |= erasure.captures_of_day(view, tombstone.paper, tombstone.day, ids)
-            traces, since = Traces(), None
-    return Purge(tombstone, frozenset(records), traces), since, marks
+            records |= belongings.captures_of_day(view, tombstone.paper, tombstone.day)
+            return Purge(tombstone, frozenset(records), Traces()), None, marks
+        traces, since = erasure.traces_of(view, ids), belongings.first_day(view, ids)
+        shared = quotations.shared(view, traces)
+        purge = Purge(
+            tombstone,
+            frozenset(records),
+            traces - shared.common,
+            near=erasure.names_of(view, ids),
+            folders=frozenset(belongings.folders_of(view, ids)),
+            quoted=erasure.places(view, shared.reprints - records),
+        )
+    return purge, since, marks
+
+
+def _met(
+    catalogue: Catalogue, tombstone: Tombstone, records: frozenset[str], traces: Traces
+) -> Purge:
+    """What a crawl has brought in again."""
+    with catalogue.read() as view:
+        common = quotations.shared(view, traces).common
+    folders = {f"{tombstone.paper}/{tombstone.day}/"} if tombstone.day else set()
+    near = Traces(traces.headings)
+    return Purge(tombstone, records, traces - common, near, frozenset(folders))
 
 
 def _cover(log: Path, traces: Traces) -> None:

@@ -26,7 +26,7 @@ from newscrawl.archive.rewrite import (
     rewrite,
 )
 from newscrawl.archive.stored import StoredRecord
-from newscrawl.catalogue import erasure, manifests
+from newscrawl.catalogue import erasure, manifests, owners
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import Tombstone
 from newscrawl.durable import sync
@@ -76,9 +76,19 @@ class Purge:
     records: frozenset[str]
     """Record ids of captures."""
     traces: Traces
+    """By which a capture is known that nobody has, wherever it lies."""
+    near: Traces = field(default_factory=Traces)
+    """By which a list of its own edition is known, however common they are."""
+    folders: frozenset[str] = frozenset()
+    """Of its own editions."""
     quoted: dict[str, str] = field(default_factory=dict)
-    """Captures that say something of it and stay, for another article was read from them; with
-    their files."""
+    """Captures that say something of it and stay, for they are another article's; with their
+    files."""
+
+    def is_named_in(self, record: StoredRecord, path: str) -> bool:
+        """Whether a record of an archive file prints some of it."""
+        at_home = path.startswith(tuple(self.folders))
+        return _says(record, self.traces) or (at_home and _says(record, self.near))
 
 
 class Remover:
@@ -93,7 +103,7 @@ class Remover:
         """
         with self._catalogue.read() as view:
             found = erasure.files_of(view, purge.records)
-        if since is not None and purge.traces:
+        if since is not None and (purge.traces or purge.near):
             stamp = _stamp(since)
             every = archive_files(self._home.snapshots)
             found |= {
@@ -211,10 +221,10 @@ class Remover:
     def _is_unwanted(self, record: StoredRecord, path: str, purge: Purge) -> bool:
         if record.record_id in purge.records:
             return True
-        if record.type not in _TEXTS or not _says(record, purge.traces):
+        if record.type not in _TEXTS or not purge.is_named_in(record, path):
             return False
         with self._catalogue.read() as view:
-            others = erasure.others_captures(view, [record.record_id])
+            others = owners.of_held(view, [record.record_id])
         if others:
             purge.quoted[record.record_id] = path
         return not others

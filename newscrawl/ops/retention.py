@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newscrawl.alerts.feed_keeper import FeedKeeper
-from newscrawl.catalogue import erasure, retention, tombstone_file, tombstones
+from newscrawl.catalogue import belongings, retention, tombstone_file, tombstones
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.retention import Expired, Retention
 from newscrawl.catalogue.tombstone_file import Raised
@@ -98,7 +98,7 @@ def _marks(view: Transaction, held: Retention, edition: Expired) -> tuple[str, .
     """By which a crawl knows what it is not to bring in again: places, and no texts."""
     marks = tombstones.places_of(view, edition.articles)
     if held.scope == "erase":
-        marks += map(address_mark, erasure.addresses_of(view, edition.articles))
+        marks += map(address_mark, belongings.addresses_of(view, edition.articles))
     return tuple(dict.fromkeys(marks))
 
 

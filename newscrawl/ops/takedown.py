@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newscrawl.alerts.feed_keeper import FeedKeeper
-from newscrawl.catalogue import covered, erasure, tombstone_file, tombstones, versions
+from newscrawl.catalogue import belongings, covered, tombstone_file, tombstones, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.tombstone_file import Lifted, Raised
 from newscrawl.catalogue.withdrawn import (
@@ -126,5 +126,5 @@ def _marked(view: Transaction, raised: Raised, held: list[str]) -> Raised:
     all_of_it = tombstone_file.covered(view, raised) if held else []
     marks = [*raised.marks, *tombstones.marks_of(view, all_of_it)]
     if raised.tombstone.scope == "erase":
-        marks += map(address_mark, erasure.addresses_of(view, all_of_it))
+        marks += map(address_mark, belongings.addresses_of(view, all_of_it))
     return replace(raised, marks=tuple(dict.fromkeys(marks)), articles=tuple(all_of_it))

@@ -6,8 +6,10 @@ import html
 import json
 import re
 import zlib
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self
 
 from newscrawl.text.charset import decode
@@ -15,6 +17,8 @@ from newscrawl.text.charset import decode
 SHORTEST_HEADING = 6
 SHORTEST_CLAUSE = 10
 """Characters, blanks left out: a shorter piece stands in many articles."""
+FEW = 200
+"""Pieces that are looked for one by one."""
 MOST_INFLATED = 64 << 20
 """Bytes of a payload that is coded."""
 
@@ -34,21 +38,46 @@ _ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 class Traces:
     """Pieces of some texts, without blanks."""
 
-    pieces: frozenset[str] = frozenset()
+    headings: frozenset[str] = frozenset()
+    """Whole ones, and captions."""
+    clauses: frozenset[str] = frozenset()
+    """Of bodies."""
 
     @classmethod
     def of(cls, headings: Iterable[str], bodies: Iterable[str]) -> Self:
         """Headings count as wholes, bodies by their clauses; what is too short does not count."""
         whole = {_dense(each) for each in headings}
         clauses = {_dense(each) for body in bodies for each in _BREAK.split(body)}
-        kept = {each for each in whole if len(each) >= SHORTEST_HEADING}
-        return cls(frozenset(kept | {each for each in clauses if len(each) >= SHORTEST_CLAUSE}))
+        named = frozenset(each for each in whole if len(each) >= SHORTEST_HEADING)
+        return cls(
+            named, frozenset(each for each in clauses if len(each) >= SHORTEST_CLAUSE) - named
+        )
 
     def __bool__(self) -> bool:
-        return bool(self.pieces)
+        return bool(self.headings or self.clauses)
 
     def __or__(self, other: Traces) -> Traces:
-        return Traces(self.pieces | other.pieces)
+        return Traces(self.headings | other.headings, self.clauses | other.clauses)
+
+    def __sub__(self, other: Traces) -> Traces:
+        return Traces(self.headings - other.headings, self.clauses - other.clauses)
+
+    @property
+    def _parts(self) -> tuple[frozenset[str], frozenset[str]]:
+        return self.headings, self.clauses
+
+    @property
+    def pieces(self) -> frozenset[str]:
+        """All of them."""
+        return self.headings | self.clauses
+
+    def held_in(self, text: str) -> Traces:
+        """Those that stand in a text without markup."""
+        dense = _dense(_unescaped(text))
+        return Traces(
+            frozenset(_standing_in(dense, self.headings)),
+            frozenset(_standing_in(dense, self.clauses)),
+        )
 
     def in_text(self, text: str) -> bool:
         """Whether one of them stands in a text, with or without its markup."""
@@ -59,7 +88,8 @@ class Traces:
         """Whether one of them stands in bytes of no known kind."""
         return any(
             piece.encode(encoding, "ignore") in data
-            for piece in self.pieces
+            for part in self._parts
+            for piece in part
             for encoding in _ENCODINGS
         )
 
@@ -71,11 +101,28 @@ class Traces:
         return self.in_bytes(data)
 
     def _in(self, text: str) -> bool:
-        return any(piece in text for piece in self.pieces)
+        return any(True for part in self._parts for _piece in _standing_in(text, part))
 
 
 def _dense(text: str) -> str:
     return _BLANK.sub("", text)
+
+
+def _standing_in(text: str, pieces: frozenset[str]) -> Iterator[str]:
+    """Of many pieces those alone are looked for of which the text has the beginning."""
+    if len(pieces) <= FEW:
+        return (each for each in pieces if each in text)
+    by_start = _by_start(pieces)
+    runs = {text[at : at + SHORTEST_HEADING] for at in range(len(text) - SHORTEST_HEADING + 1)}
+    return (each for start in by_start.keys() & runs for each in by_start[start] if each in text)
+
+
+@lru_cache(maxsize=4)
+def _by_start(pieces: frozenset[str]) -> Mapping[str, list[str]]:
+    found = defaultdict[str, list[str]](list)
+    for each in pieces:
+        found[each[:SHORTEST_HEADING]].append(each)
+    return found
 
 
 def _unescaped(text: str) -> str:

@@ -37,6 +37,10 @@ def upgrade() -> None:
         )
     # For which articles a capture was read from is asked of every one that may be erased.
     op.create_index("ix_versions_record_id", "versions", ["record_id"], unique=False)
+    op.create_index("ix_sightings_record_id", "sightings", ["record_id"], unique=False)
+    # So is where else its addresses were asked for, and its pictures are shown.
+    op.create_index("ix_snapshots_requested_url", "snapshots", ["requested_url"], unique=False)
+    op.create_index("ix_entries_address", "entries", ["address"], unique=False)
     op.create_table(
         "retention",
         sa.Column("paper", sa.Text(), nullable=False, comment="the spider's name"),
