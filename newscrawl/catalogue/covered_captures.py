@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, bindparam, select
 
-from newscrawl.catalogue import covered, erasure
+from newscrawl.catalogue import belongings, covered
 from newscrawl.catalogue.schema import aliases, articles, snapshots, versions
 from newscrawl.catalogue.takedown_schema import taken_down
 from newscrawl.text.address import address
@@ -28,7 +28,7 @@ def is_covered(connection: Connection, record_id: str) -> bool:
         return True
     edition = {"paper": capture.paper, "day": capture.day}
     down = connection.scalars(_DOWN, edition).all()
-    return not set(urls).isdisjoint(erasure.addresses_of(connection, down))
+    return not set(urls).isdisjoint(belongings.addresses_of(connection, down))
 
 
 _CAPTURE = select(

@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, bindparam, delete, select
 from sqlalchemy.dialects.sqlite import insert
 
 from newscrawl.catalogue.belongings import captures_of_day
 from newscrawl.catalogue.erasure import HAS_TEXT
 from newscrawl.catalogue.schema import articles, retention, snapshots, versions
 from newscrawl.catalogue.takedown_schema import taken_down, tombstones
-from newscrawl.catalogue.withdrawn import SCOPES, Scope
+from newscrawl.catalogue.withdrawn import RETENTION, SCOPES, Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +41,8 @@ class Expired:
     day: str
     articles: tuple[str, ...]
     """The ids of those that are not taken down as the retention asks for."""
+    begun: bool = False
+    """Whether a tombstone that stands already is only to be brought to an end."""
 
 
 def stored(connection: Connection) -> list[Retention]:
@@ -67,14 +69,15 @@ def expired(connection: Connection, held: Retention, today: date) -> Iterator[Ex
     """The editions of a paper that are older than it is kept, the oldest first."""
     found: dict[str, list[str]] = defaultdict(list)
     before = held.before(today)
+    begun = set(connection.scalars(_BEGUN, {"paper": held.paper}))
     for day, article_id in connection.execute(_standing(held, before)):
         found[day].append(article_id)
     if held.scope == "erase":
         for day in connection.scalars(_captured(held, before)):
-            if day in found or captures_of_day(connection, held.paper, day):
+            if day in begun or day in found or captures_of_day(connection, held.paper, day):
                 found.setdefault(day, [])
     for day in sorted(found):
-        yield Expired(held.paper, day, tuple(found[day]))
+        yield Expired(held.paper, day, tuple(found[day]), day in begun and not found[day])
 
 
 def _standing(held: Retention, before: str) -> Select[str, str]:
@@ -103,4 +106,10 @@ def _captured(held: Retention, before: str) -> Select[str]:
     return select(snapshots.c.day).distinct().where(here, ~read.exists())
 
 
+_BEGUN = select(tombstones.c.day).where(
+    tombstones.c.paper == bindparam("paper"),
+    tombstones.c.category == RETENTION,
+    tombstones.c.state.in_(("told", "erasing")),
+)
+"""Days that have a tombstone whose work takes out whatever was captured of them."""
 _ALL = select(retention.c.paper, retention.c.days, retention.c.scope).order_by(retention.c.paper)

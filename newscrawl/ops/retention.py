@@ -50,7 +50,8 @@ def retire(home: Home, catalogue: Catalogue, now: datetime, by: str) -> list[Ret
     retired = []
     for held, found in _expired(catalogue, now):
         for each in found:
-            _raise(catalogue, held, each, iso(now), by)
+            if not each.begun:
+                _raise(catalogue, held, each, iso(now), by)
         days = tuple(each.day for each in found)
         retired.append(Retired(held, days, sum(len(each.articles) for each in found)))
     if retired:

@@ -6,6 +6,7 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from newscrawl.ops.locks import ErasureWaits
 
 from newscrawl.archive.layout import archive_files
 from newscrawl.archive.reader import iterate
@@ -21,7 +22,6 @@ from newscrawl.index.store import Store
 from newscrawl.ops import erasing
 from newscrawl.ops import retention as retiring
 from newscrawl.ops.place import paper_lock, prepare
-from newscrawl.ops.removing import ErasureWaits
 from newscrawl.ops.sealing import seal
 from newscrawl.ops.takedown import lift
 from newscrawl.ops.verification import verify
@@ -248,3 +248,15 @@ def test_a_capture_that_another_article_was_read_from_stays(home, held, kept):
     assert captured(home) == EVERY
     assert verify(home, held).sound
     assert retire(home, held) == []
+
+
+def test_an_edition_whose_erasure_waits_gets_no_second_tombstone(home, held, kept):
+    kept(14)
+    for day in range(3):
+        with paper_lock(home, PAPER), pytest.raises(ErasureWaits):
+            retire(home, held, NOW + timedelta(minutes=day))
+    with held.read() as view:
+        assert [each.day for each in tombstones.listed(view)] == [DAYS[0]]
+    [retired] = retire(home, held)
+    assert (retired.days, retired.records) == ((DAYS[0],), 6)
+    assert captured(home) == EVERY - {(PAPER, DAYS[0])}
