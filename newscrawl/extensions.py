@@ -89,18 +89,18 @@ class Session:
                 self.outcomes = [await readings[day].end(whole=whole) for day in sorted(readings)]
                 self._write_down(reason)
         finally:
-            self._close()
+            self._close(hurried=reason != "finished")
 
     def abandon(self) -> None:
         """A run that was told to end twice has counted nothing: keep what it has, and say so."""
         if self._open and self.stores.failure is None:
             self._write_down(INTERRUPTED)
-        self._close()
+        self._close(hurried=True)
 
-    def _close(self) -> None:
+    def _close(self, *, hurried: bool = False) -> None:
         if self._open:
             self._open = False
-            self.stores.close()
+            self.stores.close(hurried=hurried)
 
     def _write_down(self, reason: str) -> None:
         states = {outcome.state for outcome in self.outcomes}

@@ -100,6 +100,15 @@ def places(connection: Connection, record_ids: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def captures_in(
+    connection: Connection, record_ids: Iterable[str], paths: Iterable[str]
+) -> set[str]:
+    """Those of some captures that are in one of these archive files."""
+    there = frozenset(paths)
+    found = places(connection, record_ids) if there else {}
+    return {record_id for record_id, path in found.items() if path in there}
+
+
 def begin_rewriting(connection: Connection, path: str, fresh: str) -> None:
     """Say which file takes the place of which, before it is there."""
     connection.execute(rewrites.insert().values(path=path, fresh=fresh, moved=False))

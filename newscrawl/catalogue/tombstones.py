@@ -35,6 +35,7 @@ from newscrawl.errors import UsageError
 from newscrawl.items import Article
 
 _REASON = "taken down"
+_UNREAD = "unread:"
 
 
 def add(connection: Connection, tombstone: Tombstone, marks: Iterable[str]) -> bool:
@@ -168,6 +169,20 @@ def marks_at(connection: Connection, tombstone_id: str) -> list[str]:
     return list(connection.scalars(_MARKS_AT, {"tombstone": tombstone_id}))
 
 
+def leave_unread(connection: Connection, tombstone_id: str, paths: Iterable[str]) -> None:
+    """Of these archive files, and no longer of others, it is not known whether they have some of
+    what one covers.
+    """
+    connection.execute(_READ, {"tombstone": tombstone_id})
+    mark(connection, tombstone_id, (_UNREAD + each for each in paths))
+
+
+def unread(connection: Connection, tombstone_id: str) -> list[str]:
+    """Those archive files, below the archive's root."""
+    found = connection.scalars(_UNREAD_OF, {"tombstone": tombstone_id})
+    return [each.removeprefix(_UNREAD) for each in found]
+
+
 def twins(connection: Connection, article_ids: Iterable[str]) -> list[str]:
     """Other articles with the same text, among those of the same stories."""
     mine = list(article_ids)
@@ -220,9 +235,13 @@ _UNWANTED = insert(unwanted_captures).on_conflict_do_nothing()
 _CAPTURED = select(snapshots.c.record_id).where(
     snapshots.c.requested_url.in_(bindparam("ids", expanding=True)), snapshots.c.path != ""
 )
-_MARKS_AT = select(tombstone_marks.c.mark).where(
-    tombstone_marks.c.tombstone_id == bindparam("tombstone")
+_OF_ONE = tombstone_marks.c.tombstone_id == bindparam("tombstone")
+_IS_UNREAD = tombstone_marks.c.mark.startswith(_UNREAD)
+_MARKS_AT = select(tombstone_marks.c.mark).where(_OF_ONE, ~_IS_UNREAD)
+_UNREAD_OF = (
+    select(tombstone_marks.c.mark).where(_OF_ONE, _IS_UNREAD).order_by(tombstone_marks.c.mark)
 )
+_READ = delete(tombstone_marks).where(_OF_ONE, _IS_UNREAD)
 _UNTAKE = delete(taken_down).where(taken_down.c.tombstone_id == bindparam("tombstone"))
 _STILL = select(func.count()).where(taken_down.c.article_id == bindparam("article"))
 _RETIRE = (

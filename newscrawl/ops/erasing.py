@@ -6,14 +6,15 @@ shown again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from filelock import Timeout
 
 from newscrawl import settings
+from newscrawl.archive.errors import DamagedArchive
 from newscrawl.catalogue import belongings, erasure, quotations, tombstones
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import RETENTION, Tombstone
@@ -23,8 +24,10 @@ from newscrawl.index import indexer
 from newscrawl.index.client import IndexerClient
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
+from newscrawl.ops.locks import ErasureOpen, ErasureWaits, Locks, waits_for
 from newscrawl.ops.recovery import recover
-from newscrawl.ops.removing import ErasureWaits, Locks, Purge, Remover
+from newscrawl.ops.removing import Purge, Remover
+from newscrawl.ops.sweeping import sweep
 from newscrawl.text.traces import Traces
 
 PATIENCE_SECONDS = 120
@@ -44,39 +47,46 @@ class Erased:
     """Captures that quote it and stay, each with its file: other articles were read from them."""
     indexes: Sequence[Path] = ()
     """Other indexes below the home, which only their owner can build anew."""
+    damaged: Mapping[str, DamagedArchive] = field(default_factory=dict)
+    """Archive files that could not be read to their end: the tombstone stays open for them."""
 
 
 def erase(home: Home, catalogue: Catalogue, tombstone: Tombstone) -> Erased:
     """Erase what a tombstone covers, or go on with that.
 
-    Raises ErasureWaits while a crawl of a paper concerned runs, DamagedArchive, ArchiveError,
-    CatalogueError, IndexUnusable.
+    Raises ErasureWaits while a crawl runs that may have some of it, ErasureOpen where only what
+    damaged files have is left, ArchiveError, CatalogueError, IndexUnusable.
     """
     return erase_all(home, catalogue, [tombstone])[0]
 
 
-def erase_all(home: Home, catalogue: Catalogue, stones: Iterable[Tombstone]) -> list[Erased]:
-    """Erase what several cover; index and catalogue are written anew once, at the end.
+def erase_all(
+    home: Home, catalogue: Catalogue, stones: Iterable[Tombstone], ours: Sequence[str] = ()
+) -> list[Erased]:
+    """Erase what several cover; index and catalogue are written anew once, at the end. `ours`: the
+    papers whose locks this process has.
 
     Raises what `erase` raises, for the first that could not be; the others are done.
     """
     done: list[Erased] = []
     failed: NewscrawlError | None = None
-    with ExitStack() as held:
-        locks = Locks(home, held)
-        for each in stones:
-            try:
-                done.append(_erase(home, catalogue, each, locks))
-            except NewscrawlError as error:
-                failed = failed or error
-        if any(each.articles or each.records for each in done):
-            rebuild_index(home, catalogue)
-            for copy in catalogue.copies():
-                copy.unlink(missing_ok=True)
-            catalogue.scrub()
-        with catalogue.write() as tx:
-            for one in done:
+    for each in stones:
+        try:
+            with ExitStack() as held:
+                done.append(_erase(home, catalogue, each, Locks(home, held, ours)))
+        except NewscrawlError as error:
+            failed = failed or error
+    if any(each.articles or each.records for each in done):
+        rebuild_index(home, catalogue)
+        for copy in catalogue.copies():
+            copy.unlink(missing_ok=True)
+        catalogue.scrub()
+    with catalogue.write() as tx:
+        for one in done:
+            if not one.damaged:
                 tombstones.set_state(tx, one.tombstone, "done")
+    if damaged := {path: why for each in done for path, why in each.damaged.items()}:
+        failed = failed or ErasureOpen(damaged)
     if failed is not None:
         raise failed
     return done
@@ -94,28 +104,23 @@ def resume(home: Home, catalogue: Catalogue) -> list[Erased]:
     return done
 
 
-def sweep(
-    home: Home,
-    catalogue: Catalogue,
-    met: Mapping[str, Traces],
-    locks: Locks,
-    since: str | None = None,
-) -> int:
-    """Take out what came in again although it is erased: by tombstone, what to look for in files
-    from a day on. How many records. Raises what `erase` raises.
+def resume_after_run(home: Home, catalogue: Catalogue, paper: str) -> list[Erased]:
+    """At the end of a run of `paper`, go on with what waited for it. What other runs have to end
+    for is left to them, and what damaged files are left of to `resume`.
+
+    Raises what `erase` raises.
     """
     with catalogue.read() as view:
-        unwanted = erasure.unwanted(view)
-        stones = {each.id: each for each in tombstones.listed(view)}
-    remover, count = Remover(home, catalogue, locks), 0
-    for stone in {*unwanted.values(), *met}:
-        records = frozenset(each for each, its in unwanted.items() if its == stone)
-        purge = _met(catalogue, stones[stone], records, met.get(stone, Traces()))
-        count += remover.take_out(purge, remover.files(purge, since))
-        with catalogue.write() as tx:
-            erasure.forget_captures(tx, records)
-            erasure.settle_unwanted(tx, records)
-    return count
+        waiting = [
+            each for each in tombstones.unfinished(view) if not tombstones.unread(view, each.id)
+        ]
+    if not waiting:
+        return []
+    recover(home, catalogue)
+    with ExitStack() as held:
+        others = Locks(home, held, [paper]).others_at_work()
+    free = [each for each in waiting if not _concerned(each, others)]
+    return erase_all(home, catalogue, free, [paper])
 
 
 def cover_logs(home: Home, traces: Traces) -> None:
@@ -150,27 +155,78 @@ def _erase(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks)
     remover = Remover(home, catalogue, locks)
     remover.finish()
     remover.repoint()
-    purge, since, marks = _purge(catalogue, tombstone, ids)
-    count = remover.take_out(purge, remover.files(purge, since))
+    cleared = _clear(catalogue, tombstone, ids, remover, locks)
+    purge = cleared.purge
     cover_logs(home, purge.traces | purge.near)
     with catalogue.write() as tx:
-        erasure.forget_captures(tx, purge.records)
-        erasure.settle_unwanted(tx, purge.records)
-        erasure.empty(tx, ids, marks)
+        gone = purge.records - erasure.captures_in(tx, purge.records, cleared.damaged)
+        erasure.forget_captures(tx, gone)
+        erasure.settle_unwanted(tx, gone)
+        erasure.empty(tx, ids, cleared.marks)
+        tombstones.leave_unread(tx, tombstone.id, cleared.damaged)
         quoted = erasure.places(tx, purge.quoted)
-    return Erased(tombstone.id, len(ids), count, quoted, _others(home))
+    return Erased(tombstone.id, len(ids), cleared.records, quoted, _others(home), cleared.damaged)
 
 
 def _begin(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> list[str]:
-    """The articles, once nobody writes of their papers."""
+    """The articles, unless somebody writes of their papers."""
     with catalogue.read() as view:
         ids = tombstones.taken_by(view, tombstone.id)
-    for paper in sorted({each.partition("/")[0] for each in ids}):
-        locks.take(paper)
     recover(home, catalogue)
+    _wait_for({each.partition("/")[0] for each in ids} & locks.others_at_work())
     with catalogue.write() as tx:
         tombstones.set_state(tx, tombstone.id, "erasing")
     return ids
+
+
+@dataclass(frozen=True, slots=True)
+class _Cleared:
+    """What became of the archive."""
+
+    purge: Purge
+    marks: list[str]
+    records: int
+    damaged: Mapping[str, DamagedArchive]
+
+
+def _clear(
+    catalogue: Catalogue,
+    tombstone: Tombstone,
+    ids: Sequence[str],
+    remover: Remover,
+    locks: Locks,
+) -> _Cleared:
+    """Take it out of every file, and of those that came up meanwhile, until there is none.
+
+    Raises ErasureWaits where a run has been at work that may have some of it in what it has open:
+    until it ends, the catalogue keeps what it is known by.
+    """
+    looked_at: set[str] = set()
+    quoted: dict[str, str] = {}
+    count = 0
+    with catalogue.read() as view:
+        unread = tombstones.unread(view, tombstone.id)
+    while True:
+        busy = _concerned(tombstone, locks.others_at_work())  # before looking: they may end now
+        purge, since, marks = _purge(catalogue, tombstone, ids)
+        files = {*remover.files(purge, since), *remover.there(unread)} - looked_at
+        if not files:
+            break
+        count += remover.take_out(purge, sorted(files))
+        quoted |= purge.quoted
+        looked_at |= files
+    _wait_for(busy)
+    return _Cleared(replace(purge, quoted=quoted), marks, count, remover.damaged)
+
+
+def _concerned(tombstone: Tombstone, papers: Set[str]) -> Set[str]:
+    """Those papers of which runs may have some of it; whatever is retired is of its own."""
+    return papers & {tombstone.paper} if tombstone.category == RETENTION else papers
+
+
+def _wait_for(papers: Set[str]) -> None:
+    if papers:
+        raise waits_for(", ".join(sorted(papers)))
 
 
 def _purge(
@@ -198,17 +254,6 @@ def _purge(
             quoted=erasure.places(view, shared.reprints - records),
         )
     return purge, since, marks
-
-
-def _met(
-    catalogue: Catalogue, tombstone: Tombstone, records: frozenset[str], traces: Traces
-) -> Purge:
-    """What a crawl has brought in again."""
-    with catalogue.read() as view:
-        common = quotations.shared(view, traces).common
-    folders = {f"{tombstone.paper}/{tombstone.day}/"} if tombstone.day else set()
-    near = Traces(traces.headings)
-    return Purge(tombstone, records, traces - common, near, frozenset(folders))
 
 
 def _cover(log: Path, traces: Traces) -> None:

@@ -10,7 +10,7 @@ from tempfile import TemporaryFile
 
 from filelock import FileLock, Timeout
 
-from newscrawl.alerts.client import matcher_lock
+from newscrawl.alerts.client import deliverer_lock, matcher_lock
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index.store import Store
@@ -100,6 +100,13 @@ def is_indexing(home: Home) -> bool:
 def is_matching(home: Home) -> bool:
     """Whether somebody matches. Asking takes nothing, as above."""
     return _is_held(matcher_lock(home))
+
+
+def running(home: Home) -> set[str]:
+    """The papers that are crawled or imported. Asking takes nothing, as above."""
+    others = {matcher_lock(home), deliverer_lock(home)}
+    locks = {each for each in home.run.glob("*.lock") if not each.name.startswith(".")}
+    return {lock.stem for lock in locks - others if _is_held(lock)}
 
 
 def at_work(home: Home) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
@@ -30,10 +30,10 @@ from newscrawl.catalogue import erasure, manifests, owners
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import Tombstone
 from newscrawl.durable import sync
-from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.ops import sealed, sealing, striking
-from newscrawl.ops.place import AlreadyRunning, paper_lock, seal_lock
+from newscrawl.ops.locks import ErasureWaits, Locks
+from newscrawl.ops.place import AlreadyRunning, seal_lock
 from newscrawl.text.dates import iso
 from newscrawl.text.traces import Traces
 
@@ -41,31 +41,6 @@ EARLIER = timedelta(days=2)
 """How long before an article's day a file may have been begun that can have it: of the evening
 before, and of a run that took long."""
 _TEXTS = frozenset({"response", "resource", "revisit", "metadata", "conversion"})
-
-
-class ErasureWaits(NewscrawlError):
-    """Something else has to end first. Nobody is shown anything meanwhile."""
-
-
-class Locks:
-    """Those of papers, each once, held until the end."""
-
-    def __init__(self, home: Home, held: ExitStack, ours: Iterable[str] = ()) -> None:
-        """`ours`: whose locks this process has already."""
-        self._home, self._held, self._ours = home, held, set(ours)
-
-    def take(self, paper: str) -> None:
-        """Raises ErasureWaits where a crawl or an import of the paper runs."""
-        if paper in self._ours:
-            return
-        try:
-            self._held.enter_context(paper_lock(self._home, paper))
-        except AlreadyRunning:
-            raise ErasureWaits(
-                f"{paper}: a crawl runs: shown and told to nobody already; run "
-                "`newscrawl takedown --resume` when it has ended, and the rest is done"
-            ) from None
-        self._ours.add(paper)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +71,8 @@ class Remover:
 
     def __init__(self, home: Home, catalogue: Catalogue, locks: Locks) -> None:
         self._home, self._catalogue, self._locks = home, catalogue, locks
+        self.damaged: dict[str, DamagedArchive] = {}
+        """Files that could not be read to their end, and are as they were."""
 
     def files(self, purge: Purge, since: str | None) -> list[str]:
         """The finished files that may have some of it; `since`: the day before which none has what
@@ -109,11 +86,39 @@ class Remover:
             found |= {
                 str(file.relative_to(self._home.snapshots)) for file in every if file.name >= stamp
             }
-        return sorted(found)
+        return sorted(self.there(found))
+
+    def there(self, paths: Iterable[str]) -> set[str]:
+        """Those of some files that are finished, and not lost."""
+        return {each for each in paths if (self._home.snapshots / each).exists()}
 
     def take_out(self, purge: Purge, files: Iterable[str]) -> int:
-        """How many records were taken out. Raises ErasureWaits, DamagedArchive, ArchiveError."""
-        return sum(self._take_out_of(path, purge) for path in files)
+        """How many records were taken out. Damaged files are passed over and named.
+
+        First all files are looked at, and no crawl is kept waiting meanwhile. Raises ErasureWaits,
+        ArchiveError.
+        """
+        count = 0
+        for path in [each for each in files if self._has_some(each, purge)]:
+            self._locks.take(path.partition("/")[0])
+            with self._passing_over(path):
+                count += self._take_out_of(path, purge)
+        return count
+
+    def _has_some(self, path: str, purge: Purge) -> bool:
+        def unwanted(record: StoredRecord) -> bool:
+            return self._is_unwanted(record, path, purge)
+
+        with self._passing_over(path), suppress(FileNotFoundError):  # another erasure was faster
+            return any(True for _each in dropped_members(self._home.snapshots / path, unwanted))
+        return False
+
+    @contextmanager
+    def _passing_over(self, path: str) -> Iterator[None]:
+        try:
+            yield
+        except DamagedArchive as damage:
+            self.damaged[path] = damage
 
     def finish(self) -> None:
         """Bring to an end what was interrupted: forward where the catalogue has moved, else back.

@@ -28,11 +28,12 @@ from newscrawl.home import Home
 from newscrawl.index import dictionary
 from newscrawl.index.client import IndexerClient
 from newscrawl.items import Article, Record, Snapshot, Words
-from newscrawl.ops.erasing import sweep
+from newscrawl.ops import erasing
 from newscrawl.ops.lead import Lead
+from newscrawl.ops.locks import Locks
 from newscrawl.ops.outlaws import Outlaws
 from newscrawl.ops.recovery import adopt_after_kill, recover
-from newscrawl.ops.removing import Locks
+from newscrawl.ops.sweeping import sweep
 from newscrawl.text.dates import iso, today
 
 T = TypeVar("T")
@@ -209,8 +210,9 @@ class Session:
             tx, run, now=now, state=state, line=line, reasons=reasons, stats=stats
         )
 
-    def close(self) -> None:
-        """Make durable what is under way and let go of everything.
+    def close(self, *, hurried: bool = False) -> None:
+        """Make durable what is under way and let go of everything. Erasures that waited for this
+        run are done now, unless it is `hurried`.
 
         The archive's files are finished last: until every row is committed they stay open for
         `recover`, which catalogues the captures whose rows were lost.
@@ -228,6 +230,8 @@ class Session:
         self._sweep()
         self._indexer.close()
         self._matcher.close()
+        if not hurried:
+            self._resume_erasures()
         self._catalogue.close()
 
     def _sweep(self) -> None:
@@ -240,6 +244,22 @@ class Session:
                 sweep(self.home, self._catalogue, self._outlaws.met, locks, self._began)
             except NewscrawlError as error:
                 _log.error("what is erased came in again, and is still archived: %s", error)
+
+    def _resume_erasures(self) -> None:
+        if self.failure is not None:
+            return
+        try:
+            done = erasing.resume_after_run(self.home, self._catalogue, self.paper)
+        except NewscrawlError as error:
+            _log.warning("an erasure is not done: %s", error)
+        else:
+            for each in done:
+                _log.info(
+                    "%s: erased: %d records, %d articles",
+                    each.tombstone,
+                    each.records,
+                    each.articles,
+                )
 
     def _begin(self) -> int:
         def begin(tx: Transaction) -> int:

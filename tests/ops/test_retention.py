@@ -6,7 +6,6 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from newscrawl.ops.locks import ErasureWaits
 
 from newscrawl.archive.layout import archive_files
 from newscrawl.archive.reader import iterate
@@ -21,6 +20,7 @@ from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
 from newscrawl.ops import erasing
 from newscrawl.ops import retention as retiring
+from newscrawl.ops.locks import ErasureWaits
 from newscrawl.ops.place import paper_lock, prepare
 from newscrawl.ops.sealing import seal
 from newscrawl.ops.takedown import lift

@@ -24,8 +24,8 @@ from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
 from newscrawl.ops import erasing, sealed
 from newscrawl.ops.doctor import examine
+from newscrawl.ops.locks import ErasureWaits
 from newscrawl.ops.place import paper_lock
-from newscrawl.ops.removing import ErasureWaits
 from newscrawl.ops.takedown import Order, lift, take_down
 from tests.homes import archive, small_home
 from tests.index.kinds import KINDS, chosen

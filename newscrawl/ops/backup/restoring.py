@@ -24,8 +24,9 @@ from newscrawl.ops import doctor
 from newscrawl.ops.backup import erased, kept
 from newscrawl.ops.backup.copies import Differs, copy, digest, readable, writing
 from newscrawl.ops.backup.vault import Generation, Vault, identify
+from newscrawl.ops.locks import Locks
 from newscrawl.ops.place import at_work, free_space, prepare
-from newscrawl.ops.removing import Locks, Remover
+from newscrawl.ops.removing import Remover
 from newscrawl.ops.tails import WRITTEN
 
 MEGABYTE = 2**20

@@ -1,0 +1,64 @@
+"""Taking out of the archive what runs have brought in again of what is erased."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+
+from newscrawl.catalogue import erasure, quotations, tombstones
+from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.withdrawn import Tombstone
+from newscrawl.home import Home
+from newscrawl.ops.locks import ErasureOpen, Locks
+from newscrawl.ops.removing import Purge, Remover
+from newscrawl.text.traces import Traces
+
+
+def sweep(
+    home: Home,
+    catalogue: Catalogue,
+    met: Mapping[str, Traces],
+    locks: Locks,
+    since: str | None = None,
+) -> int:
+    """Take out what came in again although it is erased: by tombstone, what to look for in files
+    from a day on. How many records. Raises what `erase` raises.
+    """
+    with catalogue.read() as view:
+        unwanted = erasure.unwanted(view)
+        stones = {each.id: each for each in tombstones.listed(view)}
+    remover, count = Remover(home, catalogue, locks), 0
+    for stone in {*unwanted.values(), *met}:
+        records = frozenset(each for each, its in unwanted.items() if its == stone)
+        purge = _met(catalogue, stones[stone], records, met.get(stone, Traces()))
+        others = locks.others_at_work()
+        count += remover.take_out(purge, remover.files(purge, since))
+        with catalogue.write() as tx:
+            gone = records - _left(tx, remover, records, others)
+            erasure.forget_captures(tx, gone)
+            erasure.settle_unwanted(tx, gone)
+    if remover.damaged:
+        raise ErasureOpen(remover.damaged)
+    return count
+
+
+def _met(
+    catalogue: Catalogue, tombstone: Tombstone, records: frozenset[str], traces: Traces
+) -> Purge:
+    """What a crawl has brought in again."""
+    with catalogue.read() as view:
+        common = quotations.shared(view, traces).common
+    folders = {f"{tombstone.paper}/{tombstone.day}/"} if tombstone.day else set()
+    near = Traces(traces.headings)
+    return Purge(tombstone, records, traces - common, near, frozenset(folders))
+
+
+def _left(
+    view: Transaction, remover: Remover, records: Iterable[str], papers: Set[str]
+) -> set[str]:
+    """Those that are in a file still which is damaged, or may be open."""
+    files = {
+        path
+        for path in erasure.files_of(view, records)
+        if path in remover.damaged or path.partition("/")[0] in papers
+    }
+    return erasure.captures_in(view, records, files)
