@@ -22,6 +22,7 @@ from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops import erasing, sealed
 from newscrawl.ops.erasing import Erased
+from newscrawl.ops.locks import left_open
 from newscrawl.ops.takedown import Order, Taken, lift, take_down
 from newscrawl.terminal import printing
 from newscrawl.text.segment import use_cache
@@ -129,9 +130,11 @@ def _say_erased(done: list[Erased]) -> None:
         print(f"{each.tombstone}: erased: {each.records} records, {each.articles} articles")
         for record, path in sorted(each.quoted.items()):
             print(f"quoted in {record} of {path}, which another article was read from: it stays")
+        for damage in each.damaged.values():
+            print(left_open(damage))
         for index in each.indexes:
             print(f"{index}: another index, as it was: build it anew, or remove it")
-    if any(each.quoted or each.indexes for each in done):
+    if any(each.quoted or each.indexes or each.damaged for each in done):
         raise typer.Exit(1)
 
 

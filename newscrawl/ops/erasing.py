@@ -24,7 +24,7 @@ from newscrawl.index import indexer
 from newscrawl.index.client import IndexerClient
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
-from newscrawl.ops.locks import ErasureOpen, ErasureWaits, Locks, waits_for
+from newscrawl.ops.locks import ErasureWaits, Locks, waits_for
 from newscrawl.ops.recovery import recover
 from newscrawl.ops.removing import Purge, Remover
 from newscrawl.ops.sweeping import sweep
@@ -54,8 +54,8 @@ class Erased:
 def erase(home: Home, catalogue: Catalogue, tombstone: Tombstone) -> Erased:
     """Erase what a tombstone covers, or go on with that.
 
-    Raises ErasureWaits while a crawl runs that may have some of it, ErasureOpen where only what
-    damaged files have is left, ArchiveError, CatalogueError, IndexUnusable.
+    Raises ErasureWaits while a crawl runs that may have some of it, ArchiveError, CatalogueError,
+    IndexUnusable.
     """
     return erase_all(home, catalogue, [tombstone])[0]
 
@@ -85,15 +85,16 @@ def erase_all(
         for one in done:
             if not one.damaged:
                 tombstones.set_state(tx, one.tombstone, "done")
-    if damaged := {path: why for each in done for path, why in each.damaged.items()}:
-        failed = failed or ErasureOpen(damaged)
     if failed is not None:
         raise failed
     return done
 
 
 def resume(home: Home, catalogue: Catalogue) -> list[Erased]:
-    """Go on with every erasure that is not done, and with what crawls have brought in again."""
+    """Go on with every erasure that is not done, and with what crawls have brought in again.
+
+    Raises what `erase` raises, ErasureOpen where that is in damaged files.
+    """
     with catalogue.read() as view:
         waiting = tombstones.unfinished(view)
     done = erase_all(home, catalogue, waiting)

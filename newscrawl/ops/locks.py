@@ -20,11 +20,15 @@ class ErasureOpen(NewscrawlError):
     """Erased but for what may be in damaged files."""
 
     def __init__(self, damaged: Mapping[str, DamagedArchive]) -> None:
-        what = "; ".join(str(each.problem) for each in damaged.values())
-        super().__init__(
-            f"erased, but for what may be in what is damaged: {what}; restore the file from a "
-            "backup or remove it, then run `newscrawl takedown --resume`"
-        )
+        super().__init__("; ".join(map(left_open, damaged.values())))
+
+
+def left_open(damage: DamagedArchive) -> str:
+    """What is said of a file that was passed over."""
+    return (
+        f"{damage.problem}: what it may have of it is not erased: restore the file from a backup "
+        "or remove it, then run `newscrawl takedown --resume`"
+    )
 
 
 class Locks:

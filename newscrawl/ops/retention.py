@@ -19,6 +19,7 @@ from newscrawl.catalogue.tombstone_file import Raised
 from newscrawl.catalogue.withdrawn import RETENTION, Tombstone, address_mark
 from newscrawl.home import Home
 from newscrawl.ops import erasing
+from newscrawl.ops.locks import ErasureOpen
 from newscrawl.text.dates import iso, today
 
 
@@ -44,8 +45,8 @@ def due(catalogue: Catalogue, now: datetime) -> list[Retired]:
 def retire(home: Home, catalogue: Catalogue, now: datetime, by: str) -> list[Retired]:
     """Take down what is older than it is kept, and erase it where that is asked for.
 
-    What an earlier call has left undone is done as well. Raises what `erasing.erase` raises: then
-    the tombstones stand, and the next call goes on.
+    What an earlier call has left undone is done as well. Raises what `erasing.erase` raises, and
+    ErasureOpen: then the tombstones stand, and the next call goes on.
     """
     retired = []
     for held, found in _expired(catalogue, now):
@@ -61,6 +62,8 @@ def retire(home: Home, catalogue: Catalogue, now: datetime, by: str) -> list[Ret
     with catalogue.read() as view:
         waiting = [each for each in tombstones.unfinished(view) if each.category == RETENTION]
     done = erasing.erase_all(home, catalogue, waiting)
+    if damaged := {path: why for each in done for path, why in each.damaged.items()}:
+        raise ErasureOpen(damaged)
     return [_with_records(each, waiting, done) for each in retired]
 
 

@@ -254,12 +254,8 @@ class Session:
             _log.warning("an erasure is not done: %s", error)
         else:
             for each in done:
-                _log.info(
-                    "%s: erased: %d records, %d articles",
-                    each.tombstone,
-                    each.records,
-                    each.articles,
-                )
+                left = f", but for {'; '.join(each.damaged)}" if each.damaged else ""
+                _log.info("%s: erased: %d records%s", each.tombstone, each.records, left)
 
     def _begin(self) -> int:
         def begin(tx: Transaction) -> int:

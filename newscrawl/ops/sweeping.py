@@ -21,7 +21,7 @@ def sweep(
     since: str | None = None,
 ) -> int:
     """Take out what came in again although it is erased: by tombstone, what to look for in files
-    from a day on. How many records. Raises what `erase` raises.
+    from a day on. How many records. Raises ErasureWaits, ErasureOpen, ArchiveError.
     """
     with catalogue.read() as view:
         unwanted = erasure.unwanted(view)

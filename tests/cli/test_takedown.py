@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+import typer
 
 from newscrawl import settings
 from newscrawl.archive.reader import iterate
@@ -111,3 +112,16 @@ def test_an_erased_url_is_said_to_be_taken_down_and_not_unknown(said):
         show("https://example.com/hzrb/article_detail_1_20231215A012.html")
     with pytest.raises(TakenDown, match="erase"):
         show(ID)
+
+
+def test_i2_a_damaged_file_is_named_and_the_status_is_1(said, tmp_path, capsys):
+    [file] = (tmp_path / "home" / "snapshots").glob("*/*/*.gz")
+    content = file.read_bytes()
+    file.write_bytes(content[:-5] + bytes([content[-5] ^ 1]) + content[-4:])
+    for options in ({"wanted": ID, "scope": "erase", "reason": "asked"}, {"resume": True}):
+        with pytest.raises(typer.Exit) as ended:
+            said(**options)
+        assert ended.value.exit_code == 1
+        *_first, line = capsys.readouterr().out.splitlines()
+        assert file.name in line
+        assert "--resume" in line

@@ -20,7 +20,7 @@ from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
 from newscrawl.ops import erasing
 from newscrawl.ops import retention as retiring
-from newscrawl.ops.locks import ErasureWaits
+from newscrawl.ops.locks import ErasureOpen, ErasureWaits
 from newscrawl.ops.place import paper_lock, prepare
 from newscrawl.ops.sealing import seal
 from newscrawl.ops.takedown import lift
@@ -260,3 +260,19 @@ def test_an_edition_whose_erasure_waits_gets_no_second_tombstone(home, held, kep
     [retired] = retire(home, held)
     assert (retired.days, retired.records) == ((DAYS[0],), 6)
     assert captured(home) == EVERY - {(PAPER, DAYS[0])}
+
+
+def test_a_damaged_file_is_named_and_the_other_editions_are_erased(home, held, kept):
+    kept(3)
+    [file] = home.snapshots.glob(f"{PAPER}/{DAYS[0]}/*")
+    whole = file.read_bytes()
+    file.write_bytes(whole[:-5] + bytes([whole[-5] ^ 1]) + whole[-4:])
+    for _call in range(2):
+        with pytest.raises(ErasureOpen, match=file.name):
+            retire(home, held)
+    file.write_bytes(whole)
+    assert captured(home) == EVERY - {(PAPER, DAYS[1])}
+    retire(home, held)
+    assert captured(home) == EVERY - {(PAPER, day) for day in DAYS[:2]}
+    with held.read() as view:
+        assert [each.state for each in tombstones.listed(view)] == ["done", "done"]
