@@ -1,4 +1,4 @@
-"""Whose a capture is: the articles that were read from it, or at its address last before it."""
+"""Whose a capture is: the articles that were read from it, or else at its address."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def _at_its_address(connection: Connection, row: Row[*tuple[Any, ...]]) -> set[s
     share an address; then by time, for an address may have gone from one article to another.
     """
     here = {"url": row.requested_url, "id": row.id, "digest": row.payload_digest}
-    for statement in (_ALIKE, _LAST):
-        before = connection.scalars(statement, here).all()
-        if before:
-            return set().union(*_readers(connection, before).values())
+    for statement in (_ALIKE, _LAST, _NEXT):
+        reading = connection.scalars(statement, here).all()
+        if reading:
+            return set().union(*_readers(connection, reading).values())
     where = {"ids": [address(row.requested_url), address(row.url)]}
     return set(connection.scalars(_KNOWN_AS, where))
 
@@ -82,17 +82,17 @@ _CAPTURES = select(
     snapshots.c.url,
     snapshots.c.payload_digest,
 ).where(snapshots.c.record_id.in_(_IDS))
-_BEFORE = (
+_READ_HERE = (
     select(snapshots.c.record_id)
-    .where(snapshots.c.requested_url == bindparam("url"), snapshots.c.id < bindparam("id"))
+    .where(snapshots.c.requested_url == bindparam("url"))
     .where(
         select(versions.c.seq).where(versions.c.record_id == snapshots.c.record_id).exists()
         | select(sightings.c.id).where(sightings.c.record_id == snapshots.c.record_id).exists()
     )
-    .order_by(snapshots.c.id.desc())
     .limit(1)
 )
-_ALIKE = _BEFORE.where(snapshots.c.payload_digest == bindparam("digest"))
-_LAST = _BEFORE
+_LAST = _READ_HERE.where(snapshots.c.id < bindparam("id")).order_by(snapshots.c.id.desc())
+_NEXT = _READ_HERE.where(snapshots.c.id > bindparam("id")).order_by(snapshots.c.id)
+_ALIKE = _LAST.where(snapshots.c.payload_digest == bindparam("digest"))
 _KNOWN_AS = select(aliases.c.article_id).where(aliases.c.address.in_(_IDS))
 _ERASED = TO_ERASE.where(taken_down.c.article_id.in_(_IDS))
