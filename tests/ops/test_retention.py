@@ -276,3 +276,26 @@ def test_a_damaged_file_is_named_and_the_other_editions_are_erased(home, held, k
     assert captured(home) == EVERY - {(PAPER, day) for day in DAYS[:2]}
     with held.read() as view:
         assert [each.state for each in tombstones.listed(view)] == ["done", "done"]
+
+
+def archived_again(home, held, day, url, body):
+    """A capture that brings nothing new, in the folder of another day, as an import has it."""
+    place, page = Place(PAPER, day, "import"), snapshot(url=url, body=body.encode())
+    with ArchiveWriter(home.snapshots) as writer:
+        where = writer.write(place.folder, page).result()
+    with held.write() as tx:
+        snapshots.add_all(tx, [snapshots.row(place, page, where)])
+    return page.record_id
+
+
+def test_what_came_in_twice_goes_with_its_edition_and_not_with_the_day_that_it_came(
+    home, held, kept
+):
+    at = f"https://example.com/{PAPER}"
+    mine = archived_again(home, held, DAYS[2], f"{at}/{DAYS[0]}/1.html", "又一次")
+    theirs = archived_again(home, held, DAYS[0], f"{at}/{DAYS[2]}/1.html", "又一次")
+    kept(14)
+    retire(home, held)
+    left = {each.record_id for file in archive_files(home.snapshots) for each in iterate(file)}
+    assert (mine in left, theirs in left) == (False, True)
+    assert retire(home, held) == [], "no tombstone for what is only another day's"

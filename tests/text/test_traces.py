@@ -41,3 +41,12 @@ def test_what_is_short_or_broken_is_no_piece(text):
 def test_without_texts_there_is_nothing_to_find():
     assert not Traces.of(["", "短"], [""])
     assert Traces() | MADE == MADE
+
+
+def test_many_pieces_are_found_as_few_are():
+    names = [f"第{number}号渡口恢复通航" for number in range(1000)]
+    many = Traces.of(names, [])
+    text = "昨日，第 77 号渡口恢复通航，第1000号渡口没有。"
+    assert many.held_in(text).pieces == {names[77]}
+    assert many.in_text(text)
+    assert not many.in_text("第1000号渡口恢复了通航")
