@@ -45,6 +45,17 @@ def examine(home: Home, catalogue: Catalogue | None, now: datetime) -> Iterator[
         yield _finding(f"{_length(abs(off))} {how} what the sites say that were captured last")
 
 
+def ahead(home: Home, catalogue: Catalogue, now: datetime) -> str | None:
+    """How far the clock is ahead of what the sites say that were captured last, where that is more
+    than a day: what is dated by it would be of a day that is yet to come.
+    """
+    with catalogue.read() as view:
+        places = snapshots.newest_places(view, ASKED)
+    answers = [each for each in _answers(home, places, now - RECENT) if each.captured_at <= now]
+    off = offset(answers)
+    return _length(off) if off and off > timedelta(days=1) else None
+
+
 def offset(answers: Sequence[Snapshot]) -> timedelta | None:
     """How far the times of captures are from what every one of these answers says; positive where
     they are later. None within what is tolerated, and where too few say anything.

@@ -2,7 +2,8 @@
 
 A manifest covers finished files. A file belongs to the day of its newest capture; one that comes to
 light when that day is sealed already belongs to the first that is not. So a day without captures
-has no manifest, several days that nobody sealed get one each, and the present day never has one.
+has no manifest, several days that nobody sealed get one each, and the present day never has one,
+nor one that is yet to come, as far as the sites have told the time.
 
 First the manifest is durable, then the catalogue knows it: what a kill leaves between the two is
 taken up by the next sealing, or by an erasure before it rewrites. Whatever is damaged stays without
@@ -31,10 +32,12 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.manifests import SealedDay, SealedFile
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.ops import clock
 from newscrawl.ops.compared import row_faults
 from newscrawl.ops.place import AlreadyRunning, is_running, seal_lock
 from newscrawl.ops.promises import Promises, follow_up
 from newscrawl.ops.stamping import stamp
+from newscrawl.terminal import many
 from newscrawl.text.dates import iso, today
 
 Progress = Callable[[int, int], None]
@@ -66,6 +69,8 @@ class Sealing:
     records: int = 0
     whole: bool = True
     """Whether everything was looked at that is to be sealed."""
+    waits: str | None = None
+    """Why what is to be sealed cannot be, though nothing is damaged."""
     unstamped: str | None = None
     """Why the newest head could not be stamped."""
     promises: Promises = field(default_factory=Promises)
@@ -74,9 +79,10 @@ class Sealing:
     @property
     def troubles(self) -> list[str]:
         """What a person is to know, a line each."""
+        waits = [self.waits] if self.waits else []
         unstamped = [self.unstamped] if self.unstamped else []
         asked = [f"what became of a promise is not known: {each}" for each in self.promises.refused]
-        return [*map(str, self.left), *unstamped, *asked]
+        return [*map(str, self.left), *waits, *unstamped, *asked]
 
 
 class NotChained(ArchiveError):
@@ -103,6 +109,8 @@ def seal(
     with seal_lock(home), closing(Catalogue.existing(home.catalogue)) as catalogue:
         last = take_up(home, catalogue)
         due = _due(home, catalogue, last, today(now))
+        report.waits = _waits(home, catalogue, last, due, now)
+        due = {} if report.waits else due
         read, total = 0, sum(map(len, due.values()))
         for day in sorted(due):
             if report.days and time.monotonic() > ends:
@@ -129,6 +137,31 @@ def after_run(home: Home) -> list[str]:
         return []
     except NewscrawlError as error:
         return [f"not sealed: {error}"]
+
+
+def _waits(
+    home: Home,
+    catalogue: Catalogue,
+    last: SealedDay | None,
+    due: Mapping[str, Sequence[str]],
+    now: datetime,
+) -> str | None:
+    """A manifest's day is for ever: so none is made while the clock is known to be ahead, and what
+    one of a day that is yet to come holds up is said.
+    """
+    present = today(now)
+    if last and last.day >= present.isoformat() and (late := waiting(home, catalogue, present)):
+        return (
+            f"not sealed: the newest manifest is of {last.day}, made while the clock was ahead: "
+            f"{many(len(late), 'file')} will be once that day is over"
+        )
+    if due and (ahead := clock.ahead(home, catalogue, now)):
+        files = many(sum(map(len, due.values())), "file")
+        return (
+            f"not sealed: the clock is {ahead} ahead of what the sites say that were captured "
+            f"last: {clock.SET}, then {files} can be"
+        )
+    return None
 
 
 def waiting(home: Home, catalogue: Catalogue, day: date) -> list[str]:

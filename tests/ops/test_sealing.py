@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from hashlib import sha256
 
 import pytest
@@ -13,6 +15,7 @@ from newscrawl.archive import manifests as kept
 from newscrawl.archive.layout import FILE, archive_files, unfinished
 from newscrawl.archive.manifest import Before, FileLine
 from newscrawl.archive.manifests import DamagedManifest
+from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import manifests, snapshots
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.snapshots import Place
@@ -20,7 +23,7 @@ from newscrawl.ops import sealing
 from newscrawl.ops.place import AlreadyRunning, paper_lock, seal_lock
 from newscrawl.ops.sealing import NotChained, seal
 from newscrawl.text.dates import iso, today
-from tests.archive.samples import run_child
+from tests.archive.samples import run_child, snapshot
 from tests.homes import archive, small_home
 from tests.makers import DAY, PAPER, article
 
@@ -246,3 +249,50 @@ def test_a_damaged_manifest_that_nobody_knows_is_not_taken_up(home):
     path.write_text(path.read_text().replace("response", "resource", 1))
     with pytest.raises(DamagedManifest, match="line 17: the root is not that of the lines"):
         seal(home, TOMORROW)
+
+
+def answered(home, begun, said, number=6):
+    """A file of a run whose clock said `begun` while the sites said something else."""
+    place, date = Place(PAPER, DAY, "article"), format_datetime(said, usegmt=True)
+    pages = [
+        replace(
+            snapshot(url=f"https://example.com/{begun:%j}/{n}.html"),
+            captured_at=begun,
+            headers=((b"Date", date.encode()),),
+        )
+        for n in range(number)
+    ]
+    before = set(archive_files(home.snapshots))
+    with ArchiveWriter(home.snapshots) as writer:
+        records = [writer.write(place.folder, page).result() for page in pages]
+    [file] = set(archive_files(home.snapshots)) - before
+    named = file.rename(file.with_name(f"{begun:%Y%m%dT%H%M%S%fZ}-{file.name.partition('-')[2]}"))
+    path = str(named.relative_to(home.snapshots))
+    rows = [
+        snapshots.row(place, page, record) | {"path": path}
+        for page, record in zip(pages, records, strict=True)
+    ]
+    with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.write() as tx:
+        snapshots.add_all(tx, rows)
+
+
+def test_f10_nothing_is_sealed_while_the_clock_is_ahead_of_the_sites(home):
+    """For the days of all later captures would be before the last that is sealed."""
+    year = timedelta(days=365)
+    answered(home, NOW + year, NOW)
+    report = seal(home, TOMORROW + year)
+    assert (report.days, kept.days(home.manifests)) == ([], [])
+    [trouble] = report.troubles
+    assert "365 days ahead" in trouble
+    report = seal(home, TOMORROW)
+    assert (report.days, report.troubles) == ([TODAY], [])
+
+
+def test_f10_what_a_manifest_of_a_day_to_come_holds_up_is_said(home):
+    answered(home, NOW + timedelta(days=365), NOW, number=1)  # one answer alone proves nothing
+    [*_days, ahead] = seal(home, TOMORROW + timedelta(days=365)).days
+    assert seal(home, TOMORROW).troubles == []
+    answered(home, NOW, NOW)
+    [trouble] = seal(home, TOMORROW).troubles
+    assert f"the newest manifest is of {ahead}" in trouble
+    assert seal(home, TOMORROW + timedelta(days=367)).troubles == []
