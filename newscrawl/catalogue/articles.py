@@ -16,7 +16,7 @@ from newscrawl.catalogue.article_ids import proposed_id, variants
 from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.prospects import UNSEEN, Prospect
 from newscrawl.catalogue.schema import aliases, articles, versions
-from newscrawl.catalogue.withdrawn import Tombstone, content_marks, id_mark
+from newscrawl.catalogue.withdrawn import Tombstone, content_marks, strongest
 from newscrawl.items import Article
 from newscrawl.text.address import address
 from newscrawl.text.clean import on_one_line
@@ -87,20 +87,29 @@ def record(connection: Connection, article: Article, prepared: Prepared | None =
     where = address(article.url)
     known = _known(connection, article, where)
     ready = prepared or Prepared(content_digest(article), Body.of(article.body), UNSEEN)
-    withdrawn = _withdrawn(connection, article, ready.digest)
+    mine = known if known is not None and _is_mine(known, article, ready.digest) else None
+    article_id = mine.article_id if mine is not None else proposed_id(article)
+    withdrawn = _withdrawn(connection, article, article_id, ready.digest)
     if withdrawn is not None and withdrawn.scope == "erase":
         tombstones.meet(connection, withdrawn, article)
         entries.unlist(connection, article)
         return Recorded(proposed_id(article), None, 0, "erased")
-    recorded = _record(connection, article, ready, where, known)
+    recorded = _record(connection, article, ready, where, mine, taken=known is not None)
     if withdrawn is not None:
         tombstones.take(connection, withdrawn, [recorded.article_id])
     return recorded
 
 
 def _record(
-    connection: Connection, article: Article, ready: Prepared, where: str, known: _Row | None
+    connection: Connection,
+    article: Article,
+    ready: Prepared,
+    where: str,
+    known: _Row | None,
+    *,
+    taken: bool,
 ) -> Recorded:
+    """`known`: the same article as it is held; `taken`: whether its place is, by whichever."""
     entries.entry_held(
         connection,
         article.paper,
@@ -110,14 +119,13 @@ def _record(
     )
     if article.images:
         entries.list_images(connection, article, article.snapshot_time)
-    unchanged = known is not None and known.digest == ready.digest
-    if known is None or not (unchanged or _same(known, article)):
-        article_id = _new_article(connection, article, where, taken=known is not None)
+    if known is None:
+        article_id = _new_article(connection, article, where, taken=taken)
         return _add_version(connection, article, article_id, 1, ready)
     _add_alias(connection, where, known.article_id, moved=bool(article.formerly))
     recorded = (
         Recorded(known.article_id, None, known.n, known.state)
-        if unchanged
+        if known.digest == ready.digest
         else _add_version(connection, article, known.article_id, known.n + 1, ready)
     )
     if recorded.state != "quarantined":
@@ -125,15 +133,21 @@ def _record(
     return recorded
 
 
-def _withdrawn(connection: Connection, article: Article, digest: str) -> Tombstone | None:
-    """The tombstone that an article comes under, by its id, its address or its text.
+def _withdrawn(
+    connection: Connection, article: Article, article_id: str, digest: str
+) -> Tombstone | None:
+    """The tombstone that an article comes under, by the id that it gets, its address or its text.
 
     Where none stands, which is nearly everywhere, nothing is folded and hashed under the lock.
     """
     if not covered.any_stands(connection):
         return None
-    marks = [id_mark(proposed_id(article)), *content_marks(digest, article.body)]
-    return covered.covering(connection, marks, [article.url])
+    marks = content_marks(digest, article.body)
+    found = (
+        covered.of_article(connection, article_id),
+        covered.covering(connection, marks, [article.url]),
+    )
+    return strongest(each for each in found if each is not None)
 
 
 def was_news(connection: Connection, article: Article) -> bool:
@@ -227,6 +241,11 @@ def _known_by_id(connection: Connection, article: Article) -> _Row | None:
         if _same(known, article):
             break
     return known
+
+
+def _is_mine(known: _Row, article: Article, digest: str) -> bool:
+    """Whether what is held is this article, edited or not."""
+    return bool(known.digest == digest) or _same(known, article)
 
 
 def _same(known: _Row, article: Article) -> bool:

@@ -343,3 +343,33 @@ def test_i8_who_when_and_why_are_kept_without_the_content(home, held, ordered):
     assert "渡口" not in said
     assert "example.com" not in said
     assert (home.root / "tombstones.jsonl").stat().st_mode & 0o077 == 0
+
+
+def test_i4_a_second_article_of_an_id_stays_hidden_when_it_is_edited(held, ordered):
+    def come(headline, text):
+        record(
+            held,
+            article(
+                1,
+                own_id="7",
+                page="",
+                number=0,
+                headline=headline,
+                paragraphs=[text],
+                record_id=record_id,
+                url="",
+            ),
+        )
+
+    with held.read() as view:
+        record_id = versions.of_article(view, ID)[0].article.record_id
+    one, other = "甲村昨日修好水渠。", "乙镇今晨开市，摊位三百个。"
+    come("甲村修渠", one)
+    come("乙镇开市", other)
+    ordered(f"{PAPER}/7~2")
+    come("乙镇开市", other + "又及更正。")
+    come("甲村修渠", one + "又及更正。")
+    with held.read() as view:
+        first, second = (versions.of_article(view, f"{PAPER}/7{each}") for each in ("", "~2"))
+    assert [(each.n, each.live) for each in first] == [(1, False), (2, True)]
+    assert [(each.n, each.live) for each in second] == [(1, False), (2, False)]
