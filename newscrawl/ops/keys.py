@@ -6,6 +6,7 @@ anybody is opened, and nothing that is kept under a legal hold.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 from newscrawl import settings
@@ -72,7 +73,7 @@ def _secret(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
 def _held(home: Home) -> Iterator[Finding]:
     for path in sealed.files(home):
         try:
-            sealed.opened(home, path)
+            deque(sealed.opened(home, path), maxlen=0)
         except (SecretsError, ValueError) as error:
             what = f"kept under a legal hold, and cannot be opened: {error}"
             yield Finding("keys", what, str(path), BRING_HELD)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import deque
 from collections.abc import Iterator
 
 from newscrawl.alerts.secrets import SecretsError
@@ -35,9 +35,8 @@ def held_faults(home: Home) -> Iterator[Fault]:
     """Files under a legal hold that cannot be opened any more, or are written otherwise."""
     for path in sorted((home.root / sealed.FOLDER).glob(f"*{sealed.SUFFIX}")):
         try:
-            sealed.opened(home, path)
-            token = path.read_bytes()
-            same = urlsafe_b64encode(urlsafe_b64decode(token)) == token
+            deque(sealed.opened(home, path), maxlen=0)
+            same = True
         except (SecretsError, ValueError):
             same = False
         except OSError as error:

@@ -163,19 +163,20 @@ class Remover:
         def unwanted(record: StoredRecord) -> bool:
             return self._is_unwanted(record, path, purge)
 
-        dropped = list(dropped_members(file, unwanted))
-        if not dropped:
+        records = [
+            Removed(head.record_id, hashlib.sha256(stored).hexdigest())
+            for head, stored in dropped_members(file, unwanted)
+        ]
+        if not records:
             return 0
         self._locks.take(path.partition("/")[0])
         if purge.tombstone.legal_hold:
-            stored = [stored for _head, stored in dropped]
-            sealed.seal(self._home, self._catalogue, purge.tombstone.id, path, stored)
-        records = [
-            Removed(head.record_id, hashlib.sha256(stored).hexdigest()) for head, stored in dropped
-        ]
+            # Read once more, for a file may be larger than the memory.
+            members = (stored for _head, stored in dropped_members(file, unwanted))
+            sealed.seal(self._home, self._catalogue, purge.tombstone.id, path, members)
         with self._unsealing():
             self._replace(path, purge.tombstone, records, unwanted)
-        return len(dropped)
+        return len(records)
 
     def _replace(
         self, path: str, tombstone: Tombstone, gone: Sequence[Removed], unwanted: Unwanted

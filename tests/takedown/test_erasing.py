@@ -215,7 +215,7 @@ def test_a_legal_hold_seals_the_records_for_the_operator(home, held, erase):
     gone = before.keys() - stored(home).keys()
     [file] = (home.root / "sealed").iterdir()
     assert file.stat().st_mode & 0o077 == 0
-    (home.root / "again.warc.gz").write_bytes(sealed.opened(home, file))
+    (home.root / "again.warc.gz").write_bytes(b"".join(sealed.opened(home, file)))
     again = {each.record_id for each in iterate(home.root / "again.warc.gz")}
     assert again == gone
     (home.root / "again.warc.gz").unlink()
