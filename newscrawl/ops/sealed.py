@@ -13,7 +13,7 @@ from newscrawl.alerts.directory import secrets_in_use
 from newscrawl.alerts.secrets import Secrets, SecretsError
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.durable import sync
-from newscrawl.errors import UsageError
+from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.home import Home
 
 FOLDER = "sealed"
@@ -69,7 +69,8 @@ def open_into(home: Home, tombstone: str, target: Path) -> list[Path]:
     """Write what is held for a tombstone into a directory, as WARC files that nobody else may read.
 
     Raises UsageError where nothing is held for it, for a directory in the home, where it would be
-    shown again, and for a file that is there already; SecretsError without its key; OSError.
+    shown again, and for a file that is there already; SecretsError without its key,
+    NewscrawlError for what is not as it was written; OSError.
     """
     held = [path for path in files(home) if path.name.startswith(f"{tombstone}-")]
     if not held:
@@ -88,9 +89,11 @@ def _open(home: Home, path: Path, fresh: Path) -> Path:
     try:
         with file:
             file.writelines(opened(home, path))
-    except (SecretsError, ValueError):
-        fresh.unlink()  # what could be opened of it passes for no more than it is
-        raise
+    except (SecretsError, ValueError) as error:
+        fresh.unlink()  # a part of it is not to pass for the whole
+        if isinstance(error, SecretsError):
+            raise
+        raise NewscrawlError(f"{path}: {error}: restore it from a backup") from error
     return fresh
 
 

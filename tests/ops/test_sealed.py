@@ -9,6 +9,7 @@ import pytest
 
 from newscrawl.alerts.secrets import Secrets
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.errors import NewscrawlError
 from newscrawl.ops import sealed
 from newscrawl.ops.noted import held_faults
 from tests.homes import small_home
@@ -58,6 +59,6 @@ def test_f15_a_line_that_is_missing_or_moved_is_found(home, path, change, tmp_pa
     path.write_bytes(b"".join(change(path.read_bytes().splitlines(keepends=True))))
     assert [each.where for each in held_faults(home)] == [str(path)]
     target = tmp_path / "out"
-    with pytest.raises(ValueError, match=r"missing|written"):
+    with pytest.raises(NewscrawlError, match=r"missing|written"):
         sealed.open_into(home, "0123456789ab", target)
     assert list(target.iterdir()) == []
