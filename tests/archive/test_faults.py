@@ -10,6 +10,7 @@ import signal
 import subprocess
 import time
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -54,12 +55,15 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, 50_000))
 """
 
-ON_TERM = """
+UNTIL_TERM = f"""
 import signal, sys
-def finish(*_):
-    writer.close()
+def end(*_):
     sys.exit(0)
-signal.signal(signal.SIGTERM, finish)
+signal.signal(signal.SIGTERM, end)
+try:
+{indent(WRITING, "    ")}
+finally:
+    writer.close()  # not by the handler: the writer may be at work where it strikes
 """
 
 
@@ -188,7 +192,7 @@ def test_a_failure_that_no_future_could_tell_is_raised_by_close(
 
 def test_f7_sigterm_finishes_every_file(tmp_path: Path) -> None:
     root, output = tmp_path / "snapshots", tmp_path / "output"
-    child = run_child(ON_TERM + WRITING, root, 1 << 30, output=output)
+    child = run_child(UNTIL_TERM, root, 1 << 30, output=output)
     await_promises(output, 50)
     child.terminate()
     assert child.wait(20) == 0
