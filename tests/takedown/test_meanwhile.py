@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -11,29 +10,9 @@ from newscrawl.catalogue import manifests
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.ops import erasing, verification
 from newscrawl.ops.sealing import seal
-from newscrawl.ops.takedown import Order, take_down
 from newscrawl.ops.verdict import Remedy
-from tests.makers import PAPER
 from tests.ops.test_sealing import more
-from tests.takedown.conftest import NOW
-
-ID = f"{PAPER}/2023-12-15/A01/2"
-TOMORROW = datetime.now(UTC) + timedelta(days=2)
-
-
-class Killed(BaseException):
-    """As if by a signal."""
-
-
-def killed(*_given):
-    raise Killed
-
-
-def erase(home):
-    with closing(Catalogue.open(home.catalogue)) as catalogue:
-        order = Order("erase", "asked by the author", "privacy", "desk")
-        taken = take_down(home, catalogue, order, NOW, wanted=ID, prefix=False)
-        erasing.erase(home, catalogue, taken.tombstone)
+from tests.takedown.erasures import TOMORROW, Killed, erase, killed
 
 
 def verify(home, meanwhile=lambda: None):

@@ -5,37 +5,19 @@ or because the catalogue is an older copy.
 from __future__ import annotations
 
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.ops import erasing, sealing, verification
+from newscrawl.ops import sealing, verification
 from newscrawl.ops.backup.restoring import restore
 from newscrawl.ops.backup.taking import Choice, back_up
 from newscrawl.ops.sealing import seal
-from newscrawl.ops.takedown import Order, take_down
-from tests.makers import PAPER, article
-from tests.takedown.conftest import NOW
+from tests.makers import article
+from tests.takedown.erasures import TOMORROW, Killed, erase, killed
 
-ID = f"{PAPER}/2023-12-15/A01/2"
-TOMORROW = datetime.now(UTC) + timedelta(days=2)
 AFTER = TOMORROW + timedelta(days=1)
-
-
-class Killed(BaseException):
-    """As if by a signal."""
-
-
-def killed(*_given):
-    raise Killed
-
-
-def erase(home):
-    with closing(Catalogue.open(home.catalogue)) as catalogue:
-        order = Order("erase", "asked by the author", "privacy", "desk")
-        taken = take_down(home, catalogue, order, NOW, wanted=ID, prefix=False)
-        erasing.erase(home, catalogue, taken.tombstone)
 
 
 def is_forgotten(home):
