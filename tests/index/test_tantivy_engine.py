@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import random
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -101,6 +102,48 @@ def test_the_newer_of_two_alike_is_ranked_higher(tmp_path):
     hits = kind.reader(tmp_path).search(EVERYTHING, Window(words=("渡口",))).hits
     assert [seq for seq, _score in hits] == [2, 1, 4, 3]
     assert hits[0][1] > hits[1][1] > hits[2][1] > hits[3][1] > 0
+    writer.close()
+
+
+class Counting:
+    """A searcher that counts what it is asked."""
+
+    def __init__(self, searcher) -> None:
+        self.searcher = searcher
+        self.searches = 0
+
+    def search(self, *asked, **how):
+        self.searches += 1
+        return self.searcher.search(*asked, **how)
+
+    def __getattr__(self, name):
+        return getattr(self.searcher, name)
+
+
+@pytest.mark.parametrize("better", [0, 60, 95])
+def test_equal_scores_where_recency_ends_cost_a_page_no_second_search(tmp_path, better):
+    """Some articles name the word more often, each of the others once: these all score the same."""
+    kind = engine("tantivy")
+    kind.create(tmp_path)
+    writer = kind.writer(tmp_path)
+    days = [f"20{20 + n % 4}-{1 + n % 12:02}-{1 + n % 28:02}" for n in range(300)]
+    texts = ["渡口" * (2 + n % 5) if n < better else "渡口" for n in range(300)]
+    every = [
+        document(n + 1, article(1, edition=day, headline="", paragraphs=[f"{text}。"]))
+        for n, (day, text) in enumerate(zip(days, texts, strict=True))
+    ]
+    written(writer, every, 300)
+    reader = kind.reader(tmp_path)
+    window = Window(words=("渡口",), limit=300)
+    whole = reader.search(EVERYTHING, window).hits
+    assert {seq for seq, _score in whole[:better]} == set(range(1, better + 1))
+    newest = sorted(range(better, 300), key=lambda n: days[n], reverse=True)
+    assert [seq for seq, _score in whole[better:]] == [n + 1 for n in newest]
+    pages = [replace(window, offset=offset, limit=20) for offset in range(0, 300, 20)]
+    assert [hit for page in pages for hit in reader.search(EVERYTHING, page).hits] == whole
+    reader._searcher = Counting(reader._searcher)
+    reader.search(EVERYTHING, pages[0])
+    assert reader._searcher.searches == (1 if better > 20 else 3)
     writer.close()
 
 

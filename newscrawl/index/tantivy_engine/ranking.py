@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import numpy as np
 import tantivy
@@ -14,19 +15,24 @@ from newscrawl.index.tantivy_engine.queries import except_for
 from newscrawl.index.tantivy_engine.results import ordered, total_of
 from newscrawl.index.tantivy_engine.schema import SEQ_BITS, seq_of
 
-REORDERED = 200
-"""So many of the best by words are ordered by recency as well; further down nobody feels it."""
+REORDERED = 100
+"""So many of the best by words, or as few fewer as score more than the next one, are ordered by
+recency as well; further down nobody feels it.
+"""
 RECENT = 0.5
 """What the newest of them gains, as a part of its score."""
 HALF_LIFE_DAYS = 30.0
 """After which the gain is half of that."""
 SPARE = 8
-"""Hits beyond those wanted, to see where equal scores end."""
+"""Hits beyond those, to see where equal scores end."""
+
+
+_Scored: TypeAlias = tuple[float, tantivy.DocAddress]
 
 
 @dataclass(frozen=True, slots=True)
 class _Rated:
-    """Hits in their order, as arrays: of 200 of them a page shows 20."""
+    """Hits in their order, as arrays: of 100 of them a page shows 20."""
 
     scores: NDArray[np.float64]
     keys: NDArray[np.int64]
@@ -66,7 +72,7 @@ class Ranking:
     def found(self, offset: int, limit: int) -> Found:
         """A window of it: what has any of the words, and behind it the rest, newest first."""
         end = offset + limit
-        total, rated = self._rated(max(end, REORDERED))
+        total, rated = self._rated(end)
         hits = rated.cut(offset, end).hits()
         if len(hits) < limit and len(rated) < total:
             rest = except_for(self.seen, self.rating)
@@ -75,33 +81,40 @@ class Ranking:
         return Found(total, hits)
 
     def _rated(self, wanted: int) -> tuple[int, _Rated]:
-        """How many are found, and the best of those with words, at most `wanted`."""
-        total, hits = self._scored(wanted)
-        keys = self.searcher.fast_field_values("newest", [place for _score, place in hits])
+        """How many are found, and the best of those with words, as many as are wanted or all."""
+        total, hits, known = self._scored(wanted)
+        keys = self.searcher.fast_field_values("newest", [place for _score, place in hits[:known]])
         rated = _Rated(
-            np.array([score for score, _place in hits], np.float64),
+            np.array([score for score, _place in hits[:known]], np.float64),
             np.array([key or 0 for key in keys], np.int64),
         ).sorted()
-        best, rest = _by_recency(rated.cut(0, REORDERED)), rated.cut(REORDERED, wanted)
-        return total, best.then(rest) if len(rest) else best
+        best = known if len(hits) <= REORDERED else _above(hits[REORDERED][0], rated)
+        return total, _by_recency(rated.cut(0, best)).then(rated.cut(best, known))
 
-    def _scored(self, wanted: int) -> tuple[int, list[tuple[float, tantivy.DocAddress]]]:
-        """At least so many of the best, and every one with the score of any of them.
+    def _scored(self, wanted: int) -> tuple[int, list[_Scored], int]:
+        """How many are found, the best of them by score, and how many of these are all that have
+        such scores: more than nothing, and of each score every one.
 
-        Tantivy orders equal scores by where they lie, so those at the edge are left out.
+        Tantivy orders equal scores by where they lie, so those at the edge are not known. A
+        search costs what all that is found costs, so another is made only where a page is short.
         """
         query = Query.boolean_query(
             [(Occur.Must, Query.const_score_query(self.seen, 0.0)), (Occur.Should, self.rating)]
         )
-        limit = wanted + SPARE
+        limit = max(wanted, REORDERED) + SPARE
         while True:
             result = self.searcher.search(query, limit=limit)
-            hits = result.hits  # made anew each time that it is asked for
+            hits: list[_Scored] = result.hits  # made anew each time that it is asked for
             edge = hits[-1][0] if len(hits) == limit else 0.0
-            known = [hit for hit in hits if hit[0] > edge]
-            if edge == 0.0 or len(known) >= wanted:
-                return total_of(result), known
+            known = sum(score > edge for score, _place in hits)
+            if edge == 0.0 or known >= wanted:
+                return total_of(result), hits, known
             limit *= 2
+
+
+def _above(score: float, rated: _Rated) -> int:
+    """How many have more than a score."""
+    return int(np.count_nonzero(rated.scores > score))
 
 
 def _by_recency(rated: _Rated) -> _Rated:
