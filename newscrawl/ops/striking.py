@@ -9,6 +9,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from newscrawl.archive import manifests as kept
+from newscrawl.archive import removals
 from newscrawl.archive.manifest import Manifest
 from newscrawl.catalogue import manifests
 from newscrawl.catalogue.connection import Catalogue, Transaction
@@ -47,7 +48,13 @@ def struck(
 
 def repoint(home: Home, tx: Transaction, place: str, fresh: str) -> None:
     """In an older copy of the catalogue: what is left of a file lies elsewhere since, and its
-    manifest says so. Raises DamagedManifest.
+    manifest says so; one that a backup has brought back is struck again. Raises DamagedManifest,
+    and ArchiveError where the disk refuses.
     """
     if file := manifests.sealed_as(tx, place):
-        manifests.erased(tx, file, fresh, kept.read(home.manifests, file.day).digest)
+        stored = kept.sound(home.manifests, file.day)
+        gone = removals.between(home.root, place, fresh)
+        left, _leaves = stored.manifest.without(file.path, gone)
+        if left != stored.manifest:
+            stored = kept.write(home.manifests, left)
+        manifests.erased(tx, file, fresh, stored.digest)

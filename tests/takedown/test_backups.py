@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -12,7 +13,9 @@ from newscrawl.ops import doctor, erasing
 from newscrawl.ops.backup import restoring
 from newscrawl.ops.backup.restoring import restore
 from newscrawl.ops.backup.taking import Choice, back_up
+from newscrawl.ops.sealing import seal
 from newscrawl.ops.takedown import Order, take_down
+from newscrawl.ops.verification import verify
 from tests.makers import PAPER
 from tests.takedown import probe
 from tests.takedown.conftest import NOW
@@ -70,3 +73,36 @@ def test_i6_what_a_killed_restore_left_goes_with_an_erasure(home, tmp_path, monk
         erasing.erase(home, held, taken.tombstone)
     assert not found(home.root)
     assert doctor.examine(home) == []
+
+
+OTHER = f"{PAPER}/2023-12-15/A01/3"
+
+
+def erase(home, wanted):
+    with closing(Catalogue.open(home.catalogue)) as held:
+        taken = take_down(home, held, ORDER, NOW, wanted=wanted, prefix=False)
+        erasing.erase(home, held, taken.tombstone)
+
+
+def faults(home):
+    with closing(Catalogue.open(home.catalogue)) as held:
+        return verify(home, held).faults
+
+
+@pytest.mark.parametrize("before", [(), (OTHER,)])
+def test_i6_a_manifest_that_a_restore_brings_back_says_nothing_of_what_was_erased_since(
+    home, tmp_path, before
+):
+    vault = tmp_path / "vault"
+    seal(home, datetime.now(UTC) + timedelta(days=2))
+    for wanted in before:
+        erase(home, wanted)
+    back_up(home, vault, Choice(secrets=True))
+    [manifest] = home.manifests.glob("*.txt")
+    whole = manifest.read_text()
+    erase(home, ID)
+    struck = manifest.read_text()
+    assert struck != whole
+    assert restore(vault, home, force=True).problems == []
+    assert manifest.read_text() == struck
+    assert faults(home) == []
