@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,15 +26,22 @@ class Recovered:
     """The whole records, kept. Without any the file is gone."""
     cut: int
     """Bytes behind the last whole record, removed."""
+    damaged: bool = False
+    """Whether they were known to be whole once: then they are kept as they are."""
 
 
-def recover(root: Path) -> list[Recovered]:
+Known = Callable[[str], int]
+"""How many bytes of a file, by its final name, were durable and whole for certain."""
+
+
+def recover(root: Path, known: Known = lambda _path: 0) -> list[Recovered]:
     """Cut each unfinished file behind its last whole record, and give it its final name.
 
-    Files whose writer lives are left alone. May be interrupted anywhere and run again, and
+    Nothing is cut of one that is damaged within what is `known` of it: what lies behind the damage
+    counted already. Files whose writer lives are left alone. May be interrupted anywhere and run again, and
     several may run at once. Raise ArchiveError where the disk refuses.
     """
-    outcomes = [_recover_file(root, path) for path in open_files(root)]
+    outcomes = [_recover_file(root, path, known) for path in open_files(root)]
     return [outcome for outcome in outcomes if outcome]
 
 
@@ -49,17 +56,21 @@ def is_stale(path: Path) -> bool:
         return descriptor is not None
 
 
-def _recover_file(root: Path, path: Path) -> Recovered | None:
+def _recover_file(root: Path, path: Path, known: Known) -> Recovered | None:
     try:
         with _claimed(path) as descriptor:
-            return None if descriptor is None else _mend(root, path, descriptor)
+            return None if descriptor is None else _mend(root, path, descriptor, known)
     except OSError as error:
         raise disk_refuses(path, error) from error
 
 
-def _mend(root: Path, path: Path, descriptor: int) -> Recovered:
+def _mend(root: Path, path: Path, descriptor: int, known: Known) -> Recovered:
     records = tuple(_whole_records(path))
+    final = str(finished(path).relative_to(root))
     end = records[-1].offset + records[-1].length if records else 0
+    if end < known(final):
+        finish(path)
+        return Recovered(final, records, cut=0, damaged=True)
     cut = os.fstat(descriptor).st_size - end
     if records:
         os.truncate(descriptor, end)
@@ -68,7 +79,7 @@ def _mend(root: Path, path: Path, descriptor: int) -> Recovered:
     else:
         path.unlink()
         sync(path.parent)
-    return Recovered(str(finished(path).relative_to(root)), records, cut)
+    return Recovered(final, records, cut)
 
 
 @contextmanager

@@ -253,6 +253,12 @@ _TOLD = select(
 )
 
 
+def end_of(connection: Connection, path: str) -> int:
+    """Where in an archive file the last catalogued capture ends; 0 where there is none."""
+    end = func.max(snapshots.c.offset + snapshots.c.length)
+    return connection.scalar(select(end).where(snapshots.c.path == path)) or 0
+
+
 def last_by_file(connection: Connection) -> dict[str, int]:
     """Where in each archive file the last catalogued capture begins."""
     rows = connection.execute(

@@ -94,7 +94,8 @@ def repair_archive(home: Home, findings: Iterable[Finding]) -> Iterator[str]:
     try:
         for file in recover(home, catalogue):
             kept = f"{len(file.records)} records kept, {file.cut} bytes of an unfinished one cut"
-            yield f"{file.path}: {kept if file.records else 'held no whole record, removed'}"
+            whole = kept if file.records else "held no whole record, removed"
+            yield f"{file.path}: {'closed as it is, for it is damaged' if file.damaged else whole}"
         for finding in wanted:
             if finding.mend is Mend.ADOPT:
                 path = str(Path(finding.where).relative_to(home.snapshots))

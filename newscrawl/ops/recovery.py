@@ -22,8 +22,16 @@ _log = logging.getLogger(__name__)
 
 
 def recover(home: Home, catalogue: Catalogue) -> list[Recovered]:
-    """Close the archive files of dead runs, and catalogue the captures that only they know."""
-    recovered = recover_archive(home.snapshots)
+    """Close the archive files of dead runs, and catalogue the captures that only they know.
+
+    What the catalogue knows was durable: where it is damaged since, nothing is cut.
+    """
+
+    def known(path: str) -> int:
+        with catalogue.read() as view:
+            return snapshots.end_of(view, path)
+
+    recovered = recover_archive(home.snapshots, known)
     for file in recovered:
         _catalogue(catalogue, file.path, file.records)
     return recovered

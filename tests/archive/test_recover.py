@@ -52,6 +52,23 @@ def test_the_catalogue_can_adopt_what_was_kept(tmp_path: Path, orphan: Path) -> 
     assert [read_snapshot(tmp_path, each.path, each.offset) for each in places] == SNAPSHOTS
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_f5_nothing_is_cut_of_what_was_durable_once(
+    tmp_path: Path, orphan: Path, place: int
+) -> None:
+    """Neither what is damaged, nor what lies behind it."""
+    records = heads(orphan)
+    content = bytearray(orphan.read_bytes())
+    content[records[place].offset + 30] ^= 1
+    orphan.write_bytes(content)
+    last = [each for each in records if each.type == "response"][-1]
+    [outcome] = recover.recover(tmp_path, lambda _path: last.offset + last.length)
+    assert (outcome.records, outcome.cut, outcome.damaged) == (records[:place], 0, True)
+    [path] = archive_files(tmp_path)
+    assert path.read_bytes() == content
+    assert read_snapshot(tmp_path, outcome.path, last.offset) == SNAPSHOTS[-1]
+
+
 def test_f3_a_tail_cut_anywhere_keeps_every_whole_record(tmp_path: Path, orphan: Path) -> None:
     content, records = orphan.read_bytes(), heads(orphan)
     folder = orphan.parent

@@ -142,6 +142,18 @@ def test_f3_a_file_that_a_killed_run_left_is_found_and_recovered(home, cut):
     assert examine(home) == []
 
 
+def test_f5_a_repair_cuts_nothing_that_was_catalogued_behind_a_damaged_record(home):
+    [path] = archive_files(home.snapshots)
+    content = bytearray(path.read_bytes())
+    content[30] ^= 1
+    path.write_bytes(content)
+    path.rename(unfinished(path))
+    [line] = repair_archive(home, [one(home, "archive", "left unfinished")])
+    assert line.endswith("closed as it is, for it is damaged")
+    assert path.read_bytes() == content
+    one(home, "archive", "at byte 0: no whole gzip member")
+
+
 def test_a_copy_that_an_erasure_is_about_to_name_is_no_finding(home):
     [path] = archive_files(home.snapshots)
     place = str(path.relative_to(home.snapshots))
