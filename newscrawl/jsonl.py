@@ -2,7 +2,8 @@
 
 Behind the last line break stands nothing, or what a crash has left. Whether that is a line that was
 written to its end, and lacks nothing but its break, only who knows the lines can tell: a checksum
-or a signature in it is right.
+or a signature in it is right. A last line with zeros in it was not written to its end either,
+though its break was: JSON has none, and the parts of a line reach the disk in any order.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from newscrawl.durable import sync
 IsWhole = Callable[[bytes], bool]
 """Whether a line, without its break, is as it was written."""
 _BLOCK = 65536
+_ZERO = b"\0"
 
 
 class Ended(NamedTuple):
@@ -37,6 +39,8 @@ def parted(path: Path, is_whole: IsWhole) -> tuple[list[bytes], bytes]:
     begins with a whole line, that is the last of the lines. Raises OSError.
     """
     *whole, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    if not rest and whole and _ZERO in whole[-1]:
+        rest = whole.pop() + b"\n"
     line = unbroken(rest, is_whole)
     return ([*whole, line] if line else whole), rest
 
@@ -94,8 +98,18 @@ def _end(file: BufferedRandom, is_whole: IsWhole) -> Ended:
 
 
 def _rest(file: BufferedRandom) -> tuple[int, bytes]:
-    """What stands behind the last break, and where that begins."""
-    begin, rest = file.seek(0, os.SEEK_END), b""
+    """What stands behind the last line that was written to its end, and where that begins."""
+    begin, rest = _behind_break(file, file.seek(0, os.SEEK_END))
+    if begin and not rest:
+        before, line = _behind_break(file, begin - 1)
+        if _ZERO in line:
+            return before, line + b"\n"
+    return begin, rest
+
+
+def _behind_break(file: BufferedRandom, end: int) -> tuple[int, bytes]:
+    """What stands between the last line break before `end` and there, and where that begins."""
+    begin, rest = end, b""
     while begin and b"\n" not in rest:
         block = min(_BLOCK, begin)
         begin = file.seek(begin - block)

@@ -49,6 +49,11 @@ def zeroed(data: bytes, of: int) -> bytes:
     return data[:-of] + bytes(of)
 
 
+def zeroed_within(data: bytes, of: int) -> bytes:
+    """Its end reached the disk, and what stands before that did not."""
+    return bytes(len(data) - of) + data[-of:]
+
+
 damaging = pytest.mark.parametrize("damage", [cut, zeroed])
 
 
@@ -137,7 +142,7 @@ def test_f3_the_log_of_the_catalogue(home, damage):
     state.check(home.root)
 
 
-@damaging
+@pytest.mark.parametrize("damage", [cut, zeroed, zeroed_within])
 @pytest.mark.parametrize("name", ["tombstones.jsonl", "removals.jsonl"])
 def test_f3_a_note_that_was_being_written(home, name, damage):
     path = home.root / name
