@@ -44,8 +44,10 @@ _RECORD = re.compile(
     rf"record ({_ID}) ({_TYPES}) ({_TIME}) ([1-9][0-9]*) ({_HASH}) ({_HASH}) ([!-~]+)"
 )
 _FILE = re.compile(rf"file ({FILE.pattern}) ([1-9][0-9]*) ({_HASH})")
-_FILE_FIRST, _ERASED_FIRST = "file ", "erased "
-_ERASED_LEAF = slice(len(_ERASED_FIRST), len(_ERASED_FIRST) + 64)
+ERASED_FIRST = "erased "
+"""With which the line of a record begins that was erased."""
+_FILE_FIRST = "file "
+_ERASED_LEAF = slice(len(ERASED_FIRST), len(ERASED_FIRST) + 64)
 _ERASED = re.compile(rf"erased ({_HASH}) ({_ID})")
 
 
@@ -137,11 +139,13 @@ class Section(NamedTuple):
         return self._replace(file=self.file._replace(path=places.get(path, path)))
 
     def erased(self) -> list[tuple[int, ErasedLine]]:
-        """The lines of records that were erased, numbered; quickly where there are none."""
+        """The lines of records that were erased, numbered; quickly where there are none. Raises
+        BadManifest.
+        """
         found = (
-            (number, parse_line(row))
+            (number, _line(number, row))
             for number, row in enumerate(self.rows, self.number)
-            if row.startswith(_ERASED_FIRST)
+            if row.startswith(ERASED_FIRST)
         )
         return [(number, line) for number, line in found if isinstance(line, ErasedLine)]
 

@@ -38,8 +38,8 @@ def recover(root: Path, known: Known = lambda _path: 0) -> list[Recovered]:
     """Cut each unfinished file behind its last whole record, and give it its final name.
 
     Nothing is cut of one that is damaged within what is `known` of it: what lies behind the damage
-    counted already. Files whose writer lives are left alone. May be interrupted anywhere and run again, and
-    several may run at once. Raise ArchiveError where the disk refuses.
+    counted already. Files whose writer lives are left alone. May be interrupted anywhere and run
+    again, and several may run at once. Raise ArchiveError where the disk refuses.
     """
     outcomes = [_recover_file(root, path, known) for path in open_files(root)]
     return [outcome for outcome in outcomes if outcome]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newscrawl.archive.errors import Problem
-from newscrawl.archive.manifest import NO_URL, ErasedLine, RecordLine
+from newscrawl.archive.manifest import ERASED_FIRST, NO_URL, ErasedLine, RecordLine
 from newscrawl.archive.records import target_uri
 from newscrawl.catalogue.snapshots import Row
 from newscrawl.ops.recovery import CAPTURES
@@ -40,22 +40,26 @@ def row_faults(
         yield RowFault(Problem(file, row.offset, row.record_id, what), missing_row=False)
 
 
-def told_of(lines: Sequence[str]) -> tuple[int, str]:
+def told_of(lines: Sequence[str]) -> tuple[int, str] | None:
     """How many captures the catalogue is to know of a file, and the text of `snapshots.told`, by
-    the texts of the records' lines in a manifest that can be trusted.
+    the texts of the records' lines in a manifest that can be trusted; None where one is no such
+    line.
 
     It is what `row_faults` compares, at a fraction of the cost; an address that is not ASCII is
     another here, and for `row_faults` to judge.
     """
     rows, offset = [], 0
-    for text in lines:
-        if text.startswith("record "):
-            _record, record_id, kind, time, length, _stored, payload, url = text.split(" ", 7)
-            if kind in CAPTURES:
-                rows.append(
-                    f"{record_id} {offset} {length} {time[:-1]}+00:00 sha256:{payload} {url}"
-                )
-            offset += int(length)
+    try:
+        for text in lines:
+            if not text.startswith(ERASED_FIRST):
+                _first, record_id, kind, time, length, _stored, payload, url = text.split(" ", 7)
+                if kind in CAPTURES:
+                    rows.append(
+                        f"{record_id} {offset} {length} {time[:-1]}+00:00 sha256:{payload} {url}"
+                    )
+                offset += int(length)
+    except ValueError:
+        return None
     return len(rows), "\n".join(rows)
 
 

@@ -106,6 +106,13 @@ class Inspection:
         """By record id, what was taken out of the archive by a signed note."""
         return removals.removed(self.home.root)
 
+    def uncovered(self, path: str) -> None:
+        """A file that no manifest covers, finished or not."""
+        if unfinished(self.home.snapshots / path).exists():
+            self.unfinished(path)
+        else:
+            self.unsealed(path)
+
     def unsealed(self, path: str) -> Described | None:
         """A file without a manifest: its checksums, digests and rows. None where it is damaged."""
         file = self.home.snapshots / path
@@ -141,7 +148,8 @@ class Inspection:
         except DamagedArchive as error:
             damage = error.problem
         except FileNotFoundError:  # it has come to its end meanwhile
-            self.unsealed(path)
+            if rows or (self.home.snapshots / path).exists():
+                self.unsealed(path)
             return
         except OSError as error:
             self.verdict.blame(file, f"cannot be read: {error.strerror}", Remedy.AGAIN)

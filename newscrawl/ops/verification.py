@@ -114,7 +114,7 @@ def verify_records(
                 if any(chain.covered.get(path) == sealed.day for path in wanted):
                     _day(look, chain, sealed, before, chain.paths()[sealed.day], only=wanted)
             for path in wanted - chain.covered.keys():
-                look.unsealed(path)
+                look.uncovered(path)
             _texts(look, record_ids)
         return look.verdict.about(record_ids)
 
@@ -217,16 +217,30 @@ def _day(
         for path in sorted(set(paths) if only is None else set(only) & set(paths)):
             look.unsealed(path)
         return
+    place = kept.place(look.home.manifests, sealed.day)
     for section in sections:
-        look.erased(section, kept.place(look.home.manifests, sealed.day))
+        with _lines_named(look.verdict, place):
+            look.erased(section, place)
     for section, same in zip(wanted, begun, strict=True):
-        if trusted:
-            look.sealed(section, same)
-        else:
-            look.compared(section, kept.place(look.home.manifests, sealed.day))
+        with _lines_named(look.verdict, place):
+            if trusted:
+                look.sealed(section, same)
+            else:
+                look.compared(section, place)
     for path in sorted({section.file.path for section in sections} ^ set(paths)):
         what = f"catalogue and manifest of {sealed.day} differ in whether it is sealed"
         look.verdict.blame(look.home.snapshots / path, what, Remedy.RESTORE_CATALOGUE)
+
+
+@contextmanager
+def _lines_named(verdict: Verdict, manifest: Path) -> Iterator[None]:
+    """Within it a line that is none of a manifest's is blamed; whoever can write everywhere can
+    make root and catalogue fit it.
+    """
+    try:
+        yield
+    except BadManifest as bad:
+        verdict.blame(manifest, bad.what, Remedy.RESTORE_MANIFEST, line=bad.line)
 
 
 def _manifest(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from newscrawl.archive import manifests as kept
 from newscrawl.archive import removals
 from newscrawl.archive.described import record_lines
 from newscrawl.archive.layout import archive_files, unfinished
-from newscrawl.archive.manifest import ErasedLine, Manifest
+from newscrawl.archive.manifest import ErasedLine, Manifest, head
+from newscrawl.archive.recover import recover
 from newscrawl.archive.removals import Note, Removed
 from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import snapshots
@@ -336,6 +338,39 @@ def test_a_file_that_is_being_written_is_left_alone(home):
     [path] = set(archive_files(home.snapshots)) - {each[0] for each in records(home)}
     path.rename(unfinished(path))
     assert verify(home).sound
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        with catalogue.read() as view:
+            [row] = snapshots.of_file(view, str(path.relative_to(home.snapshots)))
+        assert verification.verify_records(home, catalogue, [row.record_id]).faults == []
+
+
+def test_an_empty_file_that_a_run_takes_away_meanwhile_is_not_missed(home, monkeypatch):
+    path = archive_files(home.snapshots)[0].with_name("20260101T000000000000Z-00000000.warc.gz")
+    unfinished(path).touch()
+
+    def one_day(look, chain, days, *others):
+        recover(home.snapshots)
+        everything(look, chain, days, *others)
+
+    everything = verification._everything
+    monkeypatch.setattr(verification, "_everything", one_day)
+    assert verify(home).faults == []
+    assert not unfinished(path).exists()
+
+
+@pytest.mark.parametrize("forged", ["record x", "recorded", "erased y", "file z"])
+def test_a_line_that_is_none_is_named_though_root_and_catalogue_fit_it(home, forged):
+    day = kept.days(home.manifests)[-1]
+    old = sound(home, day)
+    rows = (*old.rows[:-1], forged)
+    root = replace(old, rows=rows).true_root()
+    made = replace(old, rows=rows, root=root, head=head(day, root, old.before))
+    digest = kept.write(home.manifests, made).digest
+    changes = "UPDATE manifests SET root = ?, head = ?, digest = ? WHERE day = ?"
+    execute(home, changes, root, made.head, digest, day)
+    faults = verify(home).faults
+    assert {each.what for each in faults} >= {f"no line of a file or record: {forged!r}"}
+    assert {each.line for each in faults} >= {len(rows) + 4}
 
 
 def test_a_day_is_verified_alone(home):
