@@ -83,6 +83,19 @@ def unsealed(root: Path, path: str, lines: Sequence[RecordLine | ErasedLine]) ->
             yield Problem(place, offset, None, what)
 
 
+def has_what_is_erased(root: Path, path: str, lines: Sequence[RecordLine | ErasedLine]) -> bool:
+    """Whether a file is as it was sealed, and may have of what its manifest says is erased: so an
+    erasure that was killed leaves it. Raises OSError.
+    """
+    sealed = {line.leaf for line in lines}
+    kept = {line.leaf for line in lines if isinstance(line, RecordLine)}
+    try:
+        found = {line.leaf for line, _stored in record_lines(root / path)}
+    except DamagedArchive:
+        return False
+    return kept <= found <= sealed
+
+
 def _described(member: Member, record: StoredRecord, stored: bytes) -> RecordLine:
     digest = _DIGEST.fullmatch(record.payload_digest)
     line = RecordLine(

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 
 from newscrawl.archive import manifests as kept
 from newscrawl.archive import removals
+from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.manifest import Before
 from newscrawl.catalogue import erasure, manifests
 from newscrawl.catalogue.connection import Catalogue
@@ -44,6 +46,11 @@ class Chain:
         return {each.place: each.day for each in self.files}
 
     @cached_property
+    def begun(self) -> set[str]:
+        """Files that an erasure which has not ended writes anew, and what takes their place."""
+        return {path for each in self.rewritings for path in (each.path, each.fresh)}
+
+    @cached_property
     def places(self) -> dict[str, str]:
         """Where each of them lies, by its name in its manifest."""
         return {each.path: each.place for each in self.files}
@@ -52,7 +59,7 @@ class Chain:
     def of(cls, home: Home, catalogue: Catalogue) -> Chain:
         noted = size(home.root / removals.NOTES)
         with catalogue.read() as view:
-            begun = erasure.rewritings(view)
+            begun = [*erasure.rewritings(view), *_taken_back(home)]
             return cls(manifests.every(view), manifests.files(view), begun, noted)
 
     def links(self) -> Iterator[tuple[SealedDay, Before | None]]:
@@ -68,6 +75,16 @@ class Chain:
         for path, day in self.covered.items():
             found[day].add(path)
         return found
+
+
+def _taken_back(home: Home) -> Iterator[Rewriting]:
+    """Those that were killed, taken back, and not begun again: there is a note of what is gone, and
+    the manifest may say so, but the file is still there.
+    """
+    with suppress(ArchiveError):  # of a key that cannot be used, which is named
+        for note in removals.notes(home.root):
+            if (home.snapshots / note.file).exists():
+                yield Rewriting(note.file, note.fresh, moved=False)
 
 
 def unfinished_first(home: Home, chain: Chain, faults: Iterable[Fault]) -> list[Fault]:

@@ -12,6 +12,7 @@ from newscrawl.archive import removals
 from newscrawl.archive.described import (
     Described,
     described,
+    has_what_is_erased,
     is_as_sealed,
     record_lines,
     unsealed,
@@ -52,8 +53,10 @@ class Inspection:
         """Have a file hashed, meanwhile: whether it is as it was sealed, for `sealed`."""
         return self.pool.submit(is_as_sealed, self.home.snapshots, section.file)
 
-    def sealed(self, section: Section, same: Future[bool]) -> None:
-        """A file with the lines of a manifest that can be trusted: nothing is unpacked."""
+    def sealed(self, section: Section, same: Future[bool], *, begun: bool) -> None:
+        """A file with the lines of a manifest that can be trusted: nothing is unpacked, but where
+        an erasure has `begun` to rewrite it.
+        """
         path = section.file.path
         file = self.home.snapshots / path
         if not file.is_file():
@@ -61,8 +64,10 @@ class Inspection:
             return
         try:
             if not same.result():
-                for problem in unsealed(self.home.snapshots, path, section.lines()):
-                    self.verdict.blame_record(problem, Remedy.RESTORE)
+                root, lines = self.home.snapshots, section.lines()
+                if not (begun and has_what_is_erased(root, path, lines)):
+                    for problem in unsealed(root, path, lines):
+                        self.verdict.blame_record(problem, Remedy.RESTORE)
         except OSError as error:
             self.verdict.blame(file, f"cannot be read: {error.strerror}", Remedy.AGAIN)
         with self.catalogue.read() as view:

@@ -224,7 +224,7 @@ def _day(
     for section, same in zip(wanted, begun, strict=True):
         with _lines_named(look.verdict, place):
             if trusted:
-                look.sealed(section, same)
+                look.sealed(section, same, begun=section.file.path in chain.begun)
             else:
                 look.compared(section, place)
     for path in sorted({section.file.path for section in sections} ^ set(paths)):

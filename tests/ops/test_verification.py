@@ -17,6 +17,7 @@ from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.manifest import ErasedLine, Manifest, head
 from newscrawl.archive.recover import recover
 from newscrawl.archive.removals import Note, Removed
+from newscrawl.archive.rewrite import fresh_name
 from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import snapshots
 from newscrawl.catalogue.connection import Catalogue
@@ -300,7 +301,8 @@ def test_an_erased_record_leaves_the_rest_verified_and_its_line_is_watched(home)
     assert "no signed note" in fault.what
     removed = (Removed(last.record_id, last.stored, last.leaf),)
     path = section.file.path
-    removals.append(home.root, Note(path, path, removed, AFTER.isoformat(), "erase", "other", "x"))
+    note = Note(fresh_name(path), path, removed, AFTER.isoformat(), "erase", "other", "x")
+    removals.append(home.root, note)
     assert verify(home).faults == []
     place = kept.place(home.manifests, TODAY)
     other = last.record_id[:-2] + ("0>" if last.record_id[-2] != "0" else "1>")

@@ -12,10 +12,12 @@ from newscrawl.archive import manifests as kept
 from newscrawl.archive import removals
 from newscrawl.catalogue import manifests, versions
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.ops import erasing, striking, verification
+from newscrawl.ops import erasing, removing, striking, verification
 from newscrawl.ops.proving import prove
 from newscrawl.ops.sealing import seal
+from newscrawl.ops.verdict import Remedy
 from tests.makers import PAPER
+from tests.takedown.erasures import Killed, killed
 
 ID = f"{PAPER}/2023-12-15/A01/2"
 OTHER = f"{PAPER}/2023-12-15/A01/3"
@@ -113,6 +115,26 @@ def test_i5_an_erasure_that_ended_before_its_manifest_was_known_is_taken_up(
         patched.setattr(manifests, "erased", killed)
         with pytest.raises(KeyboardInterrupt):
             erasing.erase(sealed, held, stone)
+    erasing.resume(sealed, held)
+    assert faults(sealed) == []
+
+
+@pytest.mark.parametrize("earlier", [(), (OTHER,)])
+def test_i5_one_that_was_killed_and_taken_back_is_named_and_nothing_else_is_blamed(
+    sealed, held, ordered, erase, monkeypatch, earlier
+):
+    """Its manifest says already what is erased, and the file still has that."""
+    for wanted in earlier:
+        erase(wanted)
+    stone = ordered(ID, "erase").tombstone
+    for ends in ((manifests, "erased"), (removing.Remover, "repoint")):
+        with monkeypatch.context() as patched:
+            patched.setattr(*ends, killed)
+            with pytest.raises(Killed):
+                erasing.erase(sealed, held, stone)
+        with closing(Catalogue.open(sealed.catalogue)) as catalogue:
+            [fault] = verification.verify(sealed, catalogue).faults
+        assert fault.remedy is Remedy.RESUME
     erasing.resume(sealed, held)
     assert faults(sealed) == []
 
