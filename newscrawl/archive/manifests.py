@@ -69,6 +69,18 @@ def strangers(folder: Path) -> list[Path]:
     )
 
 
+def sweep(folder: Path) -> None:
+    """Remove what whoever was killed has left half written, durably. Raises ArchiveError."""
+    left = [path for path in folder.glob("*.new") if _UNFINISHED.fullmatch(path.name)]
+    try:
+        for path in left:
+            path.unlink(missing_ok=True)
+        if left:
+            durable.sync(folder)
+    except OSError as error:
+        raise disk_refuses(folder, error) from error
+
+
 def read(folder: Path, day: str) -> Stored:
     """A day's manifest, of whose lines nothing is known yet: `Manifest.faults` and `check_lines`.
 

@@ -63,16 +63,9 @@ def add(connection: Connection, sealed: SealedDay, paths: Iterable[str]) -> None
 
 
 def every(connection: Connection) -> list[SealedDay]:
-    """All of them, the oldest first."""
+    """All of them, by day."""
     rows = connection.execute(select(manifests).order_by(manifests.c.day))
     return [SealedDay(*row) for row in rows]
-
-
-def newest(connection: Connection) -> SealedDay | None:
-    """The last of the chain."""
-    wanted = select(manifests).order_by(manifests.c.day.desc()).limit(1)
-    row = connection.execute(wanted).one_or_none()
-    return SealedDay(*row) if row else None
 
 
 def sealed_as(connection: Connection, place: str) -> SealedFile | None:

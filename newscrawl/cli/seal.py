@@ -31,6 +31,11 @@ def seal_days() -> None:
     if promises.proven or promises.open:
         still = f"{len(promises.open)} still a calendar's promise"
         print(f"stamps: {len(promises.proven)} stand in a block of Bitcoin now, {still}")
+    if report.ahead:
+        print(
+            f"{report.ahead} is sealed though it is yet to come, for the clock was ahead: its "
+            "manifest stays as it is, and those of other days follow it"
+        )
     for line in report.troubles:
         print(line, file=sys.stderr)
     if report.troubles:

@@ -21,6 +21,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.erasure import Rewriting
 from newscrawl.catalogue.manifests import SealedDay, SealedFile
 from newscrawl.home import Home
+from newscrawl.ops import chained
 from newscrawl.ops.inspection import size
 from newscrawl.ops.verdict import Fault, Remedy
 
@@ -60,7 +61,7 @@ class Chain:
         noted = size(home.root / removals.NOTES)
         with catalogue.read() as view:
             begun = [*erasure.rewritings(view), *_taken_back(home)]
-            return cls(manifests.every(view), manifests.files(view), begun, noted)
+            return cls(chained.every(view), manifests.files(view), begun, noted)
 
     def links(self) -> Iterator[tuple[SealedDay, Before | None]]:
         """Every day, and what its manifest must follow."""

@@ -17,6 +17,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.manifests import SealedDay
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.ops import chained
 from newscrawl.ops.stamping import kept_stamp
 
 
@@ -33,7 +34,7 @@ def prove(home: Home, catalogue: Catalogue, record_id: str) -> Proof:
     with catalogue.read() as view:
         found = snapshots.place_of(view, record_id)
         sealed = manifests.sealed_as(view, found[0]) if found else None
-        days = manifests.every(view)
+        days = chained.every(view)
     if found is None:
         raise NotProven(f"{record_id}: no record that is held; `newscrawl show --json` names one")
     if sealed is None:
@@ -43,7 +44,7 @@ def prove(home: Home, catalogue: Catalogue, record_id: str) -> Proof:
         )
     manifest = kept.sound(home.manifests, sealed.day).manifest
     place, line = _line(home, manifest, sealed.path, record_id)
-    reached = _reached([each for each in days if each.day >= sealed.day])
+    reached = _reached(_from(days, sealed.day))
     later = [Later(each.day, each.root) for each in reached[1:]]
     _check_chain(home, manifest, reached)
     return Proof(
@@ -83,6 +84,11 @@ def _member(home: Home, path: str, offset: int, line: RecordLine) -> bytes:
     if sha256(member).hexdigest() != line.stored:
         raise DamagedArchive(Problem(file, offset, line.record_id, CHANGED))
     return member
+
+
+def _from(days: Sequence[SealedDay], day: str) -> Sequence[SealedDay]:
+    """A day, and those that follow it in the chain."""
+    return days[[each.day for each in days].index(day) :]
 
 
 def _reached(days: Sequence[SealedDay]) -> Sequence[SealedDay]:

@@ -3,7 +3,8 @@
 A manifest covers finished files. A file belongs to the day of its newest capture; one that comes to
 light when that day is sealed already belongs to the first that is not. So a day without captures
 has no manifest, several days that nobody sealed get one each, and the present day never has one,
-nor one that is yet to come, as far as the sites have told the time.
+nor one that is yet to come, as far as the sites have told the time. One that was made while a clock
+was ahead stays as it is, and the days that are over since follow it in the chain.
 
 First the manifest is durable, then the catalogue knows it: what a kill leaves between the two is
 taken up by the next sealing, or by an erasure before it rewrites. Whatever is damaged stays without
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -26,13 +27,13 @@ from newscrawl.archive.described import described
 from newscrawl.archive.errors import ArchiveError, DamagedArchive
 from newscrawl.archive.layout import FILE, archive_files, started
 from newscrawl.archive.manifest import Before, Line, Manifest
-from newscrawl.archive.manifests import Stored
-from newscrawl.catalogue import manifests, snapshots
-from newscrawl.catalogue.connection import Catalogue
+from newscrawl.archive.manifests import DamagedManifest, Stored
+from newscrawl.catalogue import erasure, manifests, snapshots
+from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.manifests import SealedDay, SealedFile
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
-from newscrawl.ops import clock
+from newscrawl.ops import chained, clock
 from newscrawl.ops.compared import row_faults
 from newscrawl.ops.place import AlreadyRunning, is_running, seal_lock
 from newscrawl.ops.promises import Promises, follow_up
@@ -44,6 +45,7 @@ Progress = Callable[[int, int], None]
 RUN_SECONDS = 60.0
 """After which the end of a run leaves further days to the next one."""
 DAMAGED = "see `newscrawl verify`; it is sealed once it is sound"
+ELSEWHERE = "move it elsewhere: its day is sealed anew then"
 WITHOUT_ROW = "run `newscrawl doctor --repair`, then `newscrawl seal`"
 
 
@@ -71,6 +73,8 @@ class Sealing:
     """Whether everything was looked at that is to be sealed."""
     waits: str | None = None
     """Why what is to be sealed cannot be, though nothing is damaged."""
+    ahead: str | None = None
+    """The last sealed day, where that is yet to come: nobody need do anything about it."""
     unstamped: str | None = None
     """Why the newest head could not be stamped."""
     promises: Promises = field(default_factory=Promises)
@@ -86,7 +90,7 @@ class Sealing:
 
 
 class NotChained(ArchiveError):
-    """A manifest lies there that does not follow the last one that the catalogue knows."""
+    """A manifest lies there that the catalogue does not know and cannot take up."""
 
 
 def seal(
@@ -108,8 +112,8 @@ def seal(
     report, ends = Sealing(), time.monotonic() + seconds
     with seal_lock(home), closing(Catalogue.existing(home.catalogue)) as catalogue:
         last = take_up(home, catalogue)
-        due = _due(home, catalogue, last, today(now))
-        report.waits = _waits(home, catalogue, last, due, now)
+        due, report.ahead = _due(home, catalogue, today(now))
+        report.waits = _waits(home, catalogue, due, now)
         due = {} if report.waits else due
         read, total = 0, sum(map(len, due.values()))
         for day in sorted(due):
@@ -140,21 +144,9 @@ def after_run(home: Home) -> list[str]:
 
 
 def _waits(
-    home: Home,
-    catalogue: Catalogue,
-    last: SealedDay | None,
-    due: Mapping[str, Sequence[str]],
-    now: datetime,
+    home: Home, catalogue: Catalogue, due: Mapping[str, Sequence[str]], now: datetime
 ) -> str | None:
-    """A manifest's day is for ever: so none is made while the clock is known to be ahead, and what
-    one of a day that is yet to come holds up is said.
-    """
-    present = today(now)
-    if last and last.day >= present.isoformat() and (late := waiting(home, catalogue, present)):
-        return (
-            f"not sealed: the newest manifest is of {last.day}, made while the clock was ahead: "
-            f"{many(len(late), 'file')} will be once that day is over"
-        )
+    """A manifest's day is for ever: so none is made while the clock is known to be ahead."""
     if due and (ahead := clock.ahead(home, catalogue, now)):
         files = many(sum(map(len, due.values())), "file")
         return (
@@ -166,28 +158,46 @@ def _waits(
 
 def waiting(home: Home, catalogue: Catalogue, day: date) -> list[str]:
     """The files whose own day is before `day` that no manifest covers."""
-    due = _due(home, catalogue, None, day)
-    return sorted(path for paths in due.values() for path in paths)
+    with catalogue.read() as view:
+        found = _days_of(view, _uncovered(home, view), day)
+    return sorted(found)
 
 
 def take_up(home: Home, catalogue: Catalogue) -> SealedDay | None:
     """Tell the catalogue of manifests that it lacks: of a sealing that was killed, or because it is
     an older copy. The last of the chain then. For whoever has the lock of sealing.
 
-    Raises NotChained, DamagedManifest.
+    What was left half written goes, for it may say what is to be erased. Raises NotChained.
     """
+    kept.sweep(home.manifests)
     with catalogue.read() as view:
-        known = {each.day for each in manifests.every(view)}
-        last = manifests.newest(view)
-    for day in kept.days(home.manifests):
-        if day not in known:
-            stored = kept.sound(home.manifests, day)
-            if stored.manifest.before != (Before(last.day, last.head) if last else None):
-                what = f"{kept.place(home.manifests, day)}: does not follow "
-                what += f"the manifest of {last.day}" if last else "from the beginning"
-                raise NotChained(f"{what}: restore the manifests and the catalogue of one backup")
-            last = _known(home, catalogue, stored)
+        every = chained.every(view)
+    last = every[-1] if every else None
+    unknown = sorted(set(kept.days(home.manifests)) - {each.day for each in every})
+    while unknown:
+        left = []
+        for day in unknown:
+            stored = _unknown(home, day)
+            if stored.manifest.before == (Before(last.day, last.head) if last else None):
+                last = _known(home, catalogue, stored)
+            else:
+                left.append(day)
+        if left == unknown:
+            what = f"does not follow that of {last.day}" if last else "is not the first one"
+            raise NotChained(
+                f"{kept.place(home.manifests, left[0])}: unknown to the catalogue, and {what}: "
+                f"restore manifests and catalogue of one backup, or {ELSEWHERE}"
+            )
+        unknown = left
     return last
+
+
+def _unknown(home: Home, day: str) -> Stored:
+    """A manifest that the catalogue does not know. Raises NotChained for one that is not sound."""
+    try:
+        return kept.sound(home.manifests, day)
+    except DamagedManifest as damage:
+        raise NotChained(f"{damage}, or {ELSEWHERE}, for the catalogue does not know it") from None
 
 
 def _known(home: Home, catalogue: Catalogue, stored: Stored) -> SealedDay:
@@ -205,34 +215,44 @@ def _known(home: Home, catalogue: Catalogue, stored: Stored) -> SealedDay:
 
 
 def _due(
-    home: Home, catalogue: Catalogue, last: SealedDay | None, present: date
-) -> Mapping[str, Sequence[str]]:
-    """What is to be sealed: the files of each day, in their order."""
-    first = (date.fromisoformat(last.day) + timedelta(days=1)).isoformat() if last else ""
+    home: Home, catalogue: Catalogue, present: date
+) -> tuple[Mapping[str, Sequence[str]], str | None]:
+    """What is to be sealed: the files of each day, in their order; and the last sealed day, where
+    that is yet to come.
+    """
     with catalogue.read() as view:
-        covered = {each.place for each in manifests.files(view)}
-        begun = {
-            path: today(started(path)).isoformat()
-            for path in _finished(home)
-            if path not in covered
-        }
-        ready = [path for path, day in begun.items() if day < present.isoformat()]
-        newest = snapshots.newest_times(view, ready)
+        sealed = {each.day for each in manifests.every(view)}
+        own = _days_of(view, _uncovered(home, view), present)
+    before = max((day for day in sealed if day < present.isoformat()), default="")
     found: dict[str, list[str]] = defaultdict(list)
-    for path in ready:
-        time_of_last = newest.get(path)
-        of_last = today(datetime.fromisoformat(time_of_last)).isoformat() if time_of_last else ""
-        day = max(begun[path], of_last, first)
+    for path, day_of_it in own.items():
+        day = max(day_of_it, before)
+        while day in sealed:
+            day = (date.fromisoformat(day) + timedelta(days=1)).isoformat()
         if day < present.isoformat():
             found[day].append(path)
-    return found
+    ahead = max((day for day in sealed if day > present.isoformat()), default=None)
+    return found, ahead
 
 
-def _finished(home: Home) -> Iterator[str]:
-    for file in archive_files(home.snapshots):
-        path = str(file.relative_to(home.snapshots))
-        if FILE.fullmatch(path):
-            yield path
+def _uncovered(home: Home, view: Transaction) -> list[str]:
+    """The finished files that no manifest covers, but for copies that an erasure has begun or has
+    yet to remove.
+    """
+    covered = {each.place for each in manifests.files(view)}
+    covered |= {each.path if each.moved else each.fresh for each in erasure.rewritings(view)}
+    found = (str(file.relative_to(home.snapshots)) for file in archive_files(home.snapshots))
+    return [path for path in found if path not in covered and FILE.fullmatch(path)]
+
+
+def _days_of(view: Transaction, paths: Iterable[str], present: date) -> dict[str, str]:
+    """The own day of each file whose day is over."""
+    begun = {path: today(started(path)).isoformat() for path in paths}
+    ready = [path for path, day in begun.items() if day < present.isoformat()]
+    newest = snapshots.newest_times(view, ready)
+    last = {path: today(datetime.fromisoformat(time)) for path, time in newest.items()}
+    own = {path: max(begun[path], f"{last.get(path, '')}") for path in ready}
+    return {path: day for path, day in own.items() if day < present.isoformat()}
 
 
 def _lines(home: Home, catalogue: Catalogue, paths: Sequence[str], report: Sealing) -> list[Line]:

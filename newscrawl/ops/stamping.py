@@ -19,6 +19,7 @@ from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.manifests import SealedDay
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
+from newscrawl.ops import chained
 from newscrawl.text.dates import iso
 
 AT_ONCE = "tsr"
@@ -36,7 +37,7 @@ def stamp(home: Home, catalogue: Catalogue, *, patient: bool = True) -> str | No
     if not settings.STAMP:
         return None
     with catalogue.read() as view:
-        newest = manifests.newest(view)
+        newest = chained.newest(view)
     now = datetime.now(UTC)
     if newest is None or newest.stamped_at or (patient and now < _next(newest)):
         return None

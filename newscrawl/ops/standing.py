@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from newscrawl import settings
-from newscrawl.catalogue import manifests
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
+from newscrawl.ops import chained
 from newscrawl.ops.sealing import waiting
 
 SEAL = "run `newscrawl seal`, which says why"
@@ -62,7 +62,7 @@ NO_SEALS = SealHealth(None, None, 0, None, 0, None)
 def seal_health(home: Home, catalogue: Catalogue, day: date) -> SealHealth:
     """How it stands on `day`, the present one in Shanghai."""
     with catalogue.read() as view:
-        days = manifests.every(view)
+        days = chained.every(view)
     newest = days[-1] if days else None
     long_ago = (day - timedelta(days=LONG_DAYS)).isoformat()
     left = waiting(home, catalogue, day - timedelta(days=1))

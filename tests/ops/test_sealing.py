@@ -14,14 +14,15 @@ import pytest
 from newscrawl.archive import manifests as kept
 from newscrawl.archive.layout import FILE, archive_files, unfinished
 from newscrawl.archive.manifest import Before, FileLine
-from newscrawl.archive.manifests import DamagedManifest
 from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import manifests, snapshots
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.snapshots import Place
-from newscrawl.ops import sealing
+from newscrawl.ops import chained, sealing
 from newscrawl.ops.place import AlreadyRunning, paper_lock, seal_lock
+from newscrawl.ops.proving import prove
 from newscrawl.ops.sealing import NotChained, seal
+from newscrawl.ops.verification import verify
 from newscrawl.text.dates import iso, today
 from tests.archive.samples import run_child, snapshot
 from tests.homes import archive, small_home
@@ -190,7 +191,7 @@ from datetime import datetime
 from pathlib import Path
 from newscrawl.archive import manifests as kept
 from newscrawl.home import Home
-from newscrawl.ops import sealing
+from newscrawl.ops import chained, sealing
 
 moment = sys.argv[3]
 write, known = kept.write, sealing._known
@@ -227,13 +228,11 @@ def test_f1_a_kill_between_manifest_and_row_is_taken_up(home, tmp_path, moment):
 def test_a_manifest_that_is_not_of_this_chain_ends_it(home):
     more(home, days_ago=3)
     seal(home, TOMORROW)
-    with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.write() as tx:
-        tx.exec_driver_sql("DELETE FROM manifest_files")
-        tx.exec_driver_sql("DELETE FROM manifests")
+    forget(home)
     first, second = kept.days(home.manifests)
     hidden = home.root / "aside"
     shutil.move(kept.place(home.manifests, first), hidden)
-    with pytest.raises(NotChained, match="does not follow"):
+    with pytest.raises(NotChained, match=r"is not the first one: .*, or move it elsewhere"):
         seal(home, TOMORROW)
     shutil.move(hidden, kept.place(home.manifests, first))
     assert seal(home, TOMORROW).days == []
@@ -242,13 +241,14 @@ def test_a_manifest_that_is_not_of_this_chain_ends_it(home):
 
 def test_a_damaged_manifest_that_nobody_knows_is_not_taken_up(home):
     seal(home, TOMORROW)
-    with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.write() as tx:
-        tx.exec_driver_sql("DELETE FROM manifest_files")
-        tx.exec_driver_sql("DELETE FROM manifests")
+    forget(home)
     path = kept.place(home.manifests, TODAY)
     path.write_text(path.read_text().replace("response", "resource", 1))
-    with pytest.raises(DamagedManifest, match="line 17: the root is not that of the lines"):
+    what = r"line 17: the root is not that of the lines; .*, or move it elsewhere"
+    with pytest.raises(NotChained, match=what):
         seal(home, TOMORROW)
+    path.rename(home.root / "aside")
+    assert seal(home, TOMORROW).days == [TODAY]
 
 
 def answered(home, begun, said, number=6):
@@ -288,11 +288,41 @@ def test_f10_nothing_is_sealed_while_the_clock_is_ahead_of_the_sites(home):
     assert (report.days, report.troubles) == ([TODAY], [])
 
 
-def test_f10_what_a_manifest_of_a_day_to_come_holds_up_is_said(home):
-    answered(home, NOW + timedelta(days=365), NOW, number=1)  # one answer alone proves nothing
-    [*_days, ahead] = seal(home, TOMORROW + timedelta(days=365)).days
-    assert seal(home, TOMORROW).troubles == []
+def forget(home):
+    """Have the catalogue know of no manifest."""
+    with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.write() as tx:
+        tx.exec_driver_sql("DELETE FROM manifest_files")
+        tx.exec_driver_sql("DELETE FROM manifests")
+
+
+def test_f10_a_manifest_of_a_day_to_come_stays_and_other_days_follow_it(home):
+    year = timedelta(days=365)
+    answered(home, NOW + year, NOW, number=1)  # one answer alone proves nothing
+    first, ahead = seal(home, TOMORROW + year).days
     answered(home, NOW, NOW)
-    [trouble] = seal(home, TOMORROW).troubles
-    assert f"the newest manifest is of {ahead}" in trouble
-    assert seal(home, TOMORROW + timedelta(days=367)).troubles == []
+    day_after = TOMORROW + timedelta(days=1)
+    report = seal(home, day_after)
+    assert (report.days, report.troubles, report.ahead) == (
+        [today(TOMORROW).isoformat()],
+        [],
+        ahead,
+    )
+    more(home, 8)
+    report = seal(home, TOMORROW + year + timedelta(days=1))
+    late = report.days[-1]
+    assert (late > ahead, report.ahead) == (True, None)
+    order = [first, ahead, today(TOMORROW).isoformat(), late]
+    for forgotten in (False, True):  # as by an older copy of the catalogue
+        if forgotten:
+            forget(home)
+            assert seal(home, NOW).days == []
+        with closing(Catalogue.open(home.catalogue)) as catalogue:
+            with catalogue.read() as view:
+                assert [each.day for each in chained.every(view)] == order
+            assert verify(home, catalogue).faults == []
+            [record] = {line.record_id for line in lines(home, ahead) if line.type == "response"}
+            assert [each.day for each in prove(home, catalogue, record).later] == order[2:]
+
+
+def lines(home, day):
+    return [line for section in sound(home, day).sections() for line in section.lines()]

@@ -11,10 +11,9 @@ import pytest
 from newscrawl import settings
 from newscrawl.addresses import AllowedPrivate
 from newscrawl.archive import manifests as kept
-from newscrawl.catalogue import manifests
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.errors import UsageError
-from newscrawl.ops import stamping
+from newscrawl.ops import chained, stamping
 from newscrawl.ops.proving import prove
 from newscrawl.ops.sealing import seal
 from newscrawl.ops.stamps import NotStamped, Stamper, fault
@@ -77,7 +76,7 @@ def asked(text, *servers, roots=""):
 
 def newest(home):
     with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.read() as view:
-        return manifests.newest(view)
+        return chained.newest(view)
 
 
 def test_an_authority_stamps_a_head_and_openssl_agrees(tsa, authority, tmp_path):

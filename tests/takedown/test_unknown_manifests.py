@@ -9,8 +9,10 @@ from datetime import timedelta
 
 import pytest
 
+from newscrawl import durable
+from newscrawl.archive import removals
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.ops import sealing, verification
+from newscrawl.ops import erasing, sealing, verification
 from newscrawl.ops.backup.restoring import restore
 from newscrawl.ops.backup.taking import Choice, back_up
 from newscrawl.ops.sealing import seal
@@ -35,6 +37,29 @@ def test_i5_what_a_killed_sealing_left_is_taken_up_before_anything_is_rewritten(
         with pytest.raises(Killed):
             seal(home, TOMORROW)
     erase(home)
+    assert is_forgotten(home)
+
+
+def test_i2_what_a_killed_sealing_left_half_written_goes_with_an_erasure(home, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(durable, "sync", killed)
+        with pytest.raises(Killed):
+            seal(home, TOMORROW)
+    [half] = home.manifests.iterdir()
+    assert article(2).url in half.read_text()
+    erase(home)
+    assert not half.exists()
+
+
+def test_a_copy_that_a_killed_erasure_left_is_no_file_to_seal(home, monkeypatch):
+    with monkeypatch.context() as patched:
+        patched.setattr(removals, "append", killed)
+        with pytest.raises(Killed):
+            erase(home)
+    report = seal(home, TOMORROW)
+    assert (len(report.days), report.troubles) == (1, [])
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        erasing.resume(home, catalogue)
     assert is_forgotten(home)
 
 
