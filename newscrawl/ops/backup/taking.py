@@ -157,6 +157,7 @@ class _Taking:
         with writing(copy):
             copy.chmod(0o600)
             sync(copy)
+            sync(copy.parent)
         with sqlite.resting(copy) as connection:
             found = snapshots.last_by_file(connection)
         self._ends = {path: begin for path, begin in found.items() if FILE.fullmatch(path)}

@@ -14,6 +14,7 @@ import pytest
 from newscrawl.archive.layout import archive_files, open_files
 from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
+from newscrawl.durable import sync
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops.backup import taking
@@ -49,6 +50,21 @@ def test_a_second_backup_copies_only_what_is_new(home, vault):
     assert (second.files, second.copied) == (3, 2)  # the new file and the catalogue
     assert check(vault).problems == ()
     assert check(vault).generations == (first.generation, second.generation)
+
+
+def test_f3_the_names_of_its_files_are_on_the_disk_before_the_list_is(home, vault, monkeypatch):
+    """Also where the catalogue is all that a backup has of its own."""
+    synced = []
+
+    def noted(path):
+        synced.append(path)
+        sync(path)
+
+    monkeypatch.setattr(taking, "sync", noted)
+    back_up(home, vault, ALL)
+    [folder] = (vault / "generations").glob("*Z")
+    assert [each.name for each in folder.iterdir()] == ["newscrawl.db"]
+    assert folder in synced
 
 
 def test_of_a_file_that_is_written_what_the_catalogue_knows_is_kept(home, vault, tmp_path):
