@@ -19,6 +19,9 @@ PATIENCE = 0.3
 """Seconds for which a run wants its lock: `is_running` has it for a moment."""
 
 
+_RESTORED = "a backup is being put back: run again when that has ended"
+
+
 class HomeUnusable(NewscrawlError):
     """Data cannot be kept where it should be."""
 
@@ -55,11 +58,12 @@ def free_bytes(home: Home) -> int:
 
 
 def paper_lock(home: Home, paper: str) -> FileLock:
-    """The lock of a paper, taken. Raises AlreadyRunning if another run has it.
+    """The lock of a paper, taken. Raises AlreadyRunning if another run has it, and while a backup
+    is put back.
 
     The kernel lets go of it when the process ends, however it ends.
     """
-    return _taken(_lock_path(home, paper), f"{paper}: already running")
+    return _unless_restored(home, _taken(_lock_path(home, paper), f"{paper}: already running"))
 
 
 def watch_lock(home: Home) -> FileLock:
@@ -70,7 +74,26 @@ def watch_lock(home: Home) -> FileLock:
 def seal_lock(home: Home) -> FileLock:
     """The lock of whoever seals a home's days, taken. Raises AlreadyRunning, HomeUnusable."""
     _make(home.run)
-    return _taken(home.run / ".seal.lock", f"{home.root}: already being sealed")
+    lock = _taken(home.run / ".seal.lock", f"{home.root}: already being sealed")
+    return _unless_restored(home, lock)
+
+
+def restore_lock(home: Home) -> FileLock:
+    """The lock of whoever puts a backup back, taken: from then on nobody begins to crawl or to
+    seal; who does already is `at_work`. Raises AlreadyRunning.
+    """
+    return _taken(_restore_path(home), f"{home.root}: {_RESTORED}")
+
+
+def _unless_restored(home: Home, lock: FileLock) -> FileLock:
+    """A lock that was taken, kept unless a backup is put back. Raises AlreadyRunning.
+
+    Asked afterwards: who puts it back takes that lock first, and then looks for these.
+    """
+    if _is_held(_restore_path(home)):
+        lock.release()
+        raise AlreadyRunning(f"{home.root}: {_RESTORED}")
+    return lock
 
 
 def _taken(path: Path, otherwise: str) -> FileLock:
@@ -111,7 +134,7 @@ def running(home: Home) -> set[str]:
 
 def at_work(home: Home) -> list[str]:
     """What is at work in a home: a paper that is crawled, the indexer, matcher, watch."""
-    locks = [*sorted(home.run.glob("*.lock")), Store.of(home).lock]
+    locks = [*sorted(set(home.run.glob("*.lock")) - {_restore_path(home)}), Store.of(home).lock]
     return [lock.stem.strip(".") for lock in locks if _is_held(lock)]
 
 
@@ -133,6 +156,10 @@ def _is_held(lock: Path) -> bool:
 
 def _lock_path(home: Home, paper: str) -> Path:
     return home.run / f"{paper}.lock"
+
+
+def _restore_path(home: Home) -> Path:
+    return home.run / ".restore.lock"
 
 
 def _watch_path(home: Home) -> Path:

@@ -7,7 +7,7 @@ taken down: the notes of the home and of the newest backup are put together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +25,7 @@ from newscrawl.ops.backup import erased, kept
 from newscrawl.ops.backup.copies import Differs, copy, digest, readable, writing
 from newscrawl.ops.backup.vault import Generation, Vault, identify
 from newscrawl.ops.locks import Locks
-from newscrawl.ops.place import at_work, free_space, prepare
+from newscrawl.ops.place import AlreadyRunning, at_work, free_space, prepare, restore_lock
 from newscrawl.ops.removing import Remover
 from newscrawl.ops.tails import WRITTEN
 
@@ -78,14 +78,15 @@ def restore(
     Raises NoBackup, BadList, VaultBusy, UsageError, NotRestored, CannotWrite, Miscopied.
     """
     vault = Vault.existing(root)
-    with vault.held(), readable():
-        generation = vault.named(name)
-        restoring = _Restoring(vault, generation, home, progress)
-        restoring.admit(force=force)
-        restoring.put_files()
-        restoring.put_notes()
-        restoring.put_catalogue(force=force)
-    restoring.check(checked)
+    with ExitStack() as held:
+        with vault.held(), readable():
+            generation = vault.named(name)
+            restoring = _Restoring(vault, generation, home, progress)
+            restoring.admit(held, force=force)
+            restoring.put_files()
+            restoring.put_notes()
+            restoring.put_catalogue(force=force)
+        restoring.check(checked)
     return restoring.outcome
 
 
@@ -104,8 +105,10 @@ class _Restoring:
         self._digests = {path: sums.files[stored] for path, stored in self._files.items()}
         self.outcome = Restored(generation.name, str(home.root), sums.made, len(self._files))
 
-    def admit(self, *, force: bool) -> None:
-        """Before anything is touched. Raises UsageError, NotRestored, HomeUnusable."""
+    def admit(self, held: ExitStack, *, force: bool) -> None:
+        """Before anything is touched; from then on nobody else begins anything in the home, until
+        `held` is closed. Raises UsageError, NotRestored, HomeUnusable.
+        """
         home = self._home
         for path in self._files:
             if not kept.is_kept(path):
@@ -113,19 +116,38 @@ class _Restoring:
                     f"{self._generation.list_path}: {path!r}: nothing that a backup of newscrawl "
                     "holds: do not use it"
                 )
-        if busy := at_work(home):
-            raise UsageError(f"{home.root}: at work: {', '.join(busy)}: end that first")
-        held = kept.there(home)
-        if held and not force:
+        self._refuse_others(at_work(home))
+        there = kept.there(home)
+        if there and not force:
             raise UsageError(
-                f"{home.root}: holds {', '.join(held)}: --force puts the backup's in their place "
+                f"{home.root}: holds {', '.join(there)}: --force puts the backup's in their place "
                 "and leaves what it does not have, or name an empty directory with --home"
             )
         mine = Vault(home.root).identity
-        if held and mine and self._vault.identity not in {"", mine}:
+        if there and mine and self._vault.identity not in {"", mine}:
             raise UsageError(f"{home.root}: not the home of these backups: name an empty directory")
+        self._keep_keys()
         prepare(home, 0)
         self._require_room()
+        try:
+            held.enter_context(restore_lock(home))
+        except AlreadyRunning as error:
+            raise UsageError(str(error)) from None
+        self._refuse_others(at_work(home))
+
+    def _refuse_others(self, busy: Sequence[str]) -> None:
+        if busy:
+            raise UsageError(f"{self._home.root}: at work: {', '.join(busy)}: end that first")
+
+    def _keep_keys(self) -> None:
+        """Nothing opens what another key has sealed, and nothing else signs as it did."""
+        for path in filter(kept.is_secret, self._files):
+            key = self._home.root / path
+            if key.exists() and digest(key) != self._digests[path]:
+                raise UsageError(
+                    f"{key}: not the key of this backup: what was sealed or signed with it needs "
+                    "it: keep it elsewhere, then restore again"
+                )
 
     def _require_room(self) -> None:
         wanted = sum((self._vault.root / path).stat().st_size for path in self._new())

@@ -26,7 +26,7 @@ from newscrawl.ops.backup.sums import Sums
 from newscrawl.ops.backup.taking import Choice, back_up
 from newscrawl.ops.backup.vault import NoBackup, Vault
 from newscrawl.ops.doctor import examine
-from newscrawl.ops.place import paper_lock
+from newscrawl.ops.place import AlreadyRunning, paper_lock, restore_lock, seal_lock
 from newscrawl.ops.takedown import Order
 from tests.makers import DAY, PAPER
 from tests.ops.backup.written import capture, unreadable
@@ -215,6 +215,50 @@ def test_nothing_but_what_a_home_keeps_is_put_into_it(vault, tmp_path, backed, p
 def test_nothing_is_put_into_a_home_where_somebody_is_at_work(home, vault, backed):
     with paper_lock(home, PAPER), pytest.raises(UsageError, match=f"at work: {PAPER}"):
         restore(vault, home, force=True)
+
+
+@pytest.mark.parametrize("begins", [paper_lock, lambda home, _paper: seal_lock(home)])
+def test_nobody_begins_anything_while_a_backup_is_put_back(
+    home, vault, backed, monkeypatch, begins
+):
+    """A run would go on in the catalogue that goes, and what it recorded would go with that."""
+    put = restoring._Restoring.put_catalogue
+
+    def meanwhile(self, *, force):
+        with pytest.raises(AlreadyRunning, match="is being put back"):
+            begins(home, PAPER)
+        with pytest.raises(UsageError, match="is being put back"):
+            restore(shutil.copytree(vault, vault.with_name("其他备份")), home, force=True)
+        put(self, force=force)
+
+    monkeypatch.setattr(restoring._Restoring, "put_catalogue", meanwhile)
+    assert restore(vault, home, force=True).problems == []
+    with begins(home, PAPER):
+        pass
+
+
+def test_who_began_at_the_same_moment_is_seen(home, vault, backed, monkeypatch):
+    taken = []
+
+    def ours(home):
+        taken.append(paper_lock(home, PAPER))
+        return restore_lock(home)
+
+    monkeypatch.setattr(restoring, "restore_lock", ours)
+    with pytest.raises(UsageError, match=f"at work: {PAPER}"):
+        restore(vault, home, force=True)
+
+
+def test_another_key_of_the_home_is_not_replaced(home, vault):
+    """What was sealed with it could be opened with no other."""
+    home.secret_key.write_text("0" * 64)
+    back_up(home, vault, Choice(secrets=True))
+    home.secret_key.write_text("1" * 64)
+    with pytest.raises(UsageError, match=r"secret\.key: not the key of this backup"):
+        restore(vault, home, force=True)
+    home.secret_key.rename(home.root / "aside")
+    assert restore(vault, home, force=True).problems == []
+    assert home.secret_key.read_text() == "0" * 64
 
 
 def take_down(home, wanted, scope):
