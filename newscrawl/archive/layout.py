@@ -14,6 +14,9 @@ SUFFIX = ".warc.gz"
 OPEN = ".open"
 """Added to the name of a file while its writer lives."""
 
+COPYING = ".new"
+"""Added to the name of a file while it is copied from elsewhere."""
+
 PAPER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 """What a paper may be called: the whole of its name."""
 FOLDER = re.compile(PAPER.pattern + r"/[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -56,6 +59,11 @@ def archive_files(root: Path) -> list[Path]:
 def open_files(root: Path) -> list[Path]:
     """Every unfinished file: its writer lives, or died."""
     return sorted(root.glob(f"*/*/*{SUFFIX}{OPEN}"))
+
+
+def half_copied(root: Path) -> list[Path]:
+    """What whoever copies a file into the archive has not finished."""
+    return sorted(root.glob(f"*/*/*{SUFFIX}*{COPYING}"))
 
 
 def unfinished(path: Path) -> Path:

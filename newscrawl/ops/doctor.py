@@ -13,7 +13,7 @@ from newscrawl.alerts.undelivered import Undelivered
 from newscrawl.alerts.withheld import Withheld
 from newscrawl.archive.check import FileReport, check_file
 from newscrawl.archive.errors import ArchiveError
-from newscrawl.archive.layout import archive_files, unfinished
+from newscrawl.archive.layout import archive_files, half_copied, unfinished
 from newscrawl.archive.recover import stale
 from newscrawl.catalogue import erasure, log, snapshots, sqlite, tombstones
 from newscrawl.catalogue.connection import Catalogue, half_restored
@@ -26,7 +26,7 @@ from newscrawl.ops import captured, clock, indexed, keys, owned, scheduled, tail
 from newscrawl.ops.findings import REPAIR, Finding, Mend, one_line
 from newscrawl.ops.health import unmatched
 from newscrawl.ops.inspection import size
-from newscrawl.ops.place import free_space
+from newscrawl.ops.place import free_space, is_restored
 from newscrawl.ops.ports import processes
 from newscrawl.ops.recovery import CAPTURES, adopt, recover
 from newscrawl.ops.safety import OLDEST_SCRAPY, breaches, scrapy_is_safe
@@ -91,11 +91,13 @@ def repair_archive(home: Home, findings: Iterable[Finding]) -> Iterator[str]:
     if not wanted:
         return
     catalogue = Catalogue.open(home.catalogue)
+    halves = half_copied(home.snapshots)
     try:
         for file in recover(home, catalogue):
             kept = f"{len(file.records)} records kept, {file.cut} bytes of an unfinished one cut"
             whole = kept if file.records else "held no whole record, removed"
             yield f"{file.path}: {'closed as it is, for it is damaged' if file.damaged else whole}"
+        yield from (f"{each}: half copied, removed" for each in halves if not each.exists())
         for finding in wanted:
             if finding.mend is Mend.ADOPT:
                 path = str(Path(finding.where).relative_to(home.snapshots))
@@ -118,6 +120,9 @@ def _half_restored(home: Home) -> Iterator[Finding]:
     for path in half_restored(home.catalogue):
         what = "a catalogue that a restore which was cut off has left"
         yield Finding("home", what, str(path), "restore once more, or remove it")
+    for path in [] if is_restored(home) else half_copied(home.snapshots):
+        what = "a file that a restore which was cut off has half copied"
+        yield Finding("home", what, str(path), f"restore once more, or {REPAIR}", Mend.RECOVER)
 
 
 def _settings() -> Iterator[Finding]:

@@ -90,7 +90,7 @@ def _unless_restored(home: Home, lock: FileLock) -> FileLock:
 
     Asked afterwards: who puts it back takes that lock first, and then looks for these.
     """
-    if _is_held(_restore_path(home)):
+    if is_restored(home):
         lock.release()
         raise AlreadyRunning(f"{home.root}: {_RESTORED}")
     return lock
@@ -108,6 +108,11 @@ def _taken(path: Path, otherwise: str) -> FileLock:
 def is_running(home: Home, paper: str) -> bool:
     """Whether a run holds the paper's lock. Asking takes nothing from whoever wants it."""
     return _is_held(_lock_path(home, paper))
+
+
+def is_restored(home: Home) -> bool:
+    """Whether somebody puts a backup back. Asking takes nothing, as above."""
+    return _is_held(_restore_path(home))
 
 
 def is_watched(home: Home) -> bool:

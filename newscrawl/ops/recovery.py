@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from newscrawl.archive.errors import DamagedArchive
-from newscrawl.archive.layout import archive_files
+from newscrawl.archive.layout import archive_files, half_copied
 from newscrawl.archive.reader import iterate
 from newscrawl.archive.recover import Recovered
 from newscrawl.archive.recover import recover as recover_archive
@@ -16,6 +16,7 @@ from newscrawl.archive.stored import RecordHead
 from newscrawl.catalogue import runs, snapshots
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
+from newscrawl.ops.place import is_restored
 from newscrawl.text.dates import iso
 
 _log = logging.getLogger(__name__)
@@ -24,8 +25,12 @@ _log = logging.getLogger(__name__)
 def recover(home: Home, catalogue: Catalogue) -> list[Recovered]:
     """Close the archive files of dead runs, and catalogue the captures that only they know.
 
-    What the catalogue knows was durable: where it is damaged since, nothing is cut.
+    What the catalogue knows was durable: where it is damaged since, nothing is cut. What a restore
+    that was killed has left half copied goes.
     """
+    if not is_restored(home):
+        for copy in half_copied(home.snapshots):
+            copy.unlink(missing_ok=True)
 
     def known(path: str) -> int:
         with catalogue.read() as view:

@@ -7,12 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from newscrawl.archive.layout import archive_files
 from newscrawl.catalogue import erasure
 from newscrawl.catalogue.connection import Catalogue, to_restore
 from newscrawl.ops import doctor, erasing
-from newscrawl.ops.backup import restoring
+from newscrawl.ops.backup import copies, restoring
 from newscrawl.ops.backup.restoring import restore
 from newscrawl.ops.backup.taking import Choice, back_up
+from newscrawl.ops.findings import Mend
 from newscrawl.ops.sealing import seal
 from newscrawl.ops.takedown import Order, take_down
 from newscrawl.ops.verification import verify
@@ -72,6 +74,28 @@ def test_i6_what_a_killed_restore_left_goes_with_an_erasure(home, tmp_path, monk
         taken = take_down(home, held, ORDER, NOW, wanted=ID, prefix=False)
         erasing.erase(home, held, taken.tombstone)
     assert not found(home.root)
+    assert doctor.examine(home) == []
+
+
+@pytest.mark.parametrize("by", ["erasure", "doctor"])
+def test_i2_what_a_killed_restore_has_half_copied_goes(home, tmp_path, monkeypatch, by):
+    vault = tmp_path / "vault"
+    back_up(home, vault, Choice())
+    [file] = archive_files(home.snapshots)
+    aside = file.rename(tmp_path / file.name)
+    with monkeypatch.context() as patched:
+        patched.setattr(copies, "digest", killed)
+        with pytest.raises(Killed):
+            restore(vault, home, force=True)
+    [half] = home.snapshots.glob("*/*/*.new")
+    aside.rename(file)
+    [finding] = doctor.examine(home)
+    assert (finding.where, finding.mend) == (str(half), Mend.RECOVER)
+    if by == "erasure":
+        erase(home, ID)
+        assert not found(home.root)
+    else:
+        assert list(doctor.repair_archive(home, [finding])) == [f"{half}: half copied, removed"]
     assert doctor.examine(home) == []
 
 

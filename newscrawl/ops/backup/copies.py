@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from io import BufferedReader, BufferedWriter
 from pathlib import Path
 
-from newscrawl.archive.layout import make_folder
+from newscrawl.archive.layout import COPYING, make_folder
 from newscrawl.durable import sync
 from newscrawl.errors import NewscrawlError
 
-NEW = ".new"
-"""Added to the name of a file while it is written."""
+NEW = COPYING
 _CHUNK = 1 << 20
 
 
