@@ -11,8 +11,9 @@ from newscrawl.catalogue import matches, subscribers, subscriptions
 from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.matches import Match
+from newscrawl.catalogue.routes import Route, lay_routes
 from newscrawl.catalogue.subscribers import Address, Subscriber
-from newscrawl.catalogue.subscriptions import Route, Secret, Subscription
+from newscrawl.catalogue.subscriptions import Secret, Subscription
 from tests.makers import NOW
 
 _secret = count()
@@ -67,7 +68,7 @@ def subscription(
     }
     made = Subscription(id=0, subscriber_id=subscriber, name=name, **(values | changes))
     added = subscriptions.add(tx, made)
-    subscriptions.route(tx, added, [Route(added, each, fallback=False) for each in to])
+    lay_routes(tx, added, [Route(added, each, fallback=False) for each in to])
     return added
 
 

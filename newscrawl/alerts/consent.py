@@ -13,6 +13,7 @@ from newscrawl.alerts.freshness import stale_before
 from newscrawl.alerts.secrets import digest
 from newscrawl.catalogue import arrears, letters, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.routes import routes_of
 from newscrawl.catalogue.subscribers import Address, Subscriber
 from newscrawl.catalogue.subscriptions import Subscription
 from newscrawl.text.dates import iso
@@ -75,7 +76,7 @@ def end(connection: Transaction, subscription: Subscription) -> Subscription:
 def _asked(connection: Transaction, address: Address) -> Asked:
     person = subscribers.by_ids(connection, [address.subscriber_id])[address.subscriber_id]
     every = subscriptions.of_subscriber(connection, person.id)
-    routes = subscriptions.routes_of(connection, [each.id for each in every])
+    routes = routes_of(connection, [each.id for each in every])
     told = (
         each
         for each in every

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from newscrawl.alerts.plan import Keyed
-from newscrawl.catalogue import letters, matches, outbox, subscribers, subscriptions
+from newscrawl.catalogue import letters, matches, outbox, subscribers
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.outbox import Wanted
-from newscrawl.catalogue.subscriptions import Route
+from newscrawl.catalogue.routes import Route, routes_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def _put(tx: Transaction, place: _Place, key: str, ids: Iterable[int], now: str)
 
 def _places(tx: Transaction, ids: Iterable[int]) -> dict[tuple[int, int], list[_Place]]:
     """By subscription and address that it is told at first."""
-    routes = subscriptions.routes_of(tx, ids)
+    routes = routes_of(tx, ids)
     others = [to.address_id for each in routes.values() for to in each if to.fallback]
     held = subscribers.addresses_by_ids(tx, others)
 

@@ -11,8 +11,9 @@ from newscrawl.alerts.secrets import Secrets
 from newscrawl.catalogue import letters, outbox, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.outbox import Wanted
+from newscrawl.catalogue.routes import Route, lay_routes, routes_of
 from newscrawl.catalogue.subscribers import Address, Subscriber
-from newscrawl.catalogue.subscriptions import Route, Subscription
+from newscrawl.catalogue.subscriptions import Subscription
 from newscrawl.errors import UsageError
 
 
@@ -71,10 +72,10 @@ def _chosen(tx: Transaction, person: Subscriber, given: str, secrets: Secrets) -
 def _leave(tx: Transaction, person: Subscriber, address: Address) -> Iterator[Subscription]:
     """Let no subscription be told there; those that were."""
     mine = {each.id: each for each in subscriptions.of_subscriber(tx, person.id)}
-    for number, routes in subscriptions.routes_of(tx, mine).items():
+    for number, routes in routes_of(tx, mine).items():
         left = [each for each in routes if each.address_id != address.id]
         if len(left) < len(routes):
-            subscriptions.route(tx, number, _promoted(left))
+            lay_routes(tx, number, _promoted(left))
             yield mine[number]
 
 

@@ -9,6 +9,7 @@ from newscrawl.alerts.unread import Unread, fault
 from newscrawl.alerts.whose import of_person
 from newscrawl.catalogue import letters, matches, subscribers, subscriptions
 from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.routes import routes_of
 from newscrawl.catalogue.subscribers import Address, Subscriber
 from newscrawl.catalogue.subscriptions import Subscription
 
@@ -59,7 +60,7 @@ def _of(tx: Transaction, subscriber: Subscriber, dead: Mapping[int, int]) -> Ite
     mine = subscriptions.of_subscriber(tx, subscriber.id)
     ids = [each.id for each in mine]
     known = {each.id: each for each in subscribers.addresses_of(tx, subscriber.id)}
-    routes, counts = subscriptions.routes_of(tx, ids), matches.counts(tx, ids)
+    routes, counts = routes_of(tx, ids), matches.counts(tx, ids)
     for each in mine:
         to = routes.get(each.id, [])
         yield Held(

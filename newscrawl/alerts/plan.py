@@ -8,10 +8,11 @@ from datetime import datetime
 
 from newscrawl.alerts.rhythm import Quiet, Rhythm
 from newscrawl.alerts.rhythm import due as due_at
-from newscrawl.catalogue import subscribers, subscriptions
+from newscrawl.catalogue import subscribers
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.matches import Match
 from newscrawl.catalogue.outbox import Wanted
+from newscrawl.catalogue.routes import routes_of
 from newscrawl.catalogue.subscribers import Address, AddressState
 from newscrawl.catalogue.subscriptions import Subscription
 from newscrawl.text.dates import iso
@@ -47,7 +48,7 @@ class Plan:
             number: due_at(Rhythm.parse(each.rhythm), quiet[each.subscriber_id], now)
             for number, each in standing.items()
         }
-        routes = subscriptions.routes_of(tx, standing)
+        routes = routes_of(tx, standing)
         known = subscribers.addresses_by_ids(
             tx, {to.address_id for each in routes.values() for to in each}
         )

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    delete,
     func,
     insert,
     select,
@@ -24,7 +23,7 @@ from sqlalchemy import (
 )
 
 from newscrawl.catalogue import subscribers
-from newscrawl.catalogue.alert_schema import routes, subscriptions
+from newscrawl.catalogue.alert_schema import subscriptions
 from newscrawl.catalogue.names import check_name
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.errors import NewscrawlError, UsageError
@@ -73,16 +72,6 @@ class Subscription:
         check_name(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
-    """An address of a subscription."""
-
-    subscription_id: int
-    address_id: int
-    fallback: bool
-    """Told only where the others cannot be reached."""
-
-
 def add(connection: Connection, subscription: Subscription) -> int:
     """Add a subscription under the next number, and return it.
 
@@ -127,22 +116,6 @@ def renew_of(connection: Connection, subscriber_id: int) -> None:
         .where(subscriptions.c.subscriber_id == subscriber_id, _KEPT)
         .values(revision=revision(connection) + 1)
     )
-
-
-def route(connection: Connection, subscription_id: int, to: Iterable[Route]) -> None:
-    """Let a subscription tell these addresses, in this order, and no others."""
-    connection.execute(delete(routes).where(routes.c.subscription_id == subscription_id))
-    rows = [
-        {
-            "subscription_id": subscription_id,
-            "address_id": each.address_id,
-            "fallback": each.fallback,
-            "place": place,
-        }
-        for place, each in enumerate(to)
-    ]
-    if rows:
-        connection.execute(insert(routes), rows)
 
 
 def found(connection: Connection, subscriber_id: int, name: str) -> Subscription | None:
@@ -212,15 +185,6 @@ def by_feed(connection: Connection, digest: str) -> Subscription | None:
 def by_unsubscribe(connection: Connection, digest: str) -> Subscription | None:
     """The subscription that is ended by what has this SHA-256, also a removed one; or None."""
     return _by(connection, subscriptions.c.unsubscribe_digest == digest)
-
-
-def routes_of(connection: Connection, wanted: Iterable[int]) -> dict[int, list[Route]]:
-    """The addresses of subscriptions in their order; those without any are left out."""
-    found: dict[int, list[Route]] = {}
-    for part in in_parts(wanted):
-        for row in connection.execute(_ROUTES, {"ids": part}):
-            found.setdefault(row.subscription_id, []).append(Route(*row))
-    return found
 
 
 def revision(connection: Connection) -> int:
@@ -293,9 +257,4 @@ _EVERY = select(
 _BY_ID = _EVERY.where(subscriptions.c.id.in_(bindparam("ids", expanding=True)))
 _OWNERS = select(subscriptions.c.id, subscriptions.c.subscriber_id).where(
     subscriptions.c.id.in_(bindparam("ids", expanding=True))
-)
-_ROUTES = (
-    select(routes.c.subscription_id, routes.c.address_id, routes.c.fallback)
-    .where(routes.c.subscription_id.in_(bindparam("ids", expanding=True)))
-    .order_by(routes.c.subscription_id, routes.c.place)
 )

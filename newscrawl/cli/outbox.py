@@ -20,6 +20,7 @@ from newscrawl import settings
 from newscrawl.catalogue import letters, matches, subscribers, subscriptions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.outbox import Delivery, State
+from newscrawl.catalogue.routes import routes_of
 from newscrawl.catalogue.subscribers import Address, Subscriber
 from newscrawl.catalogue.subscriptions import Subscription
 from newscrawl.errors import UsageError
@@ -214,7 +215,7 @@ class _Outbox:
             held,
             {
                 (each.subscription_id, each.address_id)
-                for routes in subscriptions.routes_of(view, named).values()
+                for routes in routes_of(view, named).values()
                 for each in routes
                 if each.fallback
             },

@@ -13,10 +13,11 @@ from newscrawl.alerts.journal import Journal
 from newscrawl.alerts.links import Links
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.alerts.secrets import Secrets
-from newscrawl.catalogue import letters, subscribers, subscriptions
+from newscrawl.catalogue import letters, subscribers
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.outbox import Delivery
-from newscrawl.catalogue.subscriptions import Route, Secret
+from newscrawl.catalogue.routes import Route, lay_routes
+from newscrawl.catalogue.subscriptions import Secret
 from newscrawl.pace import Pace
 from tests.people import address, person, subscription
 
@@ -42,7 +43,7 @@ class Told:
             number = subscription(tx, one, "渡口", tuple(held), query=query, **changes)
             if spare is not None:
                 routes = [Route(number, each, fallback=each == spare) for each in (*held, spare)]
-                subscriptions.route(tx, number, routes)
+                lay_routes(tx, number, routes)
         return number
 
     def _address(self, tx: Any, one: int, url: str) -> int:

@@ -17,7 +17,7 @@ from newscrawl.alerts.links import Links
 from newscrawl.alerts.secrets import Secrets, SecretsError
 from newscrawl.catalogue import letters, subscribers, subscriptions
 from newscrawl.catalogue.alert_schema import deliveries
-from newscrawl.catalogue.subscriptions import Route
+from newscrawl.catalogue.routes import Route, lay_routes, routes_of
 from newscrawl.pace import Pace
 from newscrawl.text.dates import SHANGHAI, iso
 from tests.alerts.channels.sinks import answering, request, serving
@@ -362,10 +362,10 @@ def test_addresses_for_that_case_have_none_themselves(told, pace):
         urls = [f"json://127.0.0.1:{gone.port}/{number}" for number in range(3)]
         number = told.subscribe("渡口", urls[0], fallback=urls[1])
         with told.catalogue.write() as tx:
-            held = subscriptions.routes_of(tx, [number])[number]
+            held = routes_of(tx, [number])[number]
             me = subscriptions.by_ids(tx, [number])[number].subscriber_id
             third = Route(number, told._address(tx, me, urls[2]), fallback=True)
-            subscriptions.route(tx, number, [*held, third])
+            lay_routes(tx, number, [*held, third])
         record(told.catalogue, article(1))
         told.match()
         assert deliver(told, gone, pace).dead == 3

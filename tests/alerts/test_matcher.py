@@ -10,7 +10,7 @@ from newscrawl.alerts import matcher as matching
 from newscrawl.alerts.matcher import Matcher
 from newscrawl.catalogue import leases, letters, matches, subscribers, subscriptions, versions
 from newscrawl.catalogue.article_ids import proposed_id
-from newscrawl.catalogue.subscriptions import Route
+from newscrawl.catalogue.routes import Route, lay_routes
 from tests.makers import DAY, ILLEGIBLE, NOW, article, catalogue, record, ruin
 from tests.people import address, person, subscription
 from tests.reports import FERRY
@@ -288,7 +288,7 @@ def test_who_was_told_nothing_before_a_crash_hears_of_the_story_after_it(
     with made.write() as tx:
         feed, late, place = of_a_feed_then_of_an_address(tx)
         if routed:
-            subscriptions.route(tx, feed, [Route(feed, place, fallback=False)])
+            lay_routes(tx, feed, [Route(feed, place, fallback=False)])
     record(made, REPORT, REPRINT)
     slices = iter(range(9))
     tell = matching.tell
@@ -304,7 +304,7 @@ def test_who_was_told_nothing_before_a_crash_hears_of_the_story_after_it(
             follow(made)
     with made.write() as tx:
         subscribers.reopen(tx, place, NOW)
-        subscriptions.route(tx, feed, [Route(feed, place, fallback=False)])
+        lay_routes(tx, feed, [Route(feed, place, fallback=False)])
     follow(made)
     teller = feed if routed else late
     assert kinds(made, teller)[0][1] == "new"

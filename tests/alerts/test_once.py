@@ -16,7 +16,8 @@ from newscrawl.alerts.journal import Journal
 from newscrawl.catalogue import heard, ledger, matches, sqlite, subscriptions
 from newscrawl.catalogue.alert_schema import deliveries
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.subscriptions import Route, Secret
+from newscrawl.catalogue.routes import Route, lay_routes, routes_of
+from newscrawl.catalogue.subscriptions import Secret
 from newscrawl.home import Home
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
@@ -80,7 +81,7 @@ class House:
         """One more subscription of whoever has that one, told where it is told."""
         with self.told.catalogue.write() as tx:
             of = subscriptions.by_ids(tx, [number])[number]
-            place = subscriptions.routes_of(tx, [number])[number][0].address_id
+            place = routes_of(tx, [number])[number][0].address_id
             secrets = {"feed": self.told.secret(), "unsubscribe": self.told.secret()}
             subscription(tx, of.subscriber_id, query, (place,), query=query, **secrets)
 
@@ -408,7 +409,7 @@ def test_a_matcher_that_ends_between_slices_keeps_nobody_from_hearing(house, mon
     number = told.subscribe("恢复", f"json://127.0.0.1:{house.sink.port}", who="王", papers=("x",))
     with told.catalogue.write() as tx:
         wanted = subscriptions.by_ids(tx, [number])[number]
-        [route] = subscriptions.routes_of(tx, [number])[number]
+        [route] = routes_of(tx, [number])[number]
         own = {"feed": Secret("f", "f"), "unsubscribe": Secret("u", "u")}
         only = {"query": "渡口", "papers": ("hangzhou_daily",), **own}
         feed = subscription(tx, wanted.subscriber_id, "只看订阅源", (), **only)
@@ -425,6 +426,6 @@ def test_a_matcher_that_ends_between_slices_keeps_nobody_from_hearing(house, mon
     with pytest.raises(KeyboardInterrupt):
         told.match()
     with told.catalogue.write() as tx:
-        subscriptions.route(tx, feed, [Route(feed, route.address_id, fallback=False)])
+        lay_routes(tx, feed, [Route(feed, route.address_id, fallback=False)])
     told.match()
     assert house.deliver().sent == 1

@@ -16,6 +16,7 @@ from newscrawl.alerts.subscribing import Desk
 from newscrawl.alerts.wishes import ME, Change, Wish
 from newscrawl.catalogue import leases, outbox, subscribers, subscriptions, versions
 from newscrawl.catalogue.outbox import Wanted
+from newscrawl.catalogue.routes import routes_of
 from newscrawl.catalogue.subscribers import NoSuchSubscriber
 from newscrawl.catalogue.subscriptions import NoSuchSubscription
 from newscrawl.errors import NewscrawlError, UsageError
@@ -294,7 +295,7 @@ def test_what_waits_for_an_address_that_is_left_out_is_not_sent_there(made, desk
     assert leased(made) == [one]
     desk.edit(ME, "临空", Change(to=()))
     with made.read() as tx:
-        assert subscriptions.routes_of(tx, [done.subscription.id]) == {}
+        assert routes_of(tx, [done.subscription.id]) == {}
 
 
 def test_what_is_not_changed_stays(made, home):

@@ -15,7 +15,7 @@ from newscrawl.alerts.redirecting import redirect
 from newscrawl.alerts.secrets import digest
 from newscrawl.catalogue import arrears, subscribers, subscriptions
 from newscrawl.catalogue.alert_schema import addresses, deliveries, delivery_matches
-from newscrawl.catalogue.subscriptions import Route
+from newscrawl.catalogue.routes import Route, lay_routes
 from newscrawl.pace import Pace
 from newscrawl.text.dates import iso
 from tests.alerts.channels.sinks import answering, serving
@@ -179,7 +179,7 @@ def test_what_is_held_goes_once_where_the_subscription_is_told_instead(post):
     assert post.news(REPRINT) == [("b", [1])]
     with post.told.catalogue.write() as tx:
         [place] = subscribers.addresses_by_ids(tx, [post.place(tx, "b")]).values()
-        subscriptions.route(tx, number, [Route(number, place.id, fallback=False)])
+        lay_routes(tx, number, [Route(number, place.id, fallback=False)])
         now = iso(datetime.now(UTC))
         redirect(tx, number, [place], [], (), post.told.secrets.fingerprint, now)
     assert post.sent() == [("b", [2])]

@@ -9,7 +9,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from newscrawl.catalogue import active, subscribers, subscriptions
-from newscrawl.catalogue.subscriptions import NoSuchSubscription, Route
+from newscrawl.catalogue.routes import Route, lay_routes, routes_of
+from newscrawl.catalogue.subscriptions import NoSuchSubscription
 from newscrawl.errors import UsageError
 from tests.makers import catalogue
 from tests.people import address, person, secret, subscription
@@ -122,13 +123,13 @@ def test_addresses_stay_in_their_order(tx):
     one, two, three = (address(tx, me, mark) for mark in "abc")
     added = subscription(tx, me, "临空", (three, one))
     other = subscription(tx, me, "渡口")
-    assert [each.address_id for each in subscriptions.routes_of(tx, [added, other])[added]] == [
+    assert [each.address_id for each in routes_of(tx, [added, other])[added]] == [
         three,
         one,
     ]
     to = [Route(added, two, fallback=False), Route(added, one, fallback=True)]
-    subscriptions.route(tx, added, to)
-    assert subscriptions.routes_of(tx, [added, other]) == {added: to}
+    lay_routes(tx, added, to)
+    assert routes_of(tx, [added, other]) == {added: to}
 
 
 def test_a_subscription_is_found_by_its_secrets_also_when_it_is_removed(tx):
