@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from newscrawl.archive.errors import DamagedArchive, Problem
-from newscrawl.archive.manifest import NO_URL, ErasedLine, FileLine, RecordLine, parse_line
+from newscrawl.archive.manifest_lines import NO_URL, ErasedLine, FileLine, RecordLine, parse_line
 from newscrawl.archive.members import Member, members, oddity
 from newscrawl.archive.records import date_text
 from newscrawl.archive.stored import StoredRecord, verified

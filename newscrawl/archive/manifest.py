@@ -25,97 +25,27 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import NamedTuple, Self, TypeAlias
+from typing import NamedTuple, Self
 
 from newscrawl.archive import merkle
-from newscrawl.archive.layout import FILE
+from newscrawl.archive.manifest_lines import (
+    DAY,
+    ERASED_FIRST,
+    FILE_FIRST,
+    HASH,
+    BadManifest,
+    ErasedLine,
+    FileLine,
+    Line,
+    RecordLine,
+    leaves_of,
+    line_at,
+)
 
 FIRST_LINE = 5
 """The number of the first line below the header, in the file."""
 NONE = "none"
-NO_URL = "-"
 _TITLE = "newscrawl manifest 1"
-_HASH = r"[0-9a-f]{64}"
-_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
-_ID = r"<urn:uuid:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}>"
-_TIME = rf"{_DAY}T[0-9]{{2}}:[0-9]{{2}}:[0-9]{{2}}\.[0-9]{{6}}Z"
-_TYPES = "warcinfo|request|response|resource"
-_RECORD = re.compile(
-    rf"record ({_ID}) ({_TYPES}) ({_TIME}) ([1-9][0-9]*) ({_HASH}) ({_HASH}) ([!-~]+)"
-)
-_FILE = re.compile(rf"file ({FILE.pattern}) ([1-9][0-9]*) ({_HASH})")
-ERASED_FIRST = "erased "
-"""With which the line of a record begins that was erased."""
-_FILE_FIRST = "file "
-_ERASED_LEAF = slice(len(ERASED_FIRST), len(ERASED_FIRST) + 64)
-_ERASED = re.compile(rf"erased ({_HASH}) ({_ID})")
-
-
-class BadManifest(ValueError):
-    """A text is no manifest; `line` counts from 1."""
-
-    def __init__(self, line: int, what: str) -> None:
-        super().__init__(f"line {line}: {what}")
-        self.line = line
-        self.what = what
-
-
-class FileLine(NamedTuple):
-    """The file in which the records of the following lines lie."""
-
-    path: str
-    """Relative to the archive's root."""
-    length: int
-    """Bytes."""
-    stored: str
-    """SHA-256 of these, 64 hexadecimal digits."""
-
-    @property
-    def text(self) -> str:
-        return f"file {self.path} {self.length} {self.stored}"
-
-    @property
-    def leaf(self) -> str:
-        return merkle.leaf(self.text)
-
-
-class RecordLine(NamedTuple):
-    """A record as it was stored when its day was sealed."""
-
-    record_id: str
-    type: str
-    time: str
-    """WARC-Date, UTC."""
-    length: int
-    """Bytes of its gzip member."""
-    stored: str
-    """SHA-256 of these, 64 hexadecimal digits."""
-    payload: str
-    """SHA-256 of its payload, likewise."""
-    url: str
-    """`-` where it has none."""
-
-    @property
-    def text(self) -> str:
-        return "record " + " ".join(map(str, self))
-
-    @property
-    def leaf(self) -> str:
-        return merkle.leaf(self.text)
-
-
-class ErasedLine(NamedTuple):
-    """What is left of a record's line when the record was taken down."""
-
-    leaf: str
-    record_id: str
-
-    @property
-    def text(self) -> str:
-        return f"erased {self.leaf} {self.record_id}"
-
-
-Line: TypeAlias = FileLine | RecordLine | ErasedLine
 
 
 class Before(NamedTuple):
@@ -143,7 +73,7 @@ class Section(NamedTuple):
         BadManifest.
         """
         found = (
-            (number, _line(number, row))
+            (number, line_at(number, row))
             for number, row in enumerate(self.rows, self.number)
             if row.startswith(ERASED_FIRST)
         )
@@ -151,7 +81,7 @@ class Section(NamedTuple):
 
     def lines(self) -> list[RecordLine | ErasedLine]:
         """Raises BadManifest."""
-        found = [_line(number, row) for number, row in enumerate(self.rows, self.number)]
+        found = [line_at(number, row) for number, row in enumerate(self.rows, self.number)]
         return [line for line in found if not isinstance(line, FileLine)]
 
 
@@ -171,7 +101,7 @@ class Manifest:
     def of(cls, day: str, before: Before | None, lines: Iterable[Line]) -> Self:
         """Made of its lines. Raises ValueError where there are none."""
         rows = tuple(line.text for line in lines)
-        root = merkle.root(_leaves(rows))
+        root = merkle.root(leaves_of(rows))
         return cls(day, before, rows, root, head(day, root, before))
 
     @property
@@ -191,7 +121,7 @@ class Manifest:
 
     def leaves(self) -> list[str]:
         """The hashes of its lines."""
-        return _leaves(self.rows)
+        return leaves_of(self.rows)
 
     def true_root(self) -> str:
         """That of the lines, whatever the manifest says."""
@@ -199,9 +129,9 @@ class Manifest:
 
     def sections(self) -> Iterator[Section]:
         """The files with their records. Raises BadManifest where a file's line is none."""
-        places = [place for place, row in enumerate(self.rows) if row.startswith(_FILE_FIRST)]
+        places = [place for place, row in enumerate(self.rows) if row.startswith(FILE_FIRST)]
         for start, end in pairwise((*places, len(self.rows))):
-            line = _line(FIRST_LINE + start, self.rows[start])
+            line = line_at(FIRST_LINE + start, self.rows[start])
             assert isinstance(line, FileLine)
             yield Section(line, FIRST_LINE + start + 1, self.rows[start + 1 : end])
 
@@ -229,7 +159,7 @@ class Manifest:
     def check_lines(self) -> None:
         """Raises BadManifest for a line that is none of a manifest's."""
         for number, row in enumerate(self.rows, FIRST_LINE):
-            _line(number, row)
+            line_at(number, row)
 
 
 def head(day: str, root: str, before: Before | None) -> str:
@@ -256,36 +186,20 @@ def outline(content: bytes) -> Manifest:
     if len(rows) < FIRST_LINE + 2:
         raise BadManifest(len(rows), "the manifest ends here, before its head")
     _match(rows, 1, re.escape(_TITLE))
-    day = _match(rows, 2, rf"day ({_DAY})")[1]
-    before = _match(rows, 3, rf"before (?:{NONE}|({_DAY}) ({_HASH}))")
+    day = _match(rows, 2, rf"day ({DAY})")[1]
+    before = _match(rows, 3, rf"before (?:{NONE}|({DAY}) ({HASH}))")
     count = int(_match(rows, 4, "lines ([1-9][0-9]*)")[1])
     if count != len(rows) - FIRST_LINE - 1:
         raise BadManifest(4, f"{len(rows) - FIRST_LINE - 1} lines follow, not {count}")
-    if not rows[FIRST_LINE - 1].startswith(_FILE_FIRST):
+    if not rows[FIRST_LINE - 1].startswith(FILE_FIRST):
         raise BadManifest(FIRST_LINE, "no line of a file, which comes before those of its records")
     return Manifest(
         day=day,
         before=Before(before[1], before[2]) if before[1] else None,
         rows=tuple(rows[FIRST_LINE - 1 : -2]),
-        root=_match(rows, len(rows) - 1, f"root ({_HASH})")[1],
-        head=_match(rows, len(rows), f"head ({_HASH})")[1],
+        root=_match(rows, len(rows) - 1, f"root ({HASH})")[1],
+        head=_match(rows, len(rows), f"head ({HASH})")[1],
     )
-
-
-def parse_line(text: str) -> Line | None:
-    """A line of the tree; None for what is none."""
-    if found := _RECORD.fullmatch(text):
-        record_id, kind, time, length, stored, payload, url = found.groups()
-        return RecordLine(record_id, kind, time, int(length), stored, payload, url)
-    if found := _FILE.fullmatch(text):
-        return FileLine(found[1], int(found[2]), found[3])
-    if found := _ERASED.fullmatch(text):
-        return ErasedLine(found[1], found[2])
-    return None
-
-
-def _leaves(rows: Iterable[str]) -> list[str]:
-    return [row[_ERASED_LEAF] if row[:1] == "e" else merkle.leaf(row) for row in rows]
 
 
 def _rows(content: bytes) -> list[str]:
@@ -305,10 +219,3 @@ def _match(rows: Sequence[str], number: int, pattern: str) -> re.Match[str]:
     if found is None:
         raise BadManifest(number, f"not as a manifest has it there: {rows[number - 1][:80]!r}")
     return found
-
-
-def _line(number: int, text: str) -> Line:
-    line = parse_line(text)
-    if line is None:
-        raise BadManifest(number, f"no line of a file or record: {text[:80]!r}")
-    return line

@@ -12,7 +12,8 @@ from typing import NamedTuple
 from newscrawl import durable
 from newscrawl.archive.errors import ArchiveError, disk_refuses
 from newscrawl.archive.layout import make_folder
-from newscrawl.archive.manifest import BadManifest, Manifest, outline
+from newscrawl.archive.manifest import Manifest, outline
+from newscrawl.archive.manifest_lines import BadManifest
 
 SUFFIX = ".txt"
 STAMPS = (".tsr", ".ots")

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import NamedTuple
 
-from newscrawl.archive.manifest import NONE, RecordLine
+from newscrawl.archive.manifest import NONE
+from newscrawl.archive.manifest_lines import RecordLine
 from newscrawl.archive.merkle import Step
 
 WIDTH = 57

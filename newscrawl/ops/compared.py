@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newscrawl.archive.errors import Problem
-from newscrawl.archive.manifest import ERASED_FIRST, NO_URL, ErasedLine, RecordLine
+from newscrawl.archive.manifest_lines import ERASED_FIRST, NO_URL, ErasedLine, RecordLine
 from newscrawl.archive.records import target_uri
 from newscrawl.catalogue.snapshots import Row
 from newscrawl.ops.recovery import CAPTURES

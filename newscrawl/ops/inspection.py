@@ -19,7 +19,8 @@ from newscrawl.archive.described import (
 )
 from newscrawl.archive.errors import DamagedArchive, Problem
 from newscrawl.archive.layout import FILE, unfinished
-from newscrawl.archive.manifest import ErasedLine, RecordLine, Section
+from newscrawl.archive.manifest import Section
+from newscrawl.archive.manifest_lines import ErasedLine, RecordLine
 from newscrawl.archive.reader import read_record
 from newscrawl.archive.recover import is_stale
 from newscrawl.archive.removals import Removed

@@ -9,7 +9,8 @@ from newscrawl.archive import manifests as kept
 from newscrawl.archive import merkle
 from newscrawl.archive.described import CHANGED
 from newscrawl.archive.errors import DamagedArchive, Problem
-from newscrawl.archive.manifest import FIRST_LINE, Before, Manifest, RecordLine, head
+from newscrawl.archive.manifest import FIRST_LINE, Before, Manifest, head
+from newscrawl.archive.manifest_lines import RecordLine
 from newscrawl.archive.manifests import DamagedManifest
 from newscrawl.archive.proof import Later, Proof, Stamp
 from newscrawl.catalogue import manifests, snapshots

@@ -26,7 +26,8 @@ from newscrawl.archive import removals
 from newscrawl.archive.described import described
 from newscrawl.archive.errors import ArchiveError, DamagedArchive
 from newscrawl.archive.layout import FILE, archive_files, started
-from newscrawl.archive.manifest import Before, Line, Manifest
+from newscrawl.archive.manifest import Before, Manifest
+from newscrawl.archive.manifest_lines import Line
 from newscrawl.archive.manifests import DamagedManifest, Stored
 from newscrawl.catalogue import erasure, manifests, snapshots
 from newscrawl.catalogue.connection import Catalogue, Transaction

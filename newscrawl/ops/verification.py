@@ -21,7 +21,8 @@ from newscrawl.archive.layout import (
     open_files,
     unfinished,
 )
-from newscrawl.archive.manifest import BadManifest, Before
+from newscrawl.archive.manifest import Before
+from newscrawl.archive.manifest_lines import BadManifest
 from newscrawl.archive.manifests import DamagedManifest, Stored
 from newscrawl.catalogue import log, snapshots, versions
 from newscrawl.catalogue.connection import Catalogue

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hashlib import sha256
 from uuid import UUID
 
-from newscrawl.archive.manifest import Before, FileLine, Line, Manifest, RecordLine
+from newscrawl.archive.manifest import Before, Manifest
+from newscrawl.archive.manifest_lines import FileLine, Line, RecordLine
 
 PATH = "hangzhou_daily/2023-12-15/20231215T010203004567Z-0a1b2c3d.warc.gz"
 OTHER_PATH = "metro_express/2023-12-15/20231215T020203004567Z-0a1b2c3d.warc.gz"

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from newscrawl.archive import merkle
-from newscrawl.archive.manifest import BadManifest, Before, ErasedLine, parse
+from newscrawl.archive.manifest import Before, parse
+from newscrawl.archive.manifest_lines import BadManifest, ErasedLine
 from tests.archive.manifests import FILE, OTHER, hexed, manifest, record
 
 BEFORE = Before("2023-12-14", hexed("before"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from newscrawl.archive.manifest import ErasedLine
+from newscrawl.archive.manifest_lines import ErasedLine
 from newscrawl.catalogue.snapshots import Row
 from newscrawl.ops.compared import row_faults, told_of
 from tests.archive.manifests import hexed, record

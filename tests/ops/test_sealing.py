@@ -13,7 +13,8 @@ import pytest
 
 from newscrawl.archive import manifests as kept
 from newscrawl.archive.layout import FILE, archive_files, unfinished
-from newscrawl.archive.manifest import Before, FileLine
+from newscrawl.archive.manifest import Before
+from newscrawl.archive.manifest_lines import FileLine
 from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import manifests, snapshots
 from newscrawl.catalogue.connection import Catalogue

@@ -14,7 +14,8 @@ from newscrawl.archive import manifests as kept
 from newscrawl.archive import removals
 from newscrawl.archive.described import record_lines
 from newscrawl.archive.layout import archive_files, unfinished
-from newscrawl.archive.manifest import ErasedLine, Manifest, head
+from newscrawl.archive.manifest import Manifest, head
+from newscrawl.archive.manifest_lines import ErasedLine
 from newscrawl.archive.recover import recover
 from newscrawl.archive.removals import Note, Removed
 from newscrawl.archive.rewrite import fresh_name
