@@ -10,7 +10,7 @@ from newscrawl import settings, unheard
 from newscrawl.alerts.undelivered import Undelivered
 from newscrawl.alerts.unmatched import Unmatched
 from newscrawl.alerts.withheld import Withheld
-from newscrawl.catalogue import editions, retention, runs, versions
+from newscrawl.catalogue import editions, retention, runs, soundness, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.editions import EditionState
 from newscrawl.catalogue.retention import Retention
@@ -168,7 +168,7 @@ def _papers(
             known = ", ".join(titles) or "none"
             raise UsageError(f"{name}: nothing was collected of it; known papers: {known}")
     newest = editions.newest(connection)
-    counts = versions.counts(connection)
+    counts = soundness.counts(connection)
     last = runs.newest(connection)
     kept = {each.paper: each for each in retention.stored(connection)}
     for name in wanted or titles:

@@ -11,7 +11,7 @@ import brotli
 import pytest
 from sqlalchemy import select
 
-from newscrawl.catalogue import snapshots
+from newscrawl.catalogue import snapshots, soundness
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.schema import runs
 from newscrawl.demo.edition import load_edition
@@ -189,10 +189,9 @@ def test_a12_undecodable_bytes_flag_an_article_or_quarantine_it(tmp_path):
     )
     assert done.returncode == 0, done.stderr
     catalogue = Catalogue.open(Home(tmp_path).catalogue)
-    from newscrawl.catalogue import versions
 
     with catalogue.read() as connection:
-        counted = versions.counts(connection)["hangzhou_daily"]
+        counted = soundness.counts(connection)["hangzhou_daily"]
     catalogue.close()
     assert (counted["flagged"], counted["quarantined"]) == (1, 2)
 

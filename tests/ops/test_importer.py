@@ -10,7 +10,7 @@ import pytest
 from fastwarc.warc import ArchiveIterator
 
 from newscrawl.archive.layout import archive_files
-from newscrawl.catalogue import runs, versions
+from newscrawl.catalogue import runs, soundness, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.extract.normalise import LINE
 from newscrawl.home import Home
@@ -160,7 +160,7 @@ def test_a_cut_file_keeps_what_was_read_and_says_so(tmp_path):
     assert "mend the file" in done.stderr
     catalogue = Catalogue.open(tmp_path / "home" / "newscrawl.db")
     with catalogue.read() as connection:
-        kept = versions.counts(connection)["express"]["sound"]
+        kept = soundness.counts(connection)["express"]["sound"]
         run = runs.newest(connection)["express"]
     catalogue.close()
     assert 10 <= kept < 20
@@ -235,7 +235,7 @@ def test_the_catalogue_holds_the_import_as_sound(tmp_path):
     bring(room, tmp_path / "a.jsonl", b"\n".join(lines(RECORDS)))
     catalogue = Catalogue.open(tmp_path / "home" / "newscrawl.db")
     with catalogue.read() as connection:
-        assert versions.counts(connection) == {"express": {"sound": 30}}
+        assert soundness.counts(connection) == {"express": {"sound": 30}}
     catalogue.close()
 
 
