@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import signal
 import subprocess
 import threading
 import time
@@ -39,7 +40,7 @@ def cut_off(room: Newsroom, jobs: Iterable[Job]) -> Counter[str]:
 
     def kill(job: Job) -> None:
         process = at_work[job.name]
-        killed[job.name] += process.poll() is None
+        killed[job.name] += process.poll() in {None, -signal.SIGKILL}  # by us, or by itself
         process.kill()
         process.communicate()
 

@@ -1,4 +1,4 @@
-"""kill -9 at random moments of crawl, commit, takedown and backup, in a home that goes on."""
+"""kill -9 at random moments of crawl, commit, seal, takedown and backup, in a home that goes on."""
 
 from __future__ import annotations
 
@@ -31,6 +31,7 @@ from newscrawl.ops.sealing import seal
 from newscrawl.ops.verification import verify
 from tests.crawls import Newsroom, crawl_words
 from tests.faults import press, state
+from tests.faults.ending import SEAL
 from tests.faults.killing import Job, commits_cut_off, cut_off
 from tests.faults.press import Told
 from tests.faults.rounds import few_or_full, rounds
@@ -39,7 +40,7 @@ from tests.takedown import probe
 pytestmark = pytest.mark.fault
 LIFE = 10
 """Rounds that a home lives."""
-WORK = ("crawl", "import", "takedown", "backup")
+WORK = ("crawl", "import", "seal", "takedown", "backup")
 SCOPES = (
     ("hide",),
     ("redact",),
@@ -76,6 +77,16 @@ class Life:
 
     def back_up(self) -> tuple[str, ...]:
         return ("newscrawl", "backup", str(self.vault), "--with-secrets")
+
+    def seal(self) -> tuple[str, ...]:
+        """Of what lay there before this day: ended at one of its few steps."""
+        return self.ending(self.chance.randint(1, 2), 0.01, SEAL, str(self.day))
+
+    def ending(self, number: int, most: float, *words: str) -> tuple[str, ...]:
+        """One that ends itself at a change of what is kept, or so many seconds later at most."""
+        seconds = self.chance.choice((0, self.chance.uniform(0, most)))
+        log = str(self.vault.with_name("ends"))
+        return ("tests.faults.ending", log, str(number), str(seconds), *words)
 
     def take_down(self, told: Told, scope: tuple[str, ...]) -> tuple[str, ...]:
         by_url = bool(told.url) and self.chance.random() < 0.5
@@ -118,7 +129,7 @@ def a_first_day(life):
         done(life.room, *words)
         took[name] = time.monotonic() - began
     life.remove(told, ("erase",))
-    return took
+    return took | {"seal": took["takedown"]}
 
 
 def a_day_with_kills(life, took):
@@ -128,12 +139,19 @@ def a_day_with_kills(life, took):
     words = {
         "crawl": life.crawl(),
         "import": life.bring(),
+        "seal": life.seal(),
         "takedown": life.take_down(told, scope),
         "backup": life.back_up(),
     }
     begins = dict.fromkeys(WORK, 0.0)
     ends = {name: took[name] * chance.uniform(0.2, 1.0) for name in WORK}
-    apart = chance.random() < 0.6  # an erasure waits for a crawl: most are let go on
+    ends["seal"] = 2 * took["seal"]
+    step = chance.random() < 0.6  # else anywhere: most of its time it writes the index
+    if step:
+        _newscrawl, *rest = words["takedown"]
+        words["takedown"] = life.ending(chance.randint(1, 9), 0.01, *rest)
+        ends["takedown"] = 2 * took["takedown"]
+    apart = step or chance.random() < 0.6  # an erasure waits for a crawl: most are let go on
     later = max(ends["crawl"], ends["import"]) if apart else chance.uniform(0, took["crawl"] / 2)
     for name in ("takedown", "backup"):
         begins[name], ends[name] = later, later + ends[name]
@@ -145,16 +163,16 @@ def a_day_with_kills(life, took):
 
 def the_day_after(life, told, scope):
     """As a person would: everything once more, and an erasure to its end."""
+    present = datetime.now(UTC) + timedelta(days=life.day)
     done(life.room, *life.crawl())
     done(life.room, *life.bring())
+    assert seal(life.home, present).troubles == []  # what is erased is of a sealed day, mostly
     life.add()
     if told.id in ordered(life.home):
         done(life.room, "newscrawl", "takedown", "--resume")
     else:
         done(life.room, *life.take_down(told, scope))
     life.remove(told, scope)
-    if life.day % 3 == 0:
-        assert seal(life.home, datetime.now(UTC) + timedelta(days=life.day)).troubles == []
     done(life.room, *life.back_up())
 
 
@@ -235,7 +253,8 @@ def test_f1_f2_f13_i5_whatever_is_killed_nothing_is_lost_or_doubled_or_comes_bac
             judge(life, life.home)
             if number % 4 == 2:
                 restored(life, number)
-    print(dict(killed))  # shown by -s, and where it fails
+    ends = Counter(line for path in tmp_path.rglob("ends") for line in path.open())
+    print(dict(killed), dict(sorted(ends.items())))  # shown by -s, and where it fails
     assert all(killed[each] for each in WORK)
     assert killed["commit"] or few_or_full(1, 0), "of few rounds none may meet the indexer"
 
