@@ -41,13 +41,8 @@ pytestmark = pytest.mark.fault
 LIFE = 10
 """Rounds that a home lives."""
 WORK = ("crawl", "import", "seal", "takedown", "backup")
-SCOPES = (
-    ("hide",),
-    ("redact",),
-    ("erase",),
-    ("erase",),
-    ("erase", "--legal-hold"),
-)
+ERASING = (("erase",), ("erase",), ("erase", "--legal-hold"))
+SCOPES = (("hide",), ("redact",), *ERASING)
 
 
 @dataclass
@@ -135,7 +130,9 @@ def a_first_day(life):
 def a_day_with_kills(life, took):
     """Everything at once, or what takes down and copies after the rest, and all of it killed."""
     chance = life.chance
-    told, scope = life.held[chance.choice(sorted(life.held))], chance.choice(SCOPES)
+    step = chance.random() < 0.6  # else anywhere: most of its time it writes the index
+    told = life.held[chance.choice(sorted(life.held))]
+    scope = chance.choice(ERASING if step else SCOPES)
     words = {
         "crawl": life.crawl(),
         "import": life.bring(),
@@ -146,10 +143,9 @@ def a_day_with_kills(life, took):
     begins = dict.fromkeys(WORK, 0.0)
     ends = {name: took[name] * chance.uniform(0.2, 1.0) for name in WORK}
     ends["seal"] = 2 * took["seal"]
-    step = chance.random() < 0.6  # else anywhere: most of its time it writes the index
     if step:
         _newscrawl, *rest = words["takedown"]
-        words["takedown"] = life.ending(chance.randint(1, 9), 0.01, *rest)
+        words["takedown"] = life.ending(chance.randint(1, 14), 0.01, *rest)
         ends["takedown"] = 2 * took["takedown"]
     apart = step or chance.random() < 0.6  # an erasure waits for a crawl: most are let go on
     later = max(ends["crawl"], ends["import"]) if apart else chance.uniform(0, took["crawl"] / 2)
