@@ -160,7 +160,7 @@ class Told(NamedTuple):
 
     rows: int
     text: str
-    """The rows in their order, a line each, the fields parted by a blank."""
+    """The rows in the order in which they came, a line each, the fields parted by a blank."""
     redirected: int
     """How many of them were asked for at another address."""
 
@@ -237,20 +237,12 @@ _ROW: tuple[ColumnElement[Any], ...] = (
     snapshots.c.url,
 )
 _OF_FILE = select(*_ROW).where(snapshots.c.path == bindparam("path")).order_by(snapshots.c.offset)
-_LINES = (
-    select(
-        reduce(_in_a_line, _ROW).label("line"),
-        (snapshots.c.requested_url != snapshots.c.url).label("redirected"),
-    )
-    .where(snapshots.c.path == bindparam("path"))
-    .order_by(snapshots.c.offset)
-    .subquery()
-)
 _TOLD = select(
     func.count(),
-    func.coalesce(func.group_concat(_LINES.c.line, "\n"), ""),
-    func.total(_LINES.c.redirected),
-)
+    func.coalesce(func.group_concat(reduce(_in_a_line, _ROW), "\n"), ""),
+    func.total(snapshots.c.requested_url != snapshots.c.url),
+).where(snapshots.c.path == bindparam("path"))
+"""Not sorted: that the index has those of a path as they came saves a quarter of the time."""
 
 
 def end_of(connection: Connection, path: str) -> int:

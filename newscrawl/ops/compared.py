@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from newscrawl.archive.errors import Problem
@@ -11,6 +12,9 @@ from newscrawl.archive.manifest_lines import ERASED_FIRST, NO_URL, ErasedLine, R
 from newscrawl.archive.records import target_uri
 from newscrawl.catalogue.snapshots import Row
 from newscrawl.ops.recovery import CAPTURES
+
+_STORED = len(f"{sha256().hexdigest()} ")
+"""Characters of a record's line before the hash of its payload and its address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +50,16 @@ def told_of(lines: Sequence[str]) -> tuple[int, str] | None:
     line.
 
     It is what `row_faults` compares, at a fraction of the cost; an address that is not ASCII is
-    another here, and for `row_faults` to judge.
+    another here, and rows that came in another order, and for `row_faults` to judge.
     """
     rows, offset = [], 0
     try:
         for text in lines:
             if not text.startswith(ERASED_FIRST):
-                _first, record_id, kind, time, length, _stored, payload, url = text.split(" ", 7)
+                _record, record_id, kind, time, length, rest = text.split(" ", 5)
                 if kind in CAPTURES:
-                    rows.append(
-                        f"{record_id} {offset} {length} {time[:-1]}+00:00 sha256:{payload} {url}"
-                    )
+                    held = f"{time[:-1]}+00:00 sha256:{rest[_STORED:]}"
+                    rows.append(f"{record_id} {offset} {length} {held}")
                 offset += int(length)
     except ValueError:
         return None
