@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from newscrawl.catalogue import covered, entries, placement, prospects, sightings, tombstones
+from newscrawl.catalogue import (
+    covered,
+    entries,
+    fields,
+    placement,
+    prospects,
+    sightings,
+    tombstones,
+)
 from newscrawl.catalogue.article_ids import proposed_id, variants
 from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.prospects import UNSEEN, Prospect
@@ -28,12 +36,6 @@ _Row = Row[*tuple[Any, ...]]
 
 TOLERATED = 0.001
 """The share of undecodable characters above which an article is quarantined."""
-
-_COLUMNS = ("kicker", "headline", "subhead", "source", "page_name")
-_APART = frozenset(
-    {*_COLUMNS, "paragraphs", "snapshot_time", "record_id", "formerly", "seq", "words"}
-)
-_FIELDS = tuple(each.name for each in fields(Article) if each.name not in _APART)
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,8 +305,8 @@ def _add_version(
             "live": live,
             "body": article.body,
             "recorded": iso(datetime.now(UTC)),
-            "fields": _other_fields(article),
-            **{name: getattr(article, name) for name in _COLUMNS},
+            "fields": fields.of(article),
+            **{name: getattr(article, name) for name in fields.COLUMNS},
         },
     ).scalar_one()
     body, prospect = ready.body, ready.prospect
@@ -313,11 +315,6 @@ def _add_version(
     elif live:
         placement.place_again(connection, article_id, seq, body, prospect)
     return Recorded(article_id, seq, n, state)
-
-
-def _other_fields(article: Article) -> dict[str, object]:
-    values = {name: getattr(article, name) for name in _FIELDS}
-    return values | {"images": [asdict(image) for image in article.images]}
 
 
 def decode_state(article: Article) -> str:

@@ -134,7 +134,9 @@ _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _EDITION = (editions.c.paper == articles.c.paper) & (editions.c.day == articles.c.day)
 _IMAGES = type_coerce(func.json_extract(versions.c.fields, "$.images"), JSON).label("images")
 _OF_HELD = versions.c.article_id.not_in(owners.TO_ERASE) & func.json_valid(versions.c.fields)
-_PICTURES = select(versions.c.article_id, _IMAGES).where(versions.c.article_id.in_(_IDS))
+_PICTURES = select(versions.c.article_id, _IMAGES).where(
+    versions.c.article_id.in_(_IDS), func.json_valid(versions.c.fields)
+)
 _PICTURES_OF_DAY = (
     select(versions.c.article_id, _IMAGES)
     .join(articles, articles.c.id == versions.c.article_id)

@@ -15,7 +15,7 @@ from sqlalchemy import (
     update,
 )
 
-from newscrawl.catalogue import belongings
+from newscrawl.catalogue import belongings, fields, wordings
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import (
     aliases,
@@ -37,8 +37,6 @@ ERASED = "erased"
 """The kind of a capture whose record is in no archive file any more."""
 HAS_TEXT = versions.c.headline + versions.c.body != ""
 """Of a version that was not erased."""
-_KEPT = ("paper", "edition", "page", "number", "charset")
-"""Fields of an erased version that say nothing of its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +52,15 @@ def traces_of(connection: Connection, article_ids: Iterable[str]) -> Traces:
     """What they say, as far as the catalogue still has it."""
     headings: list[str] = []
     bodies: list[str] = []
-    for row in _each(connection, _TEXTS, article_ids):
-        headings += [row.headline, row.kicker, row.subhead]
-        headings += [image["caption"] for image in row.fields["images"]]
-        bodies.append(row.body)
+    for each in wordings.of_articles(connection, article_ids):
+        headings += [*each.headings, *each.captions]
+        bodies.append(each.body)
     return Traces.of(headings, bodies) | names_of(connection, article_ids)
 
 
 def names_of(connection: Connection, article_ids: Iterable[str]) -> Traces:
     """Under which lists print them: their headlines and labels."""
-    names = [row.headline for row in _each(connection, _TEXTS, article_ids)]
+    names = [each.headline for each in wordings.of_articles(connection, article_ids)]
     for row in _each(connection, _LABELS, article_ids):
         if address(row.url) == row.address:
             names.append(row.label)
@@ -173,20 +170,14 @@ def empty(connection: Connection, article_ids: Iterable[str], marks: Iterable[st
 
 
 def _empty_versions(connection: Connection, part: list[str]) -> None:
-    rows = connection.execute(select(versions).where(versions.c.article_id.in_(part))).all()
-    blank = dict.fromkeys(("kicker", "headline", "subhead", "body", "source", "page_name"), "")
-    for row in rows:
-        values = {**blank, "fields": _emptied(row.fields), "live": False}
-        connection.execute(update(versions).where(versions.c.seq == row.seq).values(values))
+    rows = connection.execute(_FIELDS, {"ids": part}).all()
+    blank = dict.fromkeys(("body", *fields.COLUMNS), "")
+    for seq, stored, paper, day in rows:
+        emptied = fields.emptied(wordings.decoded(stored), paper, day)
+        values = {**blank, "fields": emptied, "live": False}
+        connection.execute(update(versions).where(versions.c.seq == seq).values(values))
     seqs = [row.seq for row in rows]
     connection.execute(delete(story_marks).where(story_marks.c.seq.in_(seqs)))
-
-
-def _emptied(fields: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value if name in _KEPT else None if value is None else type(value)()
-        for name, value in fields.items()
-    }
 
 
 def _empty_entries(connection: Connection, part: list[str], marks: frozenset[str]) -> None:
@@ -224,13 +215,11 @@ def _each(connection: Connection, statement: Any, article_ids: Iterable[str]) ->
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_TEXTS = select(
-    versions.c.headline,
-    versions.c.kicker,
-    versions.c.subhead,
-    versions.c.body,
-    versions.c.fields,
-).where(versions.c.article_id.in_(_IDS))
+_FIELDS = (
+    select(versions.c.seq, wordings.raw(versions.c.fields), articles.c.paper, articles.c.day)
+    .join(articles, articles.c.id == versions.c.article_id)
+    .where(versions.c.article_id.in_(_IDS))
+)
 _ARTICLE = articles.alias()
 _EDITION = (editions.c.paper == _ARTICLE.c.paper) & (editions.c.day == _ARTICLE.c.day)
 _LABELS = (

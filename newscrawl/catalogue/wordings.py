@@ -1,0 +1,90 @@
+"""What versions say, piece by piece, also where a disk or a hand has spoiled their rows.
+
+One such row must keep nothing from being taken down or erased.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, bindparam, cast, select
+
+from newscrawl.catalogue import owners
+from newscrawl.catalogue.parts import in_parts
+from newscrawl.catalogue.schema import versions
+
+_AT_ONCE = 500
+
+
+class Wording(NamedTuple):
+    """Of one version."""
+
+    seq: int
+    record_id: str
+    headline: str
+    kicker: str
+    subhead: str
+    body: str
+    fields: str
+    """JSON, as it is stored."""
+
+    @property
+    def headings(self) -> tuple[str, str, str]:
+        return self.headline, self.kicker, self.subhead
+
+    @property
+    def captions(self) -> list[str]:
+        """Of its pictures, as far as they can be read."""
+        try:
+            return [f"{image['caption']}" for image in json.loads(self.fields)["images"]]
+        except (ValueError, TypeError, KeyError):
+            return []
+
+
+def of_articles(connection: Connection, article_ids: Iterable[str]) -> Iterator[Wording]:
+    """Of every version of some articles."""
+    for part in in_parts(article_ids):
+        yield from _read(connection, _OF_ARTICLES, {"ids": part})
+
+
+def held(connection: Connection) -> Iterator[Wording]:
+    """Of every version that is held and not to be erased, few of them in memory."""
+    view = connection.execution_options(yield_per=_AT_ONCE)
+    yield from _read(view, _OF_HELD, {})
+
+
+def raw(column: ColumnElement[Any]) -> ColumnElement[bytes]:
+    """A text as its bytes, to be `decoded`: SQLite gives out no text that is not UTF-8."""
+    return cast(column, LargeBinary)
+
+
+def decoded(text: bytes | None) -> str:
+    """As far as it can be."""
+    return (text or b"").decode("utf-8", "replace")
+
+
+def _read(
+    connection: Connection, statement: Select[Any], asked: dict[str, Any]
+) -> Iterator[Wording]:
+    for seq, record_id, *texts in connection.execute(statement, asked):
+        yield Wording(seq, record_id, *map(decoded, texts))
+
+
+_ALL = select(
+    versions.c.seq,
+    versions.c.record_id,
+    *map(
+        raw,
+        (
+            versions.c.headline,
+            versions.c.kicker,
+            versions.c.subhead,
+            versions.c.body,
+            versions.c.fields,
+        ),
+    ),
+)
+_OF_ARTICLES = _ALL.where(versions.c.article_id.in_(bindparam("ids", expanding=True)))
+_OF_HELD = _ALL.where(versions.c.article_id.not_in(owners.TO_ERASE))
