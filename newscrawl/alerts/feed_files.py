@@ -67,12 +67,17 @@ def write(
     try:
         _make(folder)
         home.run.mkdir(parents=True, exist_ok=True)
-        with FileLock(home.run / "feeds.lock", timeout=PATIENCE):
+        with FileLock(feeds_lock(home), timeout=PATIENCE):
             return made.write() if only is None else made.write_some(only)
     except Timeout:
         raise FeedsUnwritten(f"{folder}: somebody else is writing feeds") from None
     except OSError as error:
         raise FeedsUnwritten(f"{folder}: feeds cannot be written: {error.strerror}") from None
+
+
+def feeds_lock(home: Home) -> Path:
+    """The lock of whoever writes feeds; no paper's name begins with a dot."""
+    return home.run / ".feeds.lock"
 
 
 def _make(folder: Path) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 from newscrawl.catalogue import placement, sqlite
 from newscrawl.errors import NewscrawlError
 
-REVISIONS = tuple(f"{number:04}" for number in range(1, 13))
+REVISIONS = tuple(f"{number:04}" for number in range(1, 14))
 """Every revision this version knows, oldest first; the last is the one it works with."""
 
 

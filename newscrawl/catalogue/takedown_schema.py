@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Table, Text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, Integer, Table, Text
 
 from newscrawl.catalogue.schema import metadata
 
@@ -23,6 +23,13 @@ tombstones = Table(
     Column("legal_hold", Boolean, nullable=False),
     Column("lifted", Text, comment="when"),
     Column("lifted_why", Text),
+    Column(
+        "after_run",
+        Integer,
+        nullable=False,
+        server_default="0",
+        comment="the newest run when it was put up here: those that begin later know it",
+    ),
     CheckConstraint("kind IN ('article','address','prefix')", name="kind"),
     CheckConstraint("scope IN ('hide','redact','erase')", name="scope"),
     CheckConstraint("state IN ('told','erasing','done','lifted')", name="state"),

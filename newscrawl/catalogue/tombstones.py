@@ -7,7 +7,7 @@ has none.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from sqlalchemy.exc import DatabaseError
 from newscrawl.catalogue import letters, owners, sqlite
 from newscrawl.catalogue.belongings import is_shown
 from newscrawl.catalogue.parts import in_parts
-from newscrawl.catalogue.schema import aliases, articles, snapshots, versions
+from newscrawl.catalogue.schema import aliases, articles, runs, snapshots, versions
 from newscrawl.catalogue.takedown_schema import (
     taken_down,
     tombstone_marks,
@@ -31,8 +31,10 @@ from newscrawl.catalogue.withdrawn import (
     content_marks,
     id_mark,
 )
+from newscrawl.catalogue.wordings import decoded, raw
 from newscrawl.errors import UsageError
 from newscrawl.items import Article
+from newscrawl.text.address import address
 
 _REASON = "taken down"
 _UNREAD = "unread:"
@@ -143,9 +145,22 @@ def ended_in(copy: Path) -> frozenset[str]:
         return frozenset()
 
 
+def known_to(connection: Connection, tombstone_id: str) -> set[str]:
+    """The papers whose newest run began after one was put up, and archives nothing of it."""
+    return set(connection.scalars(_KNOWN_TO, {"tombstone": tombstone_id}))
+
+
 def taken_by(connection: Connection, tombstone_id: str) -> list[str]:
     """The articles that one has taken down."""
     return list(connection.scalars(_TAKEN_BY, {"tombstone": tombstone_id}))
+
+
+def held_as(connection: Connection, wanted: str) -> list[str]:
+    """The article of an id, or else of a URL that it was seen at; none where none is held."""
+    for statement, asked in ((_NAMED, wanted), (_SEEN_AT, address(wanted))):
+        if found := list(connection.scalars(statement, {"asked": asked})):
+            return found
+    return []
 
 
 def held_under(connection: Connection, prefix: str) -> list[str]:
@@ -190,7 +205,7 @@ def twins(connection: Connection, article_ids: Iterable[str]) -> list[str]:
     others: dict[str, None] = {}
     for part in in_parts(mine):
         for article_id, digest, body in connection.execute(_MATES, part_of(part)):
-            if article_id not in mine and marks & set(content_marks(digest, body)):
+            if article_id not in mine and marks & set(content_marks(digest, decoded(body))):
                 others[article_id] = None
     return list(others)
 
@@ -214,7 +229,7 @@ def texts_of(connection: Connection, article_ids: Iterable[str]) -> Iterator[str
     """The marks of every text of articles."""
     for part in in_parts(article_ids):
         for digest, body in connection.execute(_TEXTS, part_of(part)):
-            yield from content_marks(digest, body) if digest else ()
+            yield from content_marks(digest, decoded(body)) if digest else ()
 
 
 def _revive(connection: Connection, article_id: str) -> None:
@@ -224,17 +239,21 @@ def _revive(connection: Connection, article_id: str) -> None:
 
 def from_row(row: Row[Any]) -> Tombstone:
     """Of a row of the table."""
-    return Tombstone(**row._mapping)
+    return Tombstone(**{name: row._mapping[name] for name in _FIELDS})
 
 
 _ALL = select(tombstones).order_by(tombstones.c.at, tombstones.c.id)
-_ADD = insert(tombstones).on_conflict_do_nothing()
+_FIELDS = tuple(each.name for each in fields(Tombstone))
+_NEWEST_RUN = select(func.coalesce(func.max(runs.c.id), 0)).scalar_subquery()
+_ADD = insert(tombstones).values(after_run=_NEWEST_RUN).on_conflict_do_nothing()
 _ADD_MARK = insert(tombstone_marks).on_conflict_do_nothing()
 _TAKE = insert(taken_down).on_conflict_do_nothing()
 _UNWANTED = insert(unwanted_captures).on_conflict_do_nothing()
 _CAPTURED = select(snapshots.c.record_id).where(
     snapshots.c.requested_url.in_(bindparam("ids", expanding=True)), snapshots.c.path != ""
 )
+_NAMED = select(articles.c.id).where(articles.c.id == bindparam("asked"))
+_SEEN_AT = select(aliases.c.article_id).where(aliases.c.address == bindparam("asked"))
 _OF_ONE = tombstone_marks.c.tombstone_id == bindparam("tombstone")
 _IS_UNREAD = tombstone_marks.c.mark.startswith(_UNREAD)
 _MARKS_AT = select(tombstone_marks.c.mark).where(_OF_ONE, ~_IS_UNREAD)
@@ -249,6 +268,12 @@ _RETIRE = (
     .where(versions.c.article_id == bindparam("article"), versions.c.live)
     .values(live=False)
 )
+_KNOWN_TO = (
+    select(runs.c.paper)
+    .join(tombstones, tombstones.c.after_run < runs.c.id)
+    .where(tombstones.c.id == bindparam("tombstone"))
+    .distinct()
+)
 _ENDED = (
     select(tombstones.c.id)
     .join(taken_down, taken_down.c.tombstone_id == tombstones.c.id)
@@ -262,7 +287,7 @@ _TAKEN_BY = (
 )
 _SAME = articles.alias()
 _MATES = (
-    select(articles.c.id, versions.c.digest, versions.c.body)
+    select(articles.c.id, versions.c.digest, raw(versions.c.body))
     .join(_SAME, _SAME.c.story_id == articles.c.story_id)
     .join(versions, versions.c.article_id == articles.c.id)
     .where(_SAME.c.id.in_(bindparam("ids", expanding=True)))
@@ -270,7 +295,7 @@ _MATES = (
 _ADDRESSES = select(aliases.c.address).where(
     aliases.c.article_id.in_(bindparam("ids", expanding=True))
 )
-_TEXTS = select(versions.c.digest, versions.c.body).where(
+_TEXTS = select(versions.c.digest, raw(versions.c.body)).where(
     versions.c.article_id.in_(bindparam("ids", expanding=True))
 )
 _NEWEST = (

@@ -6,8 +6,8 @@ shown again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
-from contextlib import ExitStack
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,6 +25,7 @@ from newscrawl.index.client import IndexerClient
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
 from newscrawl.ops.locks import ErasureWaits, Locks, waits_for
+from newscrawl.ops.place import cannot_write
 from newscrawl.ops.recovery import recover
 from newscrawl.ops.removing import Purge, Remover
 from newscrawl.ops.sweeping import sweep
@@ -70,14 +71,21 @@ def erase_all(
     """
     done: list[Erased] = []
     failed: NewscrawlError | None = None
+    begun = False
+    recover(home, catalogue)
+    with ExitStack() as held:
+        Remover(home, catalogue, Locks(home, held, ours)).repoint()
     for each in stones:
         try:
-            with ExitStack() as held:
+            with _explained(home), ExitStack() as held:
                 done.append(_erase(home, catalogue, each, Locks(home, held, ours)))
+            begun = begun or each.state == "erasing"
         except NewscrawlError as error:
             failed = failed or error
-    if any(each.articles or each.records for each in done):
+    if any(each.articles for each in done):
         rebuild_index(home, catalogue)
+    # What was begun may have emptied rows before it was cut off.
+    if begun or any(each.articles or each.records for each in done):
         for copy in catalogue.copies():
             copy.unlink(missing_ok=True)
         catalogue.scrub()
@@ -119,8 +127,8 @@ def resume_after_run(home: Home, catalogue: Catalogue, paper: str) -> list[Erase
         return []
     recover(home, catalogue)
     with ExitStack() as held:
-        others = Locks(home, held, [paper]).others_at_work()
-    free = [each for each in waiting if not _concerned(each, others)]
+        locks = Locks(home, held, [paper])
+        free = [each for each in waiting if not _waited_for(catalogue, each, locks)]
     return erase_all(home, catalogue, free, [paper])
 
 
@@ -150,34 +158,35 @@ def rebuild_index(home: Home, catalogue: Catalogue) -> None:
         client.close()
 
 
+@contextmanager
+def _explained(home: Home) -> Iterator[None]:
+    """What is erased lies in many places, and one of them may refuse."""
+    try:
+        yield
+    except OSError as error:
+        raise cannot_write(Path(error.filename or home.root), error) from error
+
+
 def _erase(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> Erased:
     """From archive, logs and the catalogue's rows."""
-    ids = _begin(home, catalogue, tombstone, locks)
+    with catalogue.write() as tx:
+        ids = tombstones.taken_by(tx, tombstone.id)
+        tombstones.set_state(tx, tombstone.id, "erasing")
     remover = Remover(home, catalogue, locks)
     remover.finish()
-    remover.repoint()
     cleared = _clear(catalogue, tombstone, ids, remover, locks)
     purge = cleared.purge
     cover_logs(home, purge.traces | purge.near)
     with catalogue.write() as tx:
-        gone = purge.records - erasure.captures_in(tx, purge.records, cleared.damaged)
+        gone = (
+            purge.records - cleared.left - erasure.captures_in(tx, purge.records, cleared.damaged)
+        )
         erasure.forget_captures(tx, gone)
         erasure.settle_unwanted(tx, gone)
         erasure.empty(tx, ids, cleared.marks)
         tombstones.leave_unread(tx, tombstone.id, cleared.damaged)
         quoted = erasure.places(tx, purge.quoted)
     return Erased(tombstone.id, len(ids), cleared.records, quoted, _others(home), cleared.damaged)
-
-
-def _begin(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> list[str]:
-    """The articles, unless somebody writes of their papers."""
-    with catalogue.read() as view:
-        ids = tombstones.taken_by(view, tombstone.id)
-    recover(home, catalogue)
-    _wait_for({each.partition("/")[0] for each in ids} & locks.others_at_work())
-    with catalogue.write() as tx:
-        tombstones.set_state(tx, tombstone.id, "erasing")
-    return ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +196,8 @@ class _Cleared:
     purge: Purge
     marks: list[str]
     records: int
+    left: Set[str]
+    """Captures that a run takes out which is at work."""
     damaged: Mapping[str, DamagedArchive]
 
 
@@ -208,21 +219,54 @@ def _clear(
     with catalogue.read() as view:
         unread = tombstones.unread(view, tombstone.id)
     while True:
-        busy = _concerned(tombstone, locks.others_at_work())  # before looking: they may end now
+        waited_for = _waited_for(catalogue, tombstone, locks)  # before looking: they may end now
         purge, since, marks = _purge(catalogue, tombstone, ids)
+        if not looked_at:
+            _wait_for_all(catalogue, purge, locks)
         files = {*remover.files(purge, since), *remover.there(unread)} - looked_at
         if not files:
             break
         count += remover.take_out(purge, sorted(files))
         quoted |= purge.quoted
         looked_at |= files
-    _wait_for(busy)
-    return _Cleared(replace(purge, quoted=quoted), marks, count, remover.damaged)
+    left, writers = _left(catalogue, purge, remover, looked_at)
+    _wait_for(waited_for | writers | remover.busy)
+    return _Cleared(replace(purge, quoted=quoted), marks, count, left, remover.damaged)
 
 
-def _concerned(tombstone: Tombstone, papers: Set[str]) -> Set[str]:
-    """Those papers of which runs may have some of it; whatever is retired is of its own."""
-    return papers & {tombstone.paper} if tombstone.category == RETENTION else papers
+def _waited_for(catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> Set[str]:
+    """The papers of which a run at work may have archived some of it, not knowing better: it began
+    before the tombstone. Whatever is retired is of its own paper, and known by its day alone.
+    """
+    if tombstone.category == RETENTION:
+        return locks.others_at_work() & {tombstone.paper}
+    with catalogue.read() as view:
+        knowing = tombstones.known_to(view, tombstone.id)
+    return locks.others_at_work(knowing)
+
+
+def _wait_for_all(catalogue: Catalogue, purge: Purge, locks: Locks) -> None:
+    """Where all that is known of it lies with papers that are at work, nothing is looked through
+    for it in vain: it is done when one of these runs ends.
+    """
+    with catalogue.read() as view:
+        papers = {path.partition("/")[0] for path in erasure.files_of(view, purge.records)}
+    if papers and papers <= locks.others_at_work():
+        _wait_for(papers)
+
+
+def _left(
+    catalogue: Catalogue, purge: Purge, remover: Remover, looked_at: Set[str]
+) -> tuple[frozenset[str], set[str]]:
+    """The captures that lie in files which are open, or were until now, and the papers to be waited
+    for: what a run knows that it has met, it takes out itself when it ends.
+    """
+    with catalogue.read() as view:
+        paths = remover.open_files(erasure.files_of(view, purge.records) - looked_at)
+        left = erasure.captures_in(view, purge.records, paths)
+        unknown = left - erasure.unwanted(view).keys()
+        where = erasure.places(view, unknown)
+    return frozenset(left), {path.partition("/")[0] for path in where.values()}
 
 
 def _wait_for(papers: Set[str]) -> None:

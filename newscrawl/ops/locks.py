@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from contextlib import ExitStack
 
 from newscrawl.archive.errors import DamagedArchive
@@ -48,12 +48,15 @@ class Locks:
             raise waits_for(paper) from None
         self._ours.add(paper)
 
-    def others_at_work(self) -> set[str]:
+    def others_at_work(self, knowing: Set[str] = frozenset()) -> set[str]:
         """The papers that others write of: their runs may have archived anything before they could
         know what is taken down, and what they have open cannot be rewritten.
+
+        Not those of `knowing`, whose newest run is one that can, where it is that which is at work.
         """
         opened = {file.parts[-3] for file in open_files(self._home.snapshots)}
-        return (opened | running(self._home)) - self._ours
+        locked = running(self._home)
+        return (opened | locked) - (locked & knowing) - self._ours
 
 
 def waits_for(paper: str) -> ErasureWaits:

@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime, timedelta
 from newscrawl.archive import removals
 from newscrawl.archive.check import check_file
 from newscrawl.archive.errors import DamagedArchive
-from newscrawl.archive.layout import archive_files
+from newscrawl.archive.layout import archive_files, unfinished
 from newscrawl.archive.reader import iterate
 from newscrawl.archive.removals import Note, Removed
 from newscrawl.archive.rewrite import (
@@ -73,6 +73,8 @@ class Remover:
         self._home, self._catalogue, self._locks = home, catalogue, locks
         self.damaged: dict[str, DamagedArchive] = {}
         """Files that could not be read to their end, and are as they were."""
+        self.busy: set[str] = set()
+        """Papers of which a file is as it was, for they are crawled or imported."""
 
     def files(self, purge: Purge, since: str | None) -> list[str]:
         """The finished files that may have some of it; `since`: the day before which none has what
@@ -93,17 +95,23 @@ class Remover:
         return {each for each in paths if (self._home.snapshots / each).exists()}
 
     def take_out(self, purge: Purge, files: Iterable[str]) -> int:
-        """How many records were taken out. Damaged files are passed over and named.
+        """How many records were taken out. Damaged files are passed over and named, and so are
+        papers that are at work.
 
-        First all files are looked at, and no crawl is kept waiting meanwhile. Raises ErasureWaits,
-        ArchiveError.
+        First all files are looked at, and no crawl is kept waiting meanwhile. Raises ErasureWaits
+        while a day is sealed, ArchiveError.
         """
         count = 0
         for path in [each for each in files if self._has_some(each, purge)]:
-            self._locks.take(path.partition("/")[0])
             with self._passing_over(path):
-                count += self._take_out_of(path, purge)
+                if self._take_lock(path):
+                    count += self._take_out_of(path, purge)
         return count
+
+    def open_files(self, paths: Iterable[str]) -> set[str]:
+        """Those of some files that somebody writes, or has finished by now."""
+        places = ((each, self._home.snapshots / each) for each in paths)
+        return {each for each, file in places if unfinished(file).exists() or file.exists()}
 
     def _has_some(self, path: str, purge: Purge) -> bool:
         def unwanted(record: StoredRecord) -> bool:
@@ -112,6 +120,16 @@ class Remover:
         with self._passing_over(path), suppress(FileNotFoundError):  # another erasure was faster
             return any(True for _each in dropped_members(self._home.snapshots / path, unwanted))
         return False
+
+    def _take_lock(self, path: str) -> bool:
+        """Whether nobody else writes of the paper of a file; nobody begins to meanwhile."""
+        paper = path.partition("/")[0]
+        try:
+            self._locks.take(paper)
+        except ErasureWaits:
+            self.busy.add(paper)
+            return False
+        return True
 
     @contextmanager
     def _passing_over(self, path: str) -> Iterator[None]:
@@ -122,13 +140,13 @@ class Remover:
 
     def finish(self) -> None:
         """Bring to an end what was interrupted: forward where the catalogue has moved, else back.
-
-        Raises ErasureWaits.
+        Papers that are at work are passed over and named.
         """
         with self._catalogue.read() as view:
             begun = erasure.rewritings(view)
         for each in begun:
-            self._locks.take(each.path.partition("/")[0])
+            if not self._take_lock(each.path):
+                continue
             discard(self._home.snapshots / (each.path if each.moved else each.fresh))
             with self._catalogue.write() as tx:
                 erasure.end_rewriting(tx, each.path)
@@ -169,7 +187,6 @@ class Remover:
         ]
         if not records:
             return 0
-        self._locks.take(path.partition("/")[0])
         if purge.tombstone.legal_hold:
             # Read once more, for a file may be larger than the memory.
             members = (stored for _head, stored in dropped_members(file, unwanted))

@@ -66,8 +66,6 @@ class Session:
         adopt_after_kill(home, self._catalogue, paper)
         self.cut = dictionary.wanted(self._catalogue)
         """Cuts text as the user's dictionary stood when the run began."""
-        with self._catalogue.read() as view:
-            self._outlaws = Outlaws.of(view)
         self._recorder = Recorder(self._catalogue)
         self._mates = Mates()
         self._archive = ArchiveWriter(home.snapshots)
@@ -78,6 +76,8 @@ class Session:
         self._captures: deque[dict[str, object]] = deque()
         self._ending: Callable[[Transaction], None] | None = None
         self._run = self._begin()
+        with self._catalogue.read() as view:  # not before: then no tombstone is older and unknown
+            self._outlaws = Outlaws.of(view)
         self._began = datetime.now(UTC).date().isoformat()
 
     def keep(self, place: Place, snapshot: Snapshot) -> None:

@@ -8,7 +8,7 @@ from newscrawl.catalogue import erasure, quotations, tombstones
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.withdrawn import Tombstone
 from newscrawl.home import Home
-from newscrawl.ops.locks import ErasureOpen, Locks
+from newscrawl.ops.locks import ErasureOpen, Locks, waits_for
 from newscrawl.ops.removing import Purge, Remover
 from newscrawl.text.traces import Traces
 
@@ -33,9 +33,11 @@ def sweep(
         others = locks.others_at_work()
         count += remover.take_out(purge, remover.files(purge, since))
         with catalogue.write() as tx:
-            gone = records - _left(tx, remover, records, others)
+            gone = records - _left(tx, remover, records, others | remover.busy)
             erasure.forget_captures(tx, gone)
             erasure.settle_unwanted(tx, gone)
+    if remover.busy:
+        raise waits_for(", ".join(sorted(remover.busy)))
     if remover.damaged:
         raise ErasureOpen(remover.damaged)
     return count

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newscrawl.alerts.feed_keeper import FeedKeeper
-from newscrawl.catalogue import belongings, covered, tombstone_file, tombstones, versions
+from newscrawl.catalogue import belongings, covered, tombstone_file, tombstones
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.tombstone_file import Lifted, Raised
 from newscrawl.catalogue.withdrawn import (
@@ -106,18 +106,17 @@ def _raised(
         held = tombstones.held_under(view, start)
         raised = Raised(replace(tombstone, target=start), (), tuple(held))
         return _marked(view, raised, held), held
-    found = versions.of_article(view, wanted)
-    if not found and tombstone.kind == "article":
+    held = tombstones.held_as(view, wanted)
+    if not held and tombstone.kind == "article":
         raise UsageError(
             f"{wanted}: not held, and no URL; give the URL of what is not to be collected"
         )
-    held = list({each.article_id: None for each in found})
     marks: tuple[str, ...] = ()
     if tombstone.kind == "address":
         marks = (address_mark(wanted),)
         tombstone = replace(tombstone, target=marks[0])
-    for each in found:
-        tombstone = replace(tombstone, paper=each.article.paper, day=each.article.edition)
+    for paper, day in belongings.days_of(view, held):
+        tombstone = replace(tombstone, paper=paper, day=day)
     return _marked(view, Raised(tombstone, marks, tuple(held)), held), held
 
 
