@@ -101,11 +101,26 @@ def captures_of_day(connection: Connection, paper: str, day: str) -> set[str]:
 
 
 def captures_under(connection: Connection, prefix: str) -> set[str]:
-    """The record ids of what was asked for at addresses that begin so: all are looked at."""
-    rows = connection.execute(
-        select(snapshots.c.record_id, snapshots.c.requested_url).where(snapshots.c.path != "")
-    )
-    return {record_id for record_id, url in rows if address(url).startswith(prefix)}
+    """The record ids of what came from addresses that begin so, also by a redirect: all are looked
+    at.
+    """
+    return {
+        row.record_id
+        for row in connection.execute(_CAPTURES)
+        if address(row.requested_url).startswith(prefix) or address(row.url).startswith(prefix)
+    }
+
+
+def captures_at(connection: Connection, mark: str) -> set[str]:
+    """The record ids of what came from the address of this mark, whatever it is: a picture, a list.
+    All are looked at. What belongs to an article that is held is none of them.
+    """
+    found = {
+        row.record_id
+        for row in connection.execute(_CAPTURES)
+        if mark in (address_mark(row.requested_url), address_mark(row.url))
+    }
+    return found - owners.of_held(connection, found)
 
 
 def folders_of(connection: Connection, article_ids: Iterable[str]) -> set[str]:
@@ -114,8 +129,12 @@ def folders_of(connection: Connection, article_ids: Iterable[str]) -> set[str]:
 
 
 def first_day(connection: Connection, article_ids: Iterable[str]) -> str | None:
-    """The earliest day of articles; None of none."""
-    days = (row.day for row in _each(connection, _DAYS, article_ids))
+    """The earliest day of articles, or on which one of them was captured, for papers are dated
+    ahead; None of none.
+    """
+    ids = list(article_ids)
+    days = [row.day for row in _each(connection, _DAYS, ids)]
+    days += [row.captured_at[:10] for row in _each(connection, _CAPTURED, ids)]
     return min(days, default=None)
 
 
@@ -166,6 +185,14 @@ _OWN = (
 )
 _OF_FOLDER = select(snapshots.c.record_id, snapshots.c.requested_url, snapshots.c.url).where(
     snapshots.c.path.between(bindparam("from"), bindparam("to"))
+)
+_CAPTURED = (
+    select(snapshots.c.captured_at)
+    .join(versions, versions.c.record_id == snapshots.c.record_id)
+    .where(versions.c.article_id.in_(_IDS))
+)
+_CAPTURES = select(snapshots.c.record_id, snapshots.c.requested_url, snapshots.c.url).where(
+    snapshots.c.path != ""
 )
 _ASKED_FOR = select(snapshots.c.record_id).where(
     snapshots.c.requested_url.in_(bindparam("urls", expanding=True)), snapshots.c.path != ""

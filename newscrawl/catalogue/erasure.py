@@ -15,7 +15,8 @@ from sqlalchemy import (
     update,
 )
 
-from newscrawl.catalogue import belongings, fields, wordings
+from newscrawl.catalogue import belongings, fields, listings, wordings
+from newscrawl.catalogue.listings import Listed
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import (
     aliases,
@@ -30,7 +31,6 @@ from newscrawl.catalogue.schema import (
 )
 from newscrawl.catalogue.takedown_schema import rewrites, unwanted_captures
 from newscrawl.catalogue.withdrawn import address_mark
-from newscrawl.text.address import address
 from newscrawl.text.traces import Traces
 
 ERASED = "erased"
@@ -48,23 +48,24 @@ class Rewriting:
     moved: bool
 
 
-def traces_of(connection: Connection, article_ids: Iterable[str]) -> Traces:
-    """What they say, as far as the catalogue still has it."""
+def traces_of(
+    connection: Connection, article_ids: Iterable[str], listed: Iterable[Listed]
+) -> Traces:
+    """What they say, and how they are listed, as far as the catalogue still has it."""
     headings: list[str] = []
     bodies: list[str] = []
     for each in wordings.of_articles(connection, article_ids):
         headings += [*each.headings, *each.captions]
         bodies.append(each.body)
-    return Traces.of(headings, bodies) | names_of(connection, article_ids)
+    return Traces.of(headings, bodies) | names_of(connection, article_ids, listed)
 
 
-def names_of(connection: Connection, article_ids: Iterable[str]) -> Traces:
+def names_of(
+    connection: Connection, article_ids: Iterable[str], listed: Iterable[Listed]
+) -> Traces:
     """Under which lists print them: their headlines and labels."""
-    names = [each.headline for each in wordings.of_articles(connection, article_ids)]
-    for row in _each(connection, _LABELS, article_ids):
-        if address(row.url) == row.address:
-            names.append(row.label)
-    return Traces.of(names, [])
+    headlines = [each.headline for each in wordings.of_articles(connection, article_ids)]
+    return Traces.of([*headlines, *(each.label for each in listed)], [])
 
 
 def unwanted(connection: Connection) -> dict[str, str]:
@@ -156,9 +157,17 @@ def any_erased(connection: Connection) -> bool:
     return connection.scalar(one) is not None
 
 
-def empty(connection: Connection, article_ids: Iterable[str], marks: Iterable[str]) -> None:
-    """Leave of articles their ids, days, hashes and sequence numbers; nothing of what they said."""
+def empty(
+    connection: Connection,
+    article_ids: Iterable[str],
+    marks: Iterable[str],
+    listed: Iterable[Listed],
+) -> None:
+    """Leave of articles their ids, days, hashes and sequence numbers; nothing of what they said,
+    nor where editions list them.
+    """
     known = frozenset(marks)
+    listings.remove(connection, listed)
     for part in in_parts(article_ids):
         _empty_entries(connection, part, known)
         _empty_versions(connection, part)
@@ -219,15 +228,6 @@ _FIELDS = (
     select(versions.c.seq, wordings.raw(versions.c.fields), articles.c.paper, articles.c.day)
     .join(articles, articles.c.id == versions.c.article_id)
     .where(versions.c.article_id.in_(_IDS))
-)
-_ARTICLE = articles.alias()
-_EDITION = (editions.c.paper == _ARTICLE.c.paper) & (editions.c.day == _ARTICLE.c.day)
-_LABELS = (
-    select(entries.c.label, entries.c.url, entries.c.address)
-    .join(editions, editions.c.id == entries.c.edition_id)
-    .join(_ARTICLE, _EDITION)
-    .join(aliases, (aliases.c.article_id == _ARTICLE.c.id))
-    .where(_ARTICLE.c.id.in_(_IDS), aliases.c.address == entries.c.address)
 )
 _LISTED = (
     select(entries.c.id, entries.c.url)

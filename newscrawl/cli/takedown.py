@@ -88,7 +88,9 @@ def takedown(
             _say(taken)
             if scope == "erase":
                 use_cache(home.cache)
-                _say_erased([erasing.erase(home, catalogue, taken.tombstone)])
+                done = erasing.erase(home, catalogue, taken.tombstone)
+                _say_nothing(done, target)
+                _say_erased([done])
 
 
 def _open(home: Home, tombstone: str, to: Path | None) -> None:
@@ -119,7 +121,7 @@ def _category(given: str) -> Category:
 
 def _say(taken: Taken) -> None:
     tombstone, count = taken.tombstone, len(taken.articles)
-    what = f"{count} article{'' if count == 1 else 's'}" if count else "nothing held yet"
+    what = f"{count} article{'' if count == 1 else 's'}" if count else "no article held"
     print(f"{tombstone.id}: {what}, {tombstone.scope}: shown and told to nobody from now on")
     if taken.twins:
         print(f"with the same text: {', '.join(taken.twins)}", file=sys.stderr)
@@ -136,6 +138,15 @@ def _say_erased(done: list[Erased]) -> None:
             print(f"{index}: another index, as it was: build it anew, or remove it")
     if any(each.quoted or each.indexes or each.damaged for each in done):
         raise typer.Exit(1)
+
+
+def _say_nothing(done: Erased, target: str) -> None:
+    if not (done.articles or done.records or done.damaged):
+        print(
+            f"{target}: nothing of it is in the archive, so nothing was taken out; nothing will be "
+            "kept of it either: was something else meant, give its id or its whole address",
+            file=sys.stderr,
+        )
 
 
 def _say_lifted(free: list[str]) -> None:

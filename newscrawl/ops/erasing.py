@@ -15,7 +15,7 @@ from filelock import Timeout
 
 from newscrawl import settings
 from newscrawl.archive.errors import DamagedArchive
-from newscrawl.catalogue import belongings, erasure, quotations, tombstones
+from newscrawl.catalogue import erasure, tombstones
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import RETENTION, Tombstone
 from newscrawl.errors import NewscrawlError
@@ -26,8 +26,9 @@ from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
 from newscrawl.ops.locks import ErasureWaits, Locks, waits_for
 from newscrawl.ops.place import cannot_write
+from newscrawl.ops.purge import Purge
 from newscrawl.ops.recovery import recover
-from newscrawl.ops.removing import Purge, Remover
+from newscrawl.ops.removing import Remover
 from newscrawl.ops.sweeping import sweep
 from newscrawl.text.traces import Traces
 
@@ -183,7 +184,7 @@ def _erase(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks)
         )
         erasure.forget_captures(tx, gone)
         erasure.settle_unwanted(tx, gone)
-        erasure.empty(tx, ids, cleared.marks)
+        erasure.empty(tx, ids, purge.marks, purge.listed)
         tombstones.leave_unread(tx, tombstone.id, cleared.damaged)
         quoted = erasure.places(tx, purge.quoted)
     return Erased(tombstone.id, len(ids), cleared.records, quoted, _others(home), cleared.damaged)
@@ -194,7 +195,6 @@ class _Cleared:
     """What became of the archive."""
 
     purge: Purge
-    marks: list[str]
     records: int
     left: Set[str]
     """Captures that a run takes out which is at work."""
@@ -220,10 +220,11 @@ def _clear(
         unread = tombstones.unread(view, tombstone.id)
     while True:
         waited_for = _waited_for(catalogue, tombstone, locks)  # before looking: they may end now
-        purge, since, marks = _purge(catalogue, tombstone, ids)
+        with catalogue.read() as view:
+            purge = Purge.of(view, tombstone, ids)
         if not looked_at:
             _wait_for_all(catalogue, purge, locks)
-        files = {*remover.files(purge, since), *remover.there(unread)} - looked_at
+        files = {*remover.files(purge), *remover.there(unread)} - looked_at
         if not files:
             break
         count += remover.take_out(purge, sorted(files))
@@ -231,7 +232,7 @@ def _clear(
         looked_at |= files
     left, writers = _left(catalogue, purge, remover, looked_at)
     _wait_for(waited_for | writers | remover.busy)
-    return _Cleared(replace(purge, quoted=quoted), marks, count, left, remover.damaged)
+    return _Cleared(replace(purge, quoted=quoted), count, left, remover.damaged)
 
 
 def _waited_for(catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> Set[str]:
@@ -272,33 +273,6 @@ def _left(
 def _wait_for(papers: Set[str]) -> None:
     if papers:
         raise waits_for(", ".join(sorted(papers)))
-
-
-def _purge(
-    catalogue: Catalogue, tombstone: Tombstone, ids: Iterable[str]
-) -> tuple[Purge, str | None, list[str]]:
-    """What is to go, the first day of it, and the marks of its addresses."""
-    with catalogue.read() as view:
-        marks = tombstones.marks_at(view, tombstone.id)
-        records = belongings.captures_of(view, ids, marks)
-        if tombstone.kind == "prefix":
-            records |= belongings.captures_under(view, tombstone.target)
-        unwanted = erasure.unwanted(view)
-        records |= {each for each, its in unwanted.items() if its == tombstone.id}
-        if tombstone.category == RETENTION:  # what others print of it stays
-            records |= belongings.captures_of_day(view, tombstone.paper, tombstone.day)
-            return Purge(tombstone, frozenset(records), Traces()), None, marks
-        traces, since = erasure.traces_of(view, ids), belongings.first_day(view, ids)
-        shared = quotations.shared(view, traces)
-        purge = Purge(
-            tombstone,
-            frozenset(records),
-            traces - shared.common,
-            near=erasure.names_of(view, ids),
-            folders=frozenset(belongings.folders_of(view, ids)),
-            quoted=erasure.places(view, shared.reprints - records),
-        )
-    return purge, since, marks
 
 
 def _cover(log: Path, traces: Traces) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from newscrawl.archive import removals
@@ -34,36 +33,13 @@ from newscrawl.home import Home
 from newscrawl.ops import sealed, sealing, striking
 from newscrawl.ops.locks import ErasureWaits, Locks
 from newscrawl.ops.place import AlreadyRunning, seal_lock
+from newscrawl.ops.purge import Purge
 from newscrawl.text.dates import iso
-from newscrawl.text.traces import Traces
 
 EARLIER = timedelta(days=2)
 """How long before an article's day a file may have been begun that can have it: of the evening
 before, and of a run that took long."""
 _TEXTS = frozenset({"response", "resource", "revisit", "metadata", "conversion"})
-
-
-@dataclass(frozen=True, slots=True)
-class Purge:
-    """What is to go for one tombstone."""
-
-    tombstone: Tombstone
-    records: frozenset[str]
-    """Record ids of captures."""
-    traces: Traces
-    """By which a capture is known that nobody has, wherever it lies."""
-    near: Traces = field(default_factory=Traces)
-    """By which a list of its own edition is known, however common they are."""
-    folders: frozenset[str] = frozenset()
-    """Of its own editions."""
-    quoted: dict[str, str] = field(default_factory=dict)
-    """Captures that say something of it and stay, for they are another article's; with their
-    files."""
-
-    def is_named_in(self, record: StoredRecord, path: str) -> bool:
-        """Whether a record of an archive file prints some of it."""
-        at_home = path.startswith(tuple(self.folders))
-        return _says(record, self.traces) or (at_home and _says(record, self.near))
 
 
 class Remover:
@@ -76,14 +52,12 @@ class Remover:
         self.busy: set[str] = set()
         """Papers of which a file is as it was, for they are crawled or imported."""
 
-    def files(self, purge: Purge, since: str | None) -> list[str]:
-        """The finished files that may have some of it; `since`: the day before which none has what
-        the traces are of, None where there is none.
-        """
+    def files(self, purge: Purge) -> list[str]:
+        """The finished files that may have some of it."""
         with self._catalogue.read() as view:
             found = erasure.files_of(view, purge.records)
-        if since is not None and (purge.traces or purge.near):
-            stamp = _stamp(since)
+        if purge.since is not None and (purge.traces or purge.near):
+            stamp = _stamp(purge.since)
             every = archive_files(self._home.snapshots)
             found |= {
                 str(file.relative_to(self._home.snapshots)) for file in every if file.name >= stamp
@@ -251,16 +225,6 @@ class Remover:
         if others:
             purge.quoted[record.record_id] = path
         return not others
-
-
-def _says(record: StoredRecord, traces: Traces) -> bool:
-    """Whether one of the traces is in what a record holds."""
-    if not traces:
-        return False
-    headers = {name.lower(): value for name, value in record.headers} if record.http else {}
-    kind = headers.get(b"content-type", record.content_type.encode())
-    coding = headers.get(b"content-encoding", b"")
-    return traces.in_payload(record.payload, kind.decode("latin-1"), coding.decode("latin-1"))
 
 
 def _stamp(day: str) -> str:

@@ -9,7 +9,8 @@ from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.withdrawn import Tombstone
 from newscrawl.home import Home
 from newscrawl.ops.locks import ErasureOpen, Locks, waits_for
-from newscrawl.ops.removing import Purge, Remover
+from newscrawl.ops.purge import Purge
+from newscrawl.ops.removing import Remover
 from newscrawl.text.traces import Traces
 
 
@@ -29,9 +30,9 @@ def sweep(
     remover, count = Remover(home, catalogue, locks), 0
     for stone in {*unwanted.values(), *met}:
         records = frozenset(each for each, its in unwanted.items() if its == stone)
-        purge = _met(catalogue, stones[stone], records, met.get(stone, Traces()))
+        purge = _met(catalogue, stones[stone], records, met.get(stone, Traces()), since)
         others = locks.others_at_work()
-        count += remover.take_out(purge, remover.files(purge, since))
+        count += remover.take_out(purge, remover.files(purge))
         with catalogue.write() as tx:
             gone = records - _left(tx, remover, records, others | remover.busy)
             erasure.forget_captures(tx, gone)
@@ -44,14 +45,18 @@ def sweep(
 
 
 def _met(
-    catalogue: Catalogue, tombstone: Tombstone, records: frozenset[str], traces: Traces
+    catalogue: Catalogue,
+    tombstone: Tombstone,
+    records: frozenset[str],
+    traces: Traces,
+    since: str | None,
 ) -> Purge:
     """What a crawl has brought in again."""
     with catalogue.read() as view:
         common = quotations.shared(view, traces).common
     folders = {f"{tombstone.paper}/{tombstone.day}/"} if tombstone.day else set()
     near = Traces(traces.headings)
-    return Purge(tombstone, records, traces - common, near, frozenset(folders))
+    return Purge(tombstone, records, traces - common, near, frozenset(folders), since=since)
 
 
 def _left(

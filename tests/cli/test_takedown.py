@@ -125,3 +125,12 @@ def test_i2_a_damaged_file_is_named_and_the_status_is_1(said, tmp_path, capsys):
         *_first, line = capsys.readouterr().out.splitlines()
         assert file.name in line
         assert "--resume" in line
+
+
+def test_an_erasure_that_takes_nothing_says_so_and_what_to_do(said, capsys):
+    takedown("https://example.com/never-met.jpg", scope="erase", reason="asked")
+    told = capsys.readouterr()
+    assert "no article held" in told.out
+    assert "nothing was taken out" in told.err
+    takedown(ID, scope="erase", reason="asked")
+    assert "nothing was taken out" not in capsys.readouterr().err

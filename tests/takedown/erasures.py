@@ -5,6 +5,8 @@ from __future__ import annotations
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+from newscrawl.archive.layout import archive_files
+from newscrawl.archive.reader import iterate
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.ops import erasing
 from newscrawl.ops.takedown import Order, take_down
@@ -28,3 +30,8 @@ def erase(home):
         order = Order("erase", "asked by the author", "privacy", "desk")
         taken = take_down(home, catalogue, order, NOW, wanted=ID, prefix=False)
         erasing.erase(home, catalogue, taken.tombstone)
+
+
+def left(home):
+    """The record ids of what is in the archive."""
+    return {each.record_id for file in archive_files(home.snapshots) for each in iterate(file)}

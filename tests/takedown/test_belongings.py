@@ -5,14 +5,11 @@ from __future__ import annotations
 import pytest
 
 from newscrawl.archive.layout import archive_files
-from newscrawl.archive.reader import iterate
-from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import (
     belongings,
     editions,
     owners,
     quotations,
-    snapshots,
     tombstones,
 )
 from newscrawl.catalogue.snapshots import Place
@@ -20,10 +17,9 @@ from newscrawl.items import Image
 from newscrawl.ops import erasing
 from newscrawl.ops.outlaws import Outlaws
 from newscrawl.text.traces import Traces
-from tests.archive.samples import snapshot
-from tests.homes import archive
 from tests.makers import DAY, PAPER, article, record, ruin
 from tests.takedown import probe
+from tests.takedown.erasures import left
 
 ID = f"{PAPER}/{DAY}/A01/2"
 HEADLINE = "第2号渡口恢复通航"
@@ -31,48 +27,6 @@ FORMULA = "新华社北京十二月十四日电"
 ELSEWHERE = Place("metro_express", "2024-03-03", "list")
 LISTS = Place(PAPER, DAY, "page")
 PICTURE = Image("https://example.com/logo/column.png", "")
-
-
-@pytest.fixture
-def captured(home, held):
-    """Archives an answer and catalogues it; its record id."""
-
-    def captured(place, url, body):
-        page = snapshot(url=url, body=body.encode())
-        with ArchiveWriter(home.snapshots) as writer:
-            where = writer.write(place.folder, page).result()
-        with held.write() as tx:
-            snapshots.add_all(tx, [snapshots.row(place, page, where)])
-        return page.record_id
-
-    return captured
-
-
-@pytest.fixture
-def read(home, held):
-    """Archives articles, and records them with their captures."""
-
-    def read(*items):
-        kept = archive(home, list(items))
-        with held.write() as tx:
-            place = Place(PAPER, DAY, "article")
-            snapshots.add_all(tx, [snapshots.row(place, page, where) for page, where in kept])
-        return record(held, *items)
-
-    return read
-
-
-@pytest.fixture
-def erase(home, held, ordered):
-    def erase(wanted, **more):
-        return erasing.erase(home, held, ordered(wanted, "erase", **more).tombstone)
-
-    return erase
-
-
-def left(home):
-    """The record ids of what is in the archive."""
-    return {each.record_id for file in archive_files(home.snapshots) for each in iterate(file)}
 
 
 def test_i2_a_formula_takes_nothing_of_those_who_use_it_too(home, read, captured, erase):
