@@ -177,7 +177,7 @@ def _erase(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks)
     remover.finish()
     cleared = _clear(catalogue, tombstone, ids, remover, locks)
     purge = cleared.purge
-    cover_logs(home, purge.traces | purge.near)
+    cover_logs(home, purge.near)
     with catalogue.write() as tx:
         gone = (
             purge.records - cleared.left - erasure.captures_in(tx, purge.records, cleared.damaged)

@@ -23,7 +23,8 @@ class Purge:
     traces: Traces = field(default_factory=Traces)
     """By which a capture is known that nobody has, wherever it lies."""
     near: Traces = field(default_factory=Traces)
-    """By which a list of its own edition is known, however common they are."""
+    """By which it is known with its own edition: these too, short ones, and names that are common.
+    """
     folders: frozenset[str] = frozenset()
     """Of its own editions, and of those that list it."""
     quoted: dict[str, str] = field(default_factory=dict)
@@ -47,11 +48,12 @@ class Purge:
         days = [belongings.first_day(view, ids), *(each.day for each in listed)]
         traces = erasure.traces_of(view, ids, listed)
         shared = quotations.shared(view, traces)
+        own = traces - shared.common
         return cls(
             tombstone,
             frozenset(records),
-            traces - shared.common,
-            near=erasure.names_of(view, ids, listed),
+            own.telling,
+            near=own | erasure.names_of(view, ids, listed),
             folders=frozenset(
                 [*belongings.folders_of(view, ids), *(each.folder for each in listed)]
             ),
@@ -63,8 +65,7 @@ class Purge:
 
     def is_named_in(self, record: StoredRecord, path: str) -> bool:
         """Whether a record of an archive file prints some of it."""
-        at_home = path.startswith(tuple(self.folders))
-        return _says(record, self.traces) or (at_home and _says(record, self.near))
+        return _says(record, self.near if path.startswith(tuple(self.folders)) else self.traces)
 
 
 def _records(

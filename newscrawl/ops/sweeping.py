@@ -55,8 +55,9 @@ def _met(
     with catalogue.read() as view:
         common = quotations.shared(view, traces).common
     folders = {f"{tombstone.paper}/{tombstone.day}/"} if tombstone.day else set()
-    near = Traces(traces.headings)
-    return Purge(tombstone, records, traces - common, near, frozenset(folders), since=since)
+    own = traces - common
+    near = own | Traces(traces.headings)
+    return Purge(tombstone, records, own.telling, near, frozenset(folders), since=since)
 
 
 def _left(

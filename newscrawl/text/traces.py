@@ -6,19 +6,17 @@ import html
 import json
 import re
 import zlib
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from typing import Self
 
 from newscrawl.text.charset import decode
+from newscrawl.text.finders import finder
 
 SHORTEST_HEADING = 6
+SHORTEST_TELLING = 8
 SHORTEST_CLAUSE = 10
 """Characters, blanks left out: a shorter piece stands in many articles."""
-FEW = 200
-"""Pieces that are looked for one by one."""
 MOST_INFLATED = 64 << 20
 """Bytes of a payload that is coded."""
 
@@ -31,6 +29,7 @@ _CODINGS: Mapping[str, int] = {
     "x-gzip": zlib.MAX_WBITS | 16,
     "deflate": zlib.MAX_WBITS,
 }
+_TEXT = ("utf-8",)
 _ENCODINGS = ("utf-8", "gb18030", "utf-16-le", "utf-16-be")
 
 
@@ -42,6 +41,11 @@ class Traces:
     """Whole ones, and captions."""
     clauses: frozenset[str] = frozenset()
     """Of bodies."""
+    pieces: frozenset[str] = field(init=False, repr=False, compare=False)
+    """All of them."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "pieces", self.headings | self.clauses)
 
     @classmethod
     def of(cls, headings: Iterable[str], bodies: Iterable[str]) -> Self:
@@ -63,21 +67,17 @@ class Traces:
         return Traces(self.headings - other.headings, self.clauses - other.clauses)
 
     @property
-    def _parts(self) -> tuple[frozenset[str], frozenset[str]]:
-        return self.headings, self.clauses
-
-    @property
-    def pieces(self) -> frozenset[str]:
-        """All of them."""
-        return self.headings | self.clauses
+    def telling(self) -> Traces:
+        """Those that say of whatever has them that it speaks of these texts: a short heading, as
+        that of the weather, stands in many papers of which nobody has read an article.
+        """
+        headings = (each for each in self.headings if len(each) >= SHORTEST_TELLING)
+        return Traces(frozenset(headings), self.clauses)
 
     def held_in(self, text: str) -> Traces:
         """Those that stand in a text without markup."""
-        dense = _dense(_unescaped(text))
-        return Traces(
-            frozenset(_standing_in(dense, self.headings)),
-            frozenset(_standing_in(dense, self.clauses)),
-        )
+        found = frozenset(self._standing_in(_dense(_unescaped(text))))
+        return Traces(self.headings & found, self.clauses & found)
 
     def in_text(self, text: str) -> bool:
         """Whether one of them stands in a text, with or without its markup."""
@@ -86,12 +86,7 @@ class Traces:
 
     def in_bytes(self, data: bytes) -> bool:
         """Whether one of them stands in bytes of no known kind."""
-        return any(
-            piece.encode(encoding, "ignore") in data
-            for part in self._parts
-            for piece in part
-            for encoding in _ENCODINGS
-        )
+        return any(True for _piece in finder(self.pieces, _ENCODINGS).standing(data))
 
     def in_payload(self, payload: bytes, content_type: str, coding: str) -> bool:
         """Whether one of them stands in what a site has answered."""
@@ -101,28 +96,14 @@ class Traces:
         return self.in_bytes(data)
 
     def _in(self, text: str) -> bool:
-        return any(True for part in self._parts for _piece in _standing_in(text, part))
+        return any(True for _piece in self._standing_in(text))
+
+    def _standing_in(self, text: str) -> Iterator[str]:
+        return finder(self.pieces, _TEXT).standing(text.encode("utf-8", "replace"))
 
 
 def _dense(text: str) -> str:
     return _BLANK.sub("", text)
-
-
-def _standing_in(text: str, pieces: frozenset[str]) -> Iterator[str]:
-    """Of many pieces those alone are looked for of which the text has the beginning."""
-    if len(pieces) <= FEW:
-        return (each for each in pieces if each in text)
-    by_start = _by_start(pieces)
-    runs = {text[at : at + SHORTEST_HEADING] for at in range(len(text) - SHORTEST_HEADING + 1)}
-    return (each for start in by_start.keys() & runs for each in by_start[start] if each in text)
-
-
-@lru_cache(maxsize=4)
-def _by_start(pieces: frozenset[str]) -> Mapping[str, list[str]]:
-    found = defaultdict[str, list[str]](list)
-    for each in pieces:
-        found[each[:SHORTEST_HEADING]].append(each)
-    return found
 
 
 def _unescaped(text: str) -> str:

@@ -75,6 +75,17 @@ def test_i2_a_list_of_its_edition_goes_although_a_reprint_has_its_headline(
     assert {other, reprint.record_id} <= left(home)
 
 
+def test_i2_a_short_headline_takes_nothing_outside_its_edition(home, read, captured, erase):
+    """A paper of which nothing was read yet may have one like it."""
+    [one] = read(article(73, headline="今天天气预报", paragraphs=["晴转多云，东北风三级。"]))
+    label = "<li>今天天气预报</li><li>另一件大事</li>"
+    own = captured(LISTS, "https://example.com/hzrb/list.html", label)
+    other = captured(ELSEWHERE, "https://o.example/list.html", label)
+    erase(one.article_id)
+    assert own not in left(home)
+    assert other in left(home)
+
+
 def test_i2_a_short_text_that_was_imported_twice_goes_twice(home, held, captured, erase):
     text = ["王䶮䶯，男，", "六十二岁，", "上月离家，", "至今未归。"]
     notice = article(81, headline="寻人启事", paragraphs=text, url="import:imp/81", own_id="81")
