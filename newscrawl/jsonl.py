@@ -34,15 +34,25 @@ class Ended(NamedTuple):
     """Whether a whole line got its break."""
 
 
-def parted(path: Path, is_whole: IsWhole) -> tuple[list[bytes], bytes]:
+def parted(path: Path, is_whole: IsWhole, begin: int = 0) -> tuple[list[bytes], bytes]:
     """The lines of a file, without their breaks, and what stands behind the last break; where that
-    begins with a whole line, that is the last of the lines. Raises OSError.
+    begins with a whole line, that is the last of the lines. `begin`: the byte behind a line, from
+    which on it is read. Raises OSError.
     """
-    *whole, rest = path.read_bytes().split(b"\n") if path.exists() else [b""]
+    *whole, rest = _read(path, begin).removeprefix(b"\n" if begin else b"").split(b"\n")
     if not rest and whole and _ZERO in whole[-1]:
         rest = whole.pop() + b"\n"
     line = unbroken(rest, is_whole)
     return ([*whole, line] if line else whole), rest
+
+
+def _read(path: Path, begin: int) -> bytes:
+    try:
+        with path.open("rb") as file:
+            file.seek(begin)
+            return file.read()
+    except FileNotFoundError:
+        return b""
 
 
 def unbroken(rest: bytes, is_whole: IsWhole) -> bytes:

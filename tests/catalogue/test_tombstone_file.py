@@ -7,6 +7,7 @@ import stat
 
 import pytest
 
+from newscrawl import jsonl
 from newscrawl.catalogue import covered, tombstone_file, tombstones
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.tombstone_file import Lifted, Raised, TombstonesUnreadable
@@ -143,3 +144,63 @@ def test_i5_a_line_that_lacks_but_its_break_is_kept(path, behind):
     tombstone_file.append(path, raised(2))
     assert tombstone_file.names(path) == {stone(1).id, stone(2).id}
     assert list(tombstone_file.faults(path)) == []
+
+
+def followed(path, monkeypatch):
+    """From which bytes on the file is read when the catalogue is opened next."""
+    begins = []
+    parted = jsonl.parted
+
+    def watched(path, is_whole, begin=0):
+        begins.append(begin)
+        return parted(path, is_whole, begin)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(jsonl, "parted", watched)
+        found = states(path)
+    return begins, found
+
+
+def test_what_is_known_of_the_file_is_not_read_again(path, monkeypatch):
+    tombstone_file.append(path, raised(1))
+    states(path)
+    size = tombstone_file.beside(path).stat().st_size
+    tombstone_file.append(path, raised(2))
+    tombstone_file.append(path, Lifted(stone(1).id, NOW, "a mistake"))
+    assert followed(path, monkeypatch) == ([size], (["lifted", "told"], True))
+    assert followed(path, monkeypatch) == ([], (["lifted", "told"], True))
+
+
+def test_a_line_that_got_its_break_afterwards_is_known_all_the_same(path, monkeypatch):
+    tombstone_file.append(path, raised(1))
+    file = tombstone_file.beside(path)
+    file.write_bytes(file.read_bytes().removesuffix(b"\n"))
+    states(path)
+    size = file.stat().st_size
+    tombstone_file.append(path, raised(2))
+    assert followed(path, monkeypatch) == ([size], (["told", "told"], True))
+
+
+def test_i6_another_file_in_its_place_is_read_from_its_beginning(path, monkeypatch):
+    """Those of a backup may stand before those of the home, or between them."""
+    tombstone_file.append(path, raised(2))
+    tombstone_file.append(path, raised(3))
+    states(path)
+    file = tombstone_file.beside(path)
+    lines = file.read_bytes().splitlines(keepends=True)
+    file.unlink()
+    tombstone_file.append(path, raised(1))
+    first = file.read_bytes()
+    file.write_bytes(b"".join([first, *reversed(lines)]))
+    begins, found = followed(path, monkeypatch)
+    assert 0 in begins
+    assert found == (["told", "told", "told"], True)
+
+
+def test_a_line_behind_what_is_known_that_cannot_be_read_is_named_by_its_number(path):
+    tombstone_file.append(path, raised(1))
+    states(path)
+    with tombstone_file.beside(path).open("ab") as file:
+        file.write(b"not JSON\n")
+    with pytest.raises(TombstonesUnreadable, match="line 2"):
+        Catalogue.open(path)
