@@ -21,6 +21,8 @@ from pathlib import Path
 
 from newscrawl import settings
 from newscrawl.alerts.client import DelivererClient
+from newscrawl.catalogue import retention
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.durable import replace
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
@@ -39,6 +41,8 @@ DUE_SECONDS = 5.0
 """Between two looks at what is to be sent, which take 4 ms each."""
 SEAL_SECONDS = 3600.0
 """Between two looks at whether a day is to be sealed."""
+RETIRE_SECONDS = 3600.0
+"""Between two looks at whether something was kept for long enough, as long as something waits."""
 AT_ONCE = 4
 """Crawls, at most, that read or wait to be told; each takes some 100 MB."""
 QUIET_SECONDS = 600.0
@@ -88,6 +92,7 @@ class Watch:
                     group.create_task(self._watch(paper))
                 group.create_task(self._send())
                 group.create_task(self._seal())
+                group.create_task(self._retire())
         _plan_of(self._home).unlink(missing_ok=True)
 
     async def once(self) -> bool:
@@ -130,6 +135,25 @@ class Watch:
             await asyncio.sleep(SEAL_SECONDS)
             for line in await asyncio.to_thread(after_run, self._home):
                 _log.warning("%s", line)
+
+    async def _retire(self) -> None:
+        """Once a day, in a process of its own: it may write the index anew. What has to wait for a
+        crawl is done by the end of that, or an hour later.
+        """
+        log, done = self._home.logs / "watch-retention.log", None
+        while True:
+            day = today(datetime.now(UTC))
+            if day != done and await asyncio.to_thread(_keeps_for_days, self._home):
+                work = await Poll.load(poll.RETIRING, self._home, log)
+                try:
+                    ended = await work.read(None)
+                finally:
+                    await work.end(settings.RUN_GRACE)
+                if ended.status:
+                    _log.warning("retention: %s", ended.said)
+                else:
+                    done = day
+            await asyncio.sleep(RETIRE_SECONDS)
 
     async def _poll(self, paper: Watched, due: float) -> float:
         """Read a paper when it is due, and tell what is to be told; when that began."""
@@ -189,6 +213,16 @@ def planned(home: Home) -> dict[str, datetime]:
     if not is_watched(home):
         return {}
     return {paper: datetime.fromisoformat(moment) for paper, moment in written.items()}
+
+
+def _keeps_for_days(home: Home) -> bool:
+    """Whether any paper is not kept for good."""
+    try:
+        with closing(Catalogue.open(home.catalogue)) as catalogue, catalogue.read() as view:
+            return bool(retention.stored(view))
+    except NewscrawlError as error:
+        _log.warning("retention: %s", error)
+        return False
 
 
 def _plan_of(home: Home) -> Path:

@@ -6,14 +6,17 @@ import asyncio
 import os
 import signal
 import sys
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from newscrawl import settings
 from newscrawl.archive import manifests as kept
+from newscrawl.catalogue import retention
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.ops import watching
+from newscrawl.catalogue.retention import Retention
+from newscrawl.ops import poll, watching
 from newscrawl.ops.place import AlreadyRunning, is_watched, watch_lock
 from newscrawl.ops.rhythms import Rhythm
 from newscrawl.ops.watching import Watch, planned
@@ -157,6 +160,48 @@ def test_days_are_sealed_though_no_poll_comes_to_its_end(home, hurried, monkeypa
     with watch_lock(home):
         until(lambda: kept.days(home.manifests), watch(home, {PAPER: [HANGS]}, [], every=1_000))
     assert len(kept.days(home.manifests)) == 1
+
+
+def retiring(home, monkeypatch, program, day=lambda _now: date(2026, 3, 1)):
+    """A watch whose program in the place of `retention apply` is told a file to write to."""
+    with closing(Catalogue.open(home.catalogue)) as made, made.write() as tx:
+        retention.decide(tx, [Retention(PAPER, 30, "erase")])
+    monkeypatch.setattr(watching, "RETIRE_SECONDS", 0.05)
+    monkeypatch.setattr(watching, "today", day)
+    counted = home.root.parent / "retired"
+    monkeypatch.setattr(poll, "RETIRING", [sys.executable, "-c", program, str(counted)])
+    work = watch(home, {PAPER: [WELL]}, [])
+    return work, lambda: counted.read_text() if counted.exists() else ""
+
+
+def test_what_was_kept_for_long_enough_is_taken_down_once_a_day(home, hurried, monkeypatch):
+    days = iter([*[date(2026, 3, 1)] * 200, *[date(2026, 3, 2)] * 100_000])
+    work, retired = retiring(home, monkeypatch, COUNTS, lambda _now: next(days))
+    until(lambda: len(retired()) == 2, work)
+    assert retired() == ".."
+
+
+def test_what_had_to_wait_is_taken_down_with_the_next_look(home, hurried, monkeypatch, caplog):
+    fails = COUNTS + "; print('hangzhou_daily: a crawl runs'); sys.exit(1)"
+    work, retired = retiring(home, monkeypatch, fails)
+    until(lambda: len(retired()) > 1, work)
+    assert "hangzhou_daily: a crawl runs" in caplog.text
+
+
+def test_what_retires_is_ended_with_the_watch(home, hurried, monkeypatch):
+    hangs = "import os, sys; open(sys.argv[1], 'w').write(f'{os.getpid()}'); " + HANGS
+    work, retired = retiring(home, monkeypatch, hangs)
+    until(retired, work)
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(retired()), 0)
+
+
+def test_where_all_is_kept_for_good_nothing_is_started(home, hurried, monkeypatch):
+    work, retired = retiring(home, monkeypatch, COUNTS)
+    with closing(Catalogue.open(home.catalogue)) as made, made.write() as tx:
+        retention.withdraw(tx, [PAPER])
+    until((home.logs / f"watch-{PAPER}.log").exists, work)
+    assert retired() == ""
 
 
 def test_a_plan_that_was_left_behind_is_no_plan(home):
