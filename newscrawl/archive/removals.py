@@ -81,14 +81,38 @@ class BadNote(NamedTuple):
 
 
 def append(home: Path, note: Note) -> None:
-    """Sign a note with the key of the home, made where there is none, and write it durably.
+    """Sign a note with the key of the home, made where there is none yet, and write it durably.
 
-    Raises ArchiveError for a key that others can read, and where the disk refuses.
+    Raises ArchiveError for a key that lacks or that others can read, and where the disk refuses.
     """
-    key = _made(home / KEY)
+    require_key(home)
+    key = make_key(home)
     note = replace(note, public_key=key.public_key().public_bytes_raw().hex())
     note = replace(note, signature=key.sign(note.signed).hex())
     jsonl.append(home / NOTES, _text(note).encode(), is_written)
+
+
+def require_key(home: Path) -> None:
+    """Raise ArchiveError where a key has signed notes and is lost: none is made in its place
+    unasked, for it would be the end of theirs.
+    """
+    if not (home / KEY).exists() and (count := len(lines(home))):
+        raise ArchiveError(
+            f"{home / KEY}: missing, and {count} notes of {NOTES} are signed with it: bring it "
+            "back from where you keep it, or from a backup that was made with --with-secrets, then "
+            "`newscrawl takedown --resume`; `newscrawl takedown --new-key` where it is lost"
+        )
+
+
+def make_key(home: Path) -> Ed25519PrivateKey:
+    """The key, a new one where there is none. Raises ArchiveError."""
+    file = home / KEY
+    try:
+        if not file.exists():
+            durable.keep_key(file, Ed25519PrivateKey.generate().private_bytes_raw().hex())
+    except OSError as error:
+        raise disk_refuses(file, error) from error
+    return _key(file)
 
 
 def notes(home: Path) -> Iterator[Note]:
@@ -211,13 +235,3 @@ def _key(file: Path) -> Ed25519PrivateKey:
         raise ArchiveError(
             f"{file}: cannot be used ({type(error).__name__}): bring the key back from a backup"
         ) from error
-
-
-def _made(file: Path) -> Ed25519PrivateKey:
-    """The key, a new one where there is none."""
-    try:
-        if not file.exists():
-            durable.keep_key(file, Ed25519PrivateKey.generate().private_bytes_raw().hex())
-    except OSError as error:
-        raise disk_refuses(file, error) from error
-    return _key(file)

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 
 from newscrawl import settings
+from newscrawl.archive import removals
 from newscrawl.catalogue import tombstones
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import CATEGORIES, SCOPES, Category, Scope, Tombstone
@@ -52,6 +53,10 @@ def takedown(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with erasures that were interrupted, or wait.")
     ] = False,
+    new_key: Annotated[
+        bool,
+        typer.Option("--new-key", help="Another removals.key, where that is lost for good."),
+    ] = False,
     lifted: Annotated[
         str, typer.Option("--lift", metavar="TOMBSTONE", help="Show again what was hidden.")
     ] = "",
@@ -72,7 +77,10 @@ def takedown(
             _list(catalogue, full=full, as_json=as_json)
         elif held:
             _open(home, held, to)
+        elif new_key:
+            _make_key(home)
         elif resume:
+            use_cache(home.cache)
             _say_erased(erasing.resume(home, catalogue))
         elif lifted:
             _require_reason(reason)
@@ -98,6 +106,13 @@ def _open(home: Home, tombstone: str, to: Path | None) -> None:
         raise UsageError("--open: say where to, with --to DIR")
     for path in sealed.open_into(home, tombstone, to):
         print(path)
+
+
+def _make_key(home: Home) -> None:
+    if (home.root / removals.KEY).exists():
+        raise UsageError(f"--new-key: {home.root / removals.KEY} is there, and stays")
+    removals.make_key(home.root)
+    print(f"{home.root / removals.KEY}: made; back it up: `newscrawl backup --with-secrets`")
 
 
 def _require_reason(reason: str) -> None:

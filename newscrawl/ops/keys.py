@@ -20,8 +20,9 @@ from newscrawl.ops import sealed
 from newscrawl.ops.findings import Finding
 
 BRING_KEY = (
-    "bring it back from where you keep it, or from a backup that was made with --with-secrets; the "
-    "next erasure makes another, and then these notes are believed no more"
+    "bring it back from where you keep it, or from a backup that was made with --with-secrets: "
+    "nothing is taken out of the archive without it; `newscrawl takedown --new-key` makes another "
+    "where it is lost for good, and then these notes are believed no more"
 )
 BRING_NOTES = "bring removals.jsonl back from a backup, and with it the removals.key of that time"
 BRING_OTHER = "bring back the one that it was, or set NEWSCRAWL_SECRET_KEY where that was the key"

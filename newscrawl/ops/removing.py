@@ -73,8 +73,9 @@ class Remover:
         papers that are at work.
 
         First all files are looked at, and no crawl is kept waiting meanwhile. Raises ErasureWaits
-        while a day is sealed, ArchiveError.
+        while a day is sealed, ArchiveError, also where the key lacks that signs what is taken out.
         """
+        removals.require_key(self._home.root)
         count = 0
         for path in [each for each in files if self._has_some(each, purge)]:
             with self._passing_over(path):

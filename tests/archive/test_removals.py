@@ -7,7 +7,17 @@ import json
 import pytest
 
 from newscrawl.archive.errors import ArchiveError
-from newscrawl.archive.removals import KEY, NOTES, Note, Removed, append, faults, notes, removed
+from newscrawl.archive.removals import (
+    KEY,
+    NOTES,
+    Note,
+    Removed,
+    append,
+    faults,
+    make_key,
+    notes,
+    removed,
+)
 
 NOTE = Note(
     file="paper/2023-12-15/a.warc.gz",
@@ -71,7 +81,14 @@ def test_where_the_key_is_lost_no_note_is_believed_and_none_is_made(tmp_path):
     append(tmp_path, NOTE)
     (tmp_path / KEY).unlink()
     assert removed(tmp_path) == {}
+    with pytest.raises(ArchiveError, match="takedown --new-key") as refusal:
+        append(tmp_path, NOTE)
+    assert "\n" not in str(refusal.value)
     assert not (tmp_path / KEY).exists()
+    make_key(tmp_path)
+    append(tmp_path, NOTE)
+    assert len(removed(tmp_path)) == 1
+    assert [each.line for each in faults(tmp_path)] == [1]
 
 
 @pytest.mark.parametrize("behind", [b"", b"\x8a", b"}"])

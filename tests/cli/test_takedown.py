@@ -9,6 +9,8 @@ import pytest
 import typer
 
 from newscrawl import settings
+from newscrawl.archive import removals
+from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.reader import iterate
 from newscrawl.catalogue.withdrawn import TakenDown
 from newscrawl.cli.show import show
@@ -134,3 +136,22 @@ def test_an_erasure_that_takes_nothing_says_so_and_what_to_do(said, capsys):
     assert "nothing was taken out" in told.err
     takedown(ID, scope="erase", reason="asked")
     assert "nothing was taken out" not in capsys.readouterr().err
+
+
+def test_without_the_key_of_earlier_notes_nothing_is_taken_out_before_somebody_decides(said):
+    said(ID, scope="erase", reason="asked")
+    key = settings.home().root / removals.KEY
+    with pytest.raises(UsageError, match="is there, and stays"):
+        said(new_key=True)
+    kept = key.read_bytes()
+    key.unlink()
+    other = ID.removesuffix("2") + "3"
+    with pytest.raises(ArchiveError, match="bring it back"):
+        said(other, scope="erase", reason="asked")
+    key.write_bytes(kept)
+    key.chmod(0o600)
+    assert "2 records, 1 articles" in said(resume=True)
+    key.unlink()
+    assert str(key) in said(new_key=True)
+    assert key.read_bytes() != kept
+    assert "2 records" in said(ID.removesuffix("2") + "4", scope="erase", reason="asked")
