@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import sqlite3
+import stat
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from functools import partial
@@ -41,6 +42,7 @@ def connect(path: Path) -> Engine:
     A transaction that reads first and writes later fails at once when another has written in
     between, whatever the busy timeout; so a writer says so with `execution_options(writes=True)`.
     """
+    _unlock(path)
     engine = create_engine(
         URL.create("sqlite", database=_address(path, "rwc"), query={"uri": "true"}),
         connect_args={"check_same_thread": False},
@@ -137,6 +139,21 @@ def problems(path: Path) -> list[str]:
     except sqlite3.DatabaseError as error:
         return [str(error)]
     return [row for row in rows if row != "ok"]
+
+
+def _unlock(path: Path) -> None:
+    """Let the files beside the database be written to where it is itself.
+
+    SQLite makes them with its mode: whoever has read it while it was not to be written has left
+    some that keep everybody from writing when it is again.
+    """
+    for log in (path.with_name(f"{path.name}-{each}") for each in ("wal", "shm")):
+        try:
+            mode, its = (stat.S_IMODE(each.stat().st_mode) for each in (path, log))
+            if mode & stat.S_IWUSR and not its & stat.S_IWUSR:
+                log.chmod(mode)
+        except (FileNotFoundError, PermissionError):
+            continue  # not there, or another's: SQLite says what is wrong
 
 
 def _address(path: Path, mode: str) -> str:

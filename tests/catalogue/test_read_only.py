@@ -50,3 +50,17 @@ def test_what_stands_in_the_log_alone_is_not_passed_over(path, monkeypatch):
         assert versions.newest_seq(connection) == 2
     made.close()
     writing.close()
+
+
+def test_f12_what_was_left_of_reading_it_then_is_written_to_when_it_may_be_again(tmp_path):
+    """SQLite gives the files beside a database its mode."""
+    made = catalogue(tmp_path / "newscrawl.db")
+    left = [made.path.with_name(f"newscrawl.db-{each}") for each in ("wal", "shm")]
+    for each in left:
+        assert each.exists()
+        each.chmod(0o444)
+    again = Catalogue.open(made.path)
+    record(again, article(1))
+    again.close()
+    assert not any(each.exists() and each.stat().st_mode & 0o777 == 0o444 for each in left)
+    made.close()
