@@ -7,14 +7,12 @@ it is opened.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
@@ -24,14 +22,22 @@ from newscrawl.catalogue import tombstones
 from newscrawl.catalogue.alert_schema import marks
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import articles
+from newscrawl.catalogue.tombstone_lines import (
+    CHANGED,
+    Lifted,
+    Line,
+    Raised,
+    is_old,
+    is_written,
+    read,
+    summed,
+    written,
+)
 from newscrawl.catalogue.withdrawn import RETENTION, Tombstone
 from newscrawl.durable import replace as replace_file
 from newscrawl.errors import NewscrawlError
 
 NAME = "tombstones.jsonl"
-_SUM = re.compile(rb'(.+), "sha256": "([0-9a-f]{64})"\}')
-"""How a line ends: with the hash of what stands before."""
-_CHANGED = "not as it was written: its checksum is not right"
 _KNOWN = "tombstones summed"
 """The mark that says how many bytes of the file the catalogue knows. One by an older name is of a
 file that may have lines without checksums."""
@@ -44,28 +50,8 @@ class TombstonesUnreadable(NewscrawlError):
     """What was taken down is not known: nothing may be shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Raised:
-    """A tombstone that was put up."""
-
-    tombstone: Tombstone
-    marks: tuple[str, ...]
-    articles: tuple[str, ...]
-    """The ids of what was held."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lifted:
-    """A tombstone that was taken away."""
-
-    id: str
-    at: str
-    why: str
-
-
-Line: TypeAlias = Raised | Lifted
-_KINDS: dict[str, type[Line]] = {"raised": Raised, "lifted": Lifted}
-_NAMES = {kind: name for name, kind in _KINDS.items()}
+class TombstonesUnwritten(NewscrawlError):
+    """Whatever is not written down here is not done."""
 
 
 class BadLine(NamedTuple):
@@ -84,8 +70,15 @@ def beside(catalogue: Path) -> Path:
 
 
 def append(catalogue: Path, line: Line) -> None:
-    """Write one, durably, behind whatever is there. Raises OSError."""
-    jsonl.append(beside(catalogue), _text(line), is_written)
+    """Write one, durably, behind whatever is there. Raises TombstonesUnwritten."""
+    path = beside(catalogue)
+    try:
+        jsonl.append(path, written(line), is_written)
+    except OSError as error:
+        raise TombstonesUnwritten(
+            f"{path}: cannot be written ({error.strerror}), so nothing is taken down or lifted: "
+            "make room or correct the permissions there, then do it again"
+        ) from error
 
 
 def names(catalogue: Path) -> set[str]:
@@ -99,8 +92,8 @@ def faults(catalogue: Path) -> Iterator[BadLine]:
     """Lines that are not as they were written. Raises OSError."""
     whole, rest = jsonl.parted(beside(catalogue), is_written)
     for number, each in enumerate(whole, start=1):
-        if not is_written(each) and not _is_old(each):
-            yield BadLine(number, _CHANGED)
+        if not is_written(each) and not is_old(each):
+            yield BadLine(number, CHANGED)
     if rest:
         number, what = len(whole) + 1, "the line is cut off, or its end was changed"
         if whole and rest.startswith(whole[-1]):
@@ -207,34 +200,11 @@ def covered(connection: Connection, line: Raised) -> list[str]:
 
 def add_sums(path: Path) -> None:
     """Give the lines of before there were checksums theirs, once. Raises OSError."""
-    if not any(map(_is_old, _whole(path))):
+    if not any(map(is_old, _whole(path))):
         return
     with jsonl.locked(path) as file:
         replace_file(path, b"".join(map(summed, file.read().splitlines(keepends=True))))
         path.chmod(0o600)
-
-
-def summed(line: bytes) -> bytes:
-    """A line, its break where it has one, with the checksum that it may lack."""
-    text = line.removesuffix(b"\n")
-    return _with_sum(text[:-1]) + line[len(text) :] if _is_old(text) else line
-
-
-def is_written(line: bytes) -> bool:
-    """Whether a line has a checksum, and that is right."""
-    found = _SUM.fullmatch(line)
-    return found is not None and _sum(found[1]) == found[2].decode()
-
-
-def _is_old(line: bytes) -> bool:
-    """Whether it is one of before there were checksums; a changed checksum makes no such line."""
-    try:
-        known = _line(line)
-        values = json.loads(line)
-    except (ValueError, TypeError, KeyError, AttributeError):
-        return False
-    names = {"line", *(each.name for each in fields(known))}
-    return values.keys() == names and json.dumps(values, ensure_ascii=False).encode() == line
 
 
 def _whole(path: Path) -> list[bytes]:
@@ -244,42 +214,13 @@ def _whole(path: Path) -> list[bytes]:
 def _lines(path: Path, whole: Sequence[bytes], begin: int = 0) -> Iterator[Line]:
     for place, each in enumerate(whole, start=1):
         try:
-            yield _line(each)
+            yield read(each)
         except (ValueError, TypeError, KeyError, AttributeError) as error:
             number = place + path.read_bytes()[:begin].count(b"\n")
             raise TombstonesUnreadable(
                 f"{path}: line {number} cannot be read ({error}): bring the file back from a "
                 "backup; until then nothing may be shown"
             ) from error
-
-
-def _text(line: Line) -> bytes:
-    text = json.dumps({"line": _NAMES[type(line)], **asdict(line)}, ensure_ascii=False)
-    return _with_sum(text[:-1].encode())
-
-
-def _with_sum(said: bytes) -> bytes:
-    return b'%s, "sha256": "%s"}' % (said, _sum(said).encode())
-
-
-def _sum(said: bytes) -> str:
-    return sha256(said).hexdigest()
-
-
-def _line(text: bytes) -> Line:
-    if _SUM.fullmatch(text) and not is_written(text):
-        raise ValueError(_CHANGED)
-    values: dict[str, Any] = json.loads(text)
-    kind = _KINDS[values.pop("line")]
-    known = {each.name for each in fields(kind)}
-    given = {name: _frozen(value) for name, value in values.items() if name in known}
-    if kind is Raised:
-        given["tombstone"] = Tombstone(**values["tombstone"])
-    return kind(**given)
-
-
-def _frozen(value: Any) -> Any:
-    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
 
 
 def _size(path: Path) -> int:

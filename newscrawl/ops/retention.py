@@ -15,7 +15,7 @@ from newscrawl.alerts.feed_keeper import FeedKeeper
 from newscrawl.catalogue import belongings, retention, tombstone_file, tombstones
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.retention import Expired, Retention
-from newscrawl.catalogue.tombstone_file import Raised
+from newscrawl.catalogue.tombstone_lines import Raised
 from newscrawl.catalogue.withdrawn import RETENTION, Tombstone, address_mark
 from newscrawl.home import Home
 from newscrawl.ops import erasing

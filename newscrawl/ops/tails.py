@@ -15,14 +15,14 @@ from pathlib import Path
 
 from newscrawl import jsonl
 from newscrawl.archive import removals
-from newscrawl.catalogue import tombstone_file
+from newscrawl.catalogue import tombstone_file, tombstone_lines
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.tombstone_file import TombstonesUnreadable
 from newscrawl.home import Home
 from newscrawl.ops.findings import REPAIR, Finding, Mend
 
 WRITTEN: Mapping[str, jsonl.IsWhole] = {
-    tombstone_file.NAME: tombstone_file.is_written,
+    tombstone_file.NAME: tombstone_lines.is_written,
     removals.NOTES: removals.is_written,
 }
 """By the name of a file: whether a line of it was written to its end."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from newscrawl.alerts.feed_keeper import FeedKeeper
 from newscrawl.catalogue import belongings, covered, tombstone_file, tombstones
 from newscrawl.catalogue.connection import Catalogue, Transaction
-from newscrawl.catalogue.tombstone_file import Lifted, Raised
+from newscrawl.catalogue.tombstone_lines import Lifted, Raised
 from newscrawl.catalogue.withdrawn import (
     Category,
     Scope,

@@ -10,7 +10,8 @@ import pytest
 from newscrawl import jsonl
 from newscrawl.catalogue import covered, tombstone_file, tombstones
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.tombstone_file import Lifted, Raised, TombstonesUnreadable
+from newscrawl.catalogue.tombstone_file import TombstonesUnreadable, TombstonesUnwritten
+from newscrawl.catalogue.tombstone_lines import Lifted, Raised
 from newscrawl.catalogue.withdrawn import Tombstone, id_mark
 from tests.makers import NOW, PAPER, article, catalogue, record
 
@@ -204,3 +205,14 @@ def test_a_line_behind_what_is_known_that_cannot_be_read_is_named_by_its_number(
         file.write(b"not JSON\n")
     with pytest.raises(TombstonesUnreadable, match="line 2"):
         Catalogue.open(path)
+
+
+def test_f12_what_cannot_be_written_down_is_not_done_and_said_in_one_line(path, monkeypatch):
+    def refused(*_given):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(jsonl, "append", refused)
+    with pytest.raises(TombstonesUnwritten, match="Read-only file system") as refusal:
+        tombstone_file.append(path, raised())
+    assert "\n" not in str(refusal.value)
+    assert states(path) == ([], False)

@@ -15,7 +15,7 @@ from pathlib import Path
 from newscrawl import jsonl, settings
 from newscrawl.archive import removals
 from newscrawl.archive.layout import unfinished
-from newscrawl.catalogue import sqlite, subscribers, tombstone_file
+from newscrawl.catalogue import sqlite, subscribers, tombstone_lines
 from newscrawl.catalogue.connection import Catalogue, to_restore
 from newscrawl.durable import replace
 from newscrawl.errors import NewscrawlError, UsageError
@@ -263,4 +263,4 @@ class _Restoring:
 
 def _lines(path: Path) -> list[bytes]:
     """Whole lines, without their breaks; none where there is no such file."""
-    return [tombstone_file.summed(line) for line in jsonl.parted(path, WRITTEN[path.name])[0]]
+    return [tombstone_lines.summed(line) for line in jsonl.parted(path, WRITTEN[path.name])[0]]
