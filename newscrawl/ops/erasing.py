@@ -24,17 +24,16 @@ from newscrawl.index import indexer
 from newscrawl.index.client import IndexerClient
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
+from newscrawl.ops.covering import cover_logs
 from newscrawl.ops.locks import ErasureWaits, Locks, waits_for
 from newscrawl.ops.place import cannot_write
 from newscrawl.ops.purge import Purge
 from newscrawl.ops.recovery import recover
 from newscrawl.ops.removing import Remover
 from newscrawl.ops.sweeping import sweep
-from newscrawl.text.traces import Traces
 
 PATIENCE_SECONDS = 120
 """For which the indexer is waited for."""
-_COVER = ord("#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +72,10 @@ def erase_all(
     done: list[Erased] = []
     failed: NewscrawlError | None = None
     begun = False
-    recover(home, catalogue)
-    with ExitStack() as held:
-        Remover(home, catalogue, Locks(home, held, ours)).repoint()
+    with _explained(home):
+        recover(home, catalogue)
+        with ExitStack() as held:
+            Remover(home, catalogue, Locks(home, held, ours)).repoint()
     for each in stones:
         try:
             with _explained(home), ExitStack() as held:
@@ -83,13 +83,8 @@ def erase_all(
             begun = begun or each.state == "erasing"
         except NewscrawlError as error:
             failed = failed or error
-    if any(each.articles for each in done):
-        rebuild_index(home, catalogue)
-    # What was begun may have emptied rows before it was cut off.
-    if begun or any(each.articles or each.records for each in done):
-        for copy in catalogue.copies():
-            copy.unlink(missing_ok=True)
-        catalogue.scrub()
+    with _explained(home):
+        _write_anew(home, catalogue, done, begun=begun)
     with catalogue.write() as tx:
         for one in done:
             if not one.damaged:
@@ -133,11 +128,16 @@ def resume_after_run(home: Home, catalogue: Catalogue, paper: str) -> list[Erase
     return erase_all(home, catalogue, free, [paper])
 
 
-def cover_logs(home: Home, traces: Traces) -> None:
-    """Overwrite what logs say of it: in place, for others go on writing to them."""
-    for log in sorted(home.logs.glob("*")):
-        if log.is_file() and traces:
-            _cover(log, traces)
+def _write_anew(home: Home, catalogue: Catalogue, done: Iterable[Erased], *, begun: bool) -> None:
+    """Index and catalogue, where something was taken out of them, or in a call before that was cut
+    off: of articles nothing tells that but that they are there.
+    """
+    if any(each.articles for each in done):
+        rebuild_index(home, catalogue)
+    if begun or any(each.articles or each.records for each in done):
+        for copy in catalogue.copies():
+            copy.unlink(missing_ok=True)
+        catalogue.scrub()
 
 
 def rebuild_index(home: Home, catalogue: Catalogue) -> None:
@@ -170,9 +170,8 @@ def _explained(home: Home) -> Iterator[None]:
 
 def _erase(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> Erased:
     """From archive, logs and the catalogue's rows."""
-    with catalogue.write() as tx:
-        ids = tombstones.taken_by(tx, tombstone.id)
-        tombstones.set_state(tx, tombstone.id, "erasing")
+    with catalogue.read() as view:
+        ids = tombstones.taken_by(view, tombstone.id)
     remover = Remover(home, catalogue, locks)
     remover.finish()
     cleared = _clear(catalogue, tombstone, ids, remover, locks)
@@ -223,7 +222,7 @@ def _clear(
         with catalogue.read() as view:
             purge = Purge.of(view, tombstone, ids)
         if not looked_at:
-            _wait_for_all(catalogue, purge, locks)
+            _begin(catalogue, purge, locks)
         files = {*remover.files(purge), *remover.there(unread)} - looked_at
         if not files:
             break
@@ -246,14 +245,16 @@ def _waited_for(catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> Set
     return locks.others_at_work(knowing)
 
 
-def _wait_for_all(catalogue: Catalogue, purge: Purge, locks: Locks) -> None:
+def _begin(catalogue: Catalogue, purge: Purge, locks: Locks) -> None:
     """Where all that is known of it lies with papers that are at work, nothing is looked through
-    for it in vain: it is done when one of these runs ends.
+    for it in vain: it is begun when one of these runs ends.
     """
     with catalogue.read() as view:
         papers = {path.partition("/")[0] for path in erasure.files_of(view, purge.records)}
-    if papers and papers <= locks.others_at_work():
+    if papers <= locks.others_at_work():
         _wait_for(papers)
+    with catalogue.write() as tx:
+        tombstones.set_state(tx, purge.tombstone.id, "erasing")
 
 
 def _left(
@@ -273,16 +274,6 @@ def _left(
 def _wait_for(papers: Set[str]) -> None:
     if papers:
         raise waits_for(", ".join(sorted(papers)))
-
-
-def _cover(log: Path, traces: Traces) -> None:
-    with log.open("r+b") as file:
-        while line := file.readline():
-            if traces.in_bytes(line) or traces.in_text(line.decode("utf-8", "replace")):
-                end = file.tell()
-                file.seek(end - len(line))
-                file.write(bytes([_COVER]) * len(line.rstrip(b"\n")))
-                file.seek(end)
 
 
 def _others(home: Home) -> list[Path]:

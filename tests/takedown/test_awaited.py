@@ -18,8 +18,9 @@ from newscrawl.catalogue import articles, erasure, retention, snapshots, tombsto
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.retention import Retention
 from newscrawl.catalogue.snapshots import Place
-from newscrawl.ops import erasing
+from newscrawl.ops import erasing, removing
 from newscrawl.ops.locks import ErasureWaits
+from newscrawl.ops.place import HomeUnusable
 from newscrawl.ops.retention import retire
 from newscrawl.ops.verification import verify
 from tests.archive.samples import snapshot
@@ -184,3 +185,21 @@ def test_i2_an_article_with_a_spoiled_row_is_erased_as_others_are(home, held, or
     assert probe.found(home.root, [HEADLINE]) == {}
     left = {record.url for file in archive_files(home.snapshots) for record in iterate(file)}
     assert article(1).url in left
+
+
+@pytest.mark.parametrize("where", ["locks", "index"])
+def test_f12_a_place_that_refuses_is_named_in_one_line(home, held, ordered, monkeypatch, where):
+    stone = ordered(ID, "erase").tombstone
+
+    def refused(*_given, **_more):
+        raise OSError(30, "Read-only file system", str(home.run / "x.lock"))
+
+    with monkeypatch.context() as patched:
+        module, name = (removing, "seal_lock") if where == "locks" else (erasing, "rebuild")
+        patched.setattr(module, name, refused)
+        with pytest.raises(HomeUnusable, match="Read-only file system") as refusal:
+            erasing.erase(home, held, stone)
+    assert "\n" not in str(refusal.value)
+    erasing.resume(home, held)
+    assert state(held, stone) == "done"
+    assert probe.found(home.root, [HEADLINE]) == {}

@@ -74,7 +74,7 @@ def test_i2_what_a_run_has_open_is_erased_when_it_ends(home, held, ordered):
         stone = ordered(PICTURES, "erase", prefix=True).tombstone
         with pytest.raises(ErasureWaits, match=PAPER):
             erasing.erase(home, held, stone)
-        assert state(held, stone) == "erasing"
+        assert state(held, stone) == "told"
         capture(home, held, session, picture("later.jpg"))
     assert state(held, stone) == "done"
     assert archived(home, PICTURES) == set()
