@@ -6,9 +6,8 @@ import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from newscrawl.catalogue import (
@@ -23,6 +22,7 @@ from newscrawl.catalogue import (
 from newscrawl.catalogue.article_ids import proposed_id, variants
 from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.prospects import UNSEEN, Prospect
+from newscrawl.catalogue.recognition import Known, is_mine, is_same, recognise
 from newscrawl.catalogue.schema import aliases, articles, versions
 from newscrawl.catalogue.withdrawn import Tombstone, content_marks, strongest
 from newscrawl.items import Article
@@ -30,9 +30,6 @@ from newscrawl.text.address import address
 from newscrawl.text.clean import on_one_line
 from newscrawl.text.dates import iso
 from newscrawl.text.reprints import Body
-from newscrawl.text.sameness import Text, same_article
-
-_Row = Row[*tuple[Any, ...]]
 
 TOLERATED = 0.001
 """The share of undecodable characters above which an article is quarantined."""
@@ -87,9 +84,9 @@ def record(connection: Connection, article: Article, prepared: Prepared | None =
     takes its new address from whatever stood there.
     """
     where = address(article.url)
-    known = _known(connection, article, where)
+    known = recognise(connection, article, where)
     ready = prepared or Prepared(content_digest(article), Body.of(article.body), UNSEEN)
-    mine = known if known is not None and _is_mine(known, article, ready.digest) else None
+    mine = known if known is not None and is_mine(known, article, ready.digest) else None
     article_id = mine.article_id if mine is not None else proposed_id(article)
     withdrawn = _withdrawn(connection, article, article_id, ready.digest)
     if withdrawn is not None and withdrawn.scope == "erase":
@@ -107,7 +104,7 @@ def _record(
     article: Article,
     ready: Prepared,
     where: str,
-    known: _Row | None,
+    known: Known | None,
     *,
     taken: bool,
 ) -> Recorded:
@@ -152,17 +149,6 @@ def _withdrawn(
     return strongest(each for each in found if each is not None)
 
 
-def was_news(connection: Connection, article: Article) -> bool:
-    """Whether it is held, and came otherwise than silently: an edit of it is news, however old it
-    is.
-    """
-    known = _known(connection, article, address(article.url))
-    if known is None or not _same(known, article):
-        return False
-    asked = {"article": known.article_id, "n": known.n}
-    return not connection.execute(_FIELDS_OF, asked).scalar_one()["silent"]
-
-
 def content_digest(article: Article) -> str:
     """SHA-256 over what a reader of the article sees; frame, place and time left out.
 
@@ -177,26 +163,6 @@ def content_digest(article: Article) -> str:
 
 
 # Statements are built once: building one costs as much as running it.
-_by_address = select(aliases.c.article_id).where(aliases.c.address == bindparam("where"))
-_NEWEST = (
-    select(
-        versions.c.article_id,
-        versions.c.n,
-        versions.c.digest,
-        versions.c.state,
-        versions.c.headline,
-        versions.c.body,
-    )
-    .order_by(versions.c.n.desc())
-    .limit(1)
-)
-_KNOWN = _NEWEST.where(
-    versions.c.article_id == func.coalesce(_by_address.scalar_subquery(), bindparam("proposed"))
-)
-_BY_ID = _NEWEST.where(versions.c.article_id == bindparam("proposed"))
-_FIELDS_OF = select(versions.c.fields).where(
-    versions.c.article_id == bindparam("article"), versions.c.n == bindparam("n")
-)
 _TAKEN = select(articles.c.id).where(articles.c.id == bindparam("proposed"))
 _ADD_ARTICLE = insert(articles)
 _FRESH_ALIAS = upsert(aliases)
@@ -213,45 +179,12 @@ _ADD_VERSION = insert(versions).returning(versions.c.seq)
 
 
 def _prospect(connection: Connection, article: Article, digest: str, body: Body) -> Prospect:
-    known = _known(connection, article, address(article.url))
+    known = recognise(connection, article, address(article.url))
     if decode_state(article) == "quarantined" or (known and known.digest == digest):
         return UNSEEN  # nothing is to be placed
-    if known and _same(known, article):
+    if known and is_same(known, article):
         return prospects.look_again(connection, known.article_id, body)
     return prospects.look(connection, article.edition, body)
-
-
-def _known(connection: Connection, article: Article, where: str) -> _Row | None:
-    """The newest version of the article at this address, or else under this id."""
-    if article.formerly:
-        return connection.execute(_BY_ID, {"proposed": article.formerly}).one_or_none()
-    if article.own_id:
-        return _known_by_id(connection, article)
-    return connection.execute(
-        _KNOWN, {"where": where, "proposed": proposed_id(article)}
-    ).one_or_none()
-
-
-def _known_by_id(connection: Connection, article: Article) -> _Row | None:
-    """The newest version of the same article under this id, or else the last that has the id."""
-    known = None
-    for article_id in variants(proposed_id(article)):
-        found = connection.execute(_BY_ID, {"proposed": article_id}).one_or_none()
-        if found is None:
-            break
-        known = found
-        if _same(known, article):
-            break
-    return known
-
-
-def _is_mine(known: _Row, article: Article, digest: str) -> bool:
-    """Whether what is held is this article, edited or not."""
-    return bool(known.digest == digest) or _same(known, article)
-
-
-def _same(known: _Row, article: Article) -> bool:
-    return same_article(Text(known.headline, known.body), Text(article.headline, article.body))
 
 
 def _new_article(connection: Connection, article: Article, where: str, *, taken: bool) -> str:

@@ -9,31 +9,27 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent import futures
 from concurrent.futures import Future
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from newscrawl.alerts.client import MatcherClient
 from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.writer import ArchiveWriter
-from newscrawl.catalogue import articles, runs, snapshots, versions
+from newscrawl.catalogue import articles, recognition, runs, snapshots, versions
 from newscrawl.catalogue.articles import Prepared, Recorded
 from newscrawl.catalogue.connection import Catalogue, CatalogueError, Transaction
 from newscrawl.catalogue.entries import Entry
 from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.recorder import Before, Recorder
 from newscrawl.catalogue.snapshots import Place
-from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.index import dictionary
 from newscrawl.index.client import IndexerClient
 from newscrawl.items import Article, Record, Snapshot, Words
-from newscrawl.ops import erasing
+from newscrawl.ops import settling
 from newscrawl.ops.lead import Lead
-from newscrawl.ops.locks import Locks
 from newscrawl.ops.outlaws import Outlaws
 from newscrawl.ops.recovery import adopt_after_kill, recover
-from newscrawl.ops.sweeping import sweep
 from newscrawl.text.dates import iso, today
 
 T = TypeVar("T")
@@ -125,7 +121,7 @@ class Session:
         past = not self.alert and _is_past(article.edition, datetime.now(UTC))
 
         def before(view: Transaction) -> Callable[[Transaction], Recorded]:
-            if past and not articles.was_news(view, article):
+            if past and not recognition.was_news(view, article):
                 article.silent = True
             prepared = self.prepare(view, article)
             return lambda tx: self._record(tx, article, prepared)
@@ -227,35 +223,13 @@ class Session:
             self._archive.close(finish=self.failure is None)
         except ArchiveError as error:
             self._fail(error)
-        self._sweep()
+        if self.failure is None:
+            settling.sweep(self.home, self._catalogue, self.paper, self._outlaws, self._began)
         self._indexer.close()
         self._matcher.close()
-        if not hurried:
-            self._resume_erasures()
+        if self.failure is None and not hurried:
+            settling.erase(self.home, self._catalogue, self.paper)
         self._catalogue.close()
-
-    def _sweep(self) -> None:
-        """Take out of the archive what this run has met of what is erased."""
-        if self.failure is not None:
-            return
-        with ExitStack() as held:
-            locks = Locks(self.home, held, ours=[self.paper])
-            try:
-                sweep(self.home, self._catalogue, self._outlaws.met, locks, self._began)
-            except NewscrawlError as error:
-                _log.error("what is erased came in again, and is still archived: %s", error)
-
-    def _resume_erasures(self) -> None:
-        if self.failure is not None:
-            return
-        try:
-            done = erasing.resume_after_run(self.home, self._catalogue, self.paper)
-        except NewscrawlError as error:
-            _log.warning("an erasure is not done: %s", error)
-        else:
-            for each in done:
-                left = f", but for {'; '.join(each.damaged)}" if each.damaged else ""
-                _log.info("%s: erased: %d records%s", each.tombstone, each.records, left)
 
     def _begin(self) -> int:
         def begin(tx: Transaction) -> int:
