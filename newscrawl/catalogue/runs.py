@@ -56,6 +56,11 @@ def killed_since(connection: Connection, paper: str) -> str | None:
     return started
 
 
+def running(connection: Connection) -> set[str]:
+    """The papers of runs that never ended: they are at work, or were killed."""
+    return set(connection.scalars(select(runs.c.paper).where(runs.c.state == "running")))
+
+
 def begin(connection: Connection, paper: str, now: str) -> int:
     """Begin a run and return its id.
 

@@ -110,9 +110,8 @@ def listed(connection: Connection) -> list[Tombstone]:
 
 def named(connection: Connection, tombstone_id: str) -> Tombstone:
     """One of them. Raises UsageError for an unknown id."""
-    for each in listed(connection):
-        if each.id == tombstone_id:
-            return each
+    for row in connection.execute(_ONE, {"tombstone": tombstone_id}):
+        return from_row(row)
     raise UsageError(f"{tombstone_id}: no tombstone of this id; `newscrawl takedown --list`")
 
 
@@ -243,6 +242,7 @@ def from_row(row: Row[Any]) -> Tombstone:
 
 
 _ALL = select(tombstones).order_by(tombstones.c.at, tombstones.c.id)
+_ONE = select(tombstones).where(tombstones.c.id == bindparam("tombstone"))
 _FIELDS = tuple(each.name for each in fields(Tombstone))
 _NEWEST_RUN = select(func.coalesce(func.max(runs.c.id), 0)).scalar_subquery()
 _ADD = insert(tombstones).values(after_run=_NEWEST_RUN).on_conflict_do_nothing()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import Timeout
@@ -28,7 +28,7 @@ from newscrawl.ops.covering import cover_logs
 from newscrawl.ops.locks import ErasureWaits, Locks, waits_for
 from newscrawl.ops.place import cannot_write
 from newscrawl.ops.purge import Purge
-from newscrawl.ops.recovery import recover
+from newscrawl.ops.recovery import adopt_all, recover
 from newscrawl.ops.removing import Remover
 from newscrawl.ops.sweeping import sweep
 
@@ -75,12 +75,16 @@ def erase_all(
     with _explained(home):
         recover(home, catalogue)
         with ExitStack() as held:
-            Remover(home, catalogue, Locks(home, held, ours)).repoint()
+            locks = Locks(home, held, ours)
+            Remover(home, catalogue, locks).repoint()
+            adopt_all(home, catalogue, {*ours, *locks.others_at_work()})
     for each in stones:
+        with catalogue.read() as view:
+            was = tombstones.named(view, each.id).state
         try:
             with _explained(home), ExitStack() as held:
                 done.append(_erase(home, catalogue, each, Locks(home, held, ours)))
-            begun = begun or each.state == "erasing"
+            begun = begun or was != "told"
         except NewscrawlError as error:
             failed = failed or error
     with _explained(home):
@@ -213,25 +217,23 @@ def _clear(
     until it ends, the catalogue keeps what it is known by.
     """
     looked_at: set[str] = set()
-    quoted: dict[str, str] = {}
     count = 0
     with catalogue.read() as view:
         unread = tombstones.unread(view, tombstone.id)
+        purge = Purge.of(view, tombstone, ids)
+    _begin(catalogue, purge, locks)
     while True:
         waited_for = _waited_for(catalogue, tombstone, locks)  # before looking: they may end now
         with catalogue.read() as view:
-            purge = Purge.of(view, tombstone, ids)
-        if not looked_at:
-            _begin(catalogue, purge, locks)
+            purge = purge.renewed(view, ids)
         files = {*remover.files(purge), *remover.there(unread)} - looked_at
         if not files:
             break
         count += remover.take_out(purge, sorted(files))
-        quoted |= purge.quoted
         looked_at |= files
     left, writers = _left(catalogue, purge, remover, looked_at)
     _wait_for(waited_for | writers | remover.busy)
-    return _Cleared(replace(purge, quoted=quoted), count, left, remover.damaged)
+    return _Cleared(purge, count, left, remover.damaged)
 
 
 def _waited_for(catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> Set[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from newscrawl.archive.stored import StoredRecord
 from newscrawl.catalogue import belongings, erasure, listings, quotations, tombstones
@@ -62,6 +62,10 @@ class Purge:
             marks=marks,
             listed=listed,
         )
+
+    def renewed(self, view: Transaction, ids: Sequence[str]) -> Purge:
+        """With what has been captured meanwhile; to look through all texts again takes long."""
+        return replace(self, records=frozenset(_records(view, self.tombstone, ids, self.marks)))
 
     def is_named_in(self, record: StoredRecord, path: str) -> bool:
         """Whether a record of an archive file prints some of it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime
 from pathlib import Path
 
@@ -68,6 +68,30 @@ def adopt_after_kill(home: Home, catalogue: Catalogue, paper: str) -> None:
                 adopt(home, catalogue, path)
         except DamagedArchive as damage:
             _log.warning("%s: run `newscrawl doctor`", damage)
+
+
+def adopt_all(home: Home, catalogue: Catalogue, at_work: Set[str]) -> None:
+    """Adopt what no run has come to adopt yet: of papers whose run was killed, and whole files that
+    an older copy of the catalogue does not know. `at_work`: papers that see to it themselves.
+    """
+    with catalogue.read() as view:
+        killed = runs.running(view)
+        known = snapshots.counts_by_file(view)
+    for paper in killed - at_work:
+        adopt_after_kill(home, catalogue, paper)
+    for file in archive_files(home.snapshots):
+        path = str(file.relative_to(home.snapshots))
+        if path not in known and path.partition("/")[0] not in at_work:
+            _adopt_sound(home, catalogue, path)
+
+
+def _adopt_sound(home: Home, catalogue: Catalogue, path: str) -> None:
+    try:
+        adopt(home, catalogue, path)
+    except FileNotFoundError:  # an erasure was faster
+        return
+    except DamagedArchive as damage:
+        _log.warning("%s: run `newscrawl doctor`", damage)
 
 
 def _captures(file: Path) -> int:

@@ -20,8 +20,9 @@ from newscrawl.catalogue.retention import Retention
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.ops import erasing, removing
 from newscrawl.ops.locks import ErasureWaits
-from newscrawl.ops.place import HomeUnusable
+from newscrawl.ops.place import HomeUnusable, paper_lock
 from newscrawl.ops.retention import retire
+from newscrawl.ops.session import Session
 from newscrawl.ops.verification import verify
 from tests.archive.samples import snapshot
 from tests.makers import DAY, PAPER, article, ruin
@@ -203,3 +204,25 @@ def test_f12_a_place_that_refuses_is_named_in_one_line(home, held, ordered, monk
     erasing.resume(home, held)
     assert state(held, stone) == "done"
     assert probe.found(home.root, [HEADLINE]) == {}
+
+
+@pytest.mark.parametrize("lost", ["a file", "some of a file"])
+def test_i2_what_only_the_archive_knows_of_a_killed_run_is_erased_too(home, held, ordered, lost):
+    """It had finished a file, and was killed before it had catalogued what is in it."""
+    with paper_lock(home, PAPER):
+        session = Session(home, PAPER, None)
+        capture(home, held, session, snapshot(url="https://example.com/other", body=b"another"))
+        capture(home, held, session, picture("face.jpg"))
+        session._archive.close()
+        gone = f"requested_url LIKE '{PICTURES}%'" if lost == "some of a file" else "path LIKE ?"
+        with held.write() as tx:
+            [path] = tx.exec_driver_sql(
+                "SELECT DISTINCT path FROM snapshots WHERE requested_url LIKE ?", (f"{PICTURES}%",)
+            ).scalars()
+            tx.exec_driver_sql(f"DELETE FROM snapshots WHERE {gone}", (path,) * ("?" in gone))
+    stone = ordered(PICTURES, "erase", prefix=True).tombstone
+    assert erasing.erase(home, held, stone).records == 2
+    assert archived(home, PICTURES) == set()
+    assert archived(home, "https://example.com/other") == {"https://example.com/other"}
+    assert verify(home, held).sound
+    session.close(hurried=True)
