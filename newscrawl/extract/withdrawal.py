@@ -7,7 +7,7 @@ ever had the article. Only what says clearly that the article was taken away cou
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -16,6 +16,7 @@ from lxml.html import HtmlElement
 
 from newscrawl.extract.decoding import with_decode_errors
 from newscrawl.extract.html import UNSHOWN, ReadError, parse
+from newscrawl.extract.phrases import closed, notice, stock, stock_in, wall
 from newscrawl.items import Article
 from newscrawl.text.address import address, same_host
 from newscrawl.text.sameness import Text, same_article
@@ -28,9 +29,11 @@ LONGEST_NOTICE = 400
 LONGEST_BODY = 120
 """Characters of a body in the article's own place that may be a notice."""
 LONGEST_NEW = 60
-"""Likewise where no article is held that it could be told from."""
-LONGEST_WALL = 60
-"""Characters of what says that the rest is behind a login or a payment."""
+"""Likewise where neither an article is held that it could be told from, nor a list names one."""
+WALLED = 0.8
+"""Of the characters held: with more, it is no beginning alone, but an edit."""
+STANDING = 1 / 2
+"""Of the characters held: where that much still stands there, nothing stands in its place."""
 LEAST_SHARE = 1 / 5
 """Of the characters held: with less, a page is not the article cut down, but a part of it."""
 LONG_ENOUGH = 100
@@ -82,9 +85,11 @@ def judge(answer: Answer, held: Text | None, fronts: Collection[str] = ()) -> Ve
     if answer.article is None:
         return _of_page(answer)
     read = Text(answer.article.headline, answer.article.body)
+    if held is None:
+        return _of_new(answer, read)
     if (verdict := _of_text(read, held)) is not None:
         return verdict
-    return THERE if held is None else _compared(answer, answer.article, read, held)
+    return _compared(answer, answer.article, read, held)
 
 
 def _redirected(answer: Answer, fronts: Collection[str]) -> Verdict | None:
@@ -127,26 +132,59 @@ def _of_page(answer: Answer) -> Verdict:
         return Verdict("unreadable", str(error))
     if sum(map(len, lines)) > LONGEST_NOTICE:
         return Verdict("unreadable", answer.problem)
-    if said := _notice(lines):
-        return Verdict("gone", f"the page says: {said}")
-    kinds = (kind for kind, stock in _STOCK.items() if any(map(stock.search, lines)))
-    return Verdict("unreadable", next(kinds, answer.problem))
+    if said := notice(lines):
+        return _gone(said)
+    return Verdict("unreadable", stock_in(lines) or answer.problem)
 
 
-def _of_text(read: Text, held: Text | None) -> Verdict | None:
-    """Of what stands where an article's text does, if that is no article."""
-    longest = LONGEST_NEW if held is None else LONGEST_BODY
-    lines = read.body.split("\n")
-    if held is not None:
-        lines = [line for line in (read.headline, *lines) if line not in "\n".join(held)]
-    if len(read.body) > longest or not any(lines):
+def _of_new(answer: Answer, read: Text) -> Verdict:
+    """Of what is read for the first time. What the paper's list names by its headline is the
+    article, and may be about such things itself.
+    """
+    if said := closed(read.body):
+        return Verdict("unreadable", f"{_BEGINNING}: {said.strip(_PUNCTUATION)}")
+    lines = [line for line in read.body.split("\n") if line]
+    named = _is_named(answer.label, read.headline)
+    noticed = LONGEST_BODY if answer.label else LONGEST_NEW
+    if len(read.body) <= noticed and (said := notice(lines, whole=named)):
+        return _gone(said)
+    longest = LONGEST_NOTICE if answer.label else LONGEST_NEW
+    if named or not lines or len(read.body) > longest:
+        return THERE
+    titled = [read.headline] if answer.label else []
+    kind = next(filter(None, map(stock, (*titled, *lines))), "")
+    return Verdict("unreadable", kind) if kind else THERE
+
+
+def _of_text(read: Text, held: Text) -> Verdict | None:
+    """Of what stands where a held article's text does, if that is no article."""
+    lines = [line for line in (read.headline, *read.body.split("\n")) if line not in _both(held)]
+    if len(read.body) > LONGEST_BODY or not any(lines) or _stands(held, read):
         return None
-    if said := _notice(lines):
-        return Verdict("gone", f"the page says: {said}")
-    for kind, stock in _STOCK.items():
-        if any(stock.match(_GREETING.sub("", line)) for line in lines):
-            return Verdict("unreadable", kind)
-    return None
+    if said := notice(lines):
+        return _gone(said)
+    kind = next(filter(None, map(stock, lines)), "")
+    return Verdict("unreadable", kind) if kind else None
+
+
+def _both(text: Text) -> str:
+    return "\n".join(text)
+
+
+def _stands(held: Text, read: Text) -> bool:
+    """Whether most of a held text is still there, whatever was added to it."""
+    kept = sum(len(line) for line in held.body.split("\n") if line in read.body)
+    return bool(held.body) and kept >= STANDING * len(held.body)
+
+
+def _is_named(label: str, headline: str) -> bool:
+    """Whether the list's label is that headline, as far as either says it."""
+    one, other = plain(label), plain(headline)
+    return bool(one and other) and (one in other or other in one)
+
+
+def _gone(said: str) -> Verdict:
+    return Verdict("gone", f"the page says: {said}")
 
 
 def _compared(answer: Answer, article: Article, read: Text, held: Text) -> Verdict:
@@ -155,11 +193,13 @@ def _compared(answer: Answer, article: Article, read: Text, held: Text) -> Verdi
     if counted.decode_errors > GARBLED * max(1, counted.characters) or _has_lost(read, held):
         return Verdict("unreadable", "the wrong charset: its text cannot be read")
     before, now = len(plain(held.body)), len(plain(read.body))
-    if now < before and _is_walled(read, held):
-        return Verdict("unreadable", "shows the beginning alone: the rest is behind a login")
-    if same_article(held, read):
-        if before >= LONG_ENOUGH and now < LEAST_SHARE * before:
-            return Verdict("unreadable", f"much too short: {now} characters, {before} are held")
+    if now < WALLED * before and _is_walled(read, held):
+        return Verdict("unreadable", _BEGINNING)
+    same = same_article(held, read)
+    short = before >= LONG_ENOUGH and now < LEAST_SHARE * before
+    if short and (same or plain(answer.label) != plain(read.headline)):
+        return Verdict("unreadable", f"much too short: {now} characters, {before} are held")
+    if same:
         return THERE
     if address(answer.requested) != address(answer.url):
         return Verdict("unreadable", f"redirected to another article, {answer.url}")
@@ -178,18 +218,8 @@ def _has_lost(read: Text, held: Text) -> bool:
 
 def _is_walled(read: Text, held: Text) -> bool:
     """Whether a text says, where the held one does not, that its rest is for members."""
-    lines = read.body.split("\n")
-    short = [line for line in lines if len(line) <= LONGEST_WALL and line not in held.body]
-    said = (_WALL.search(piece) for piece in (*short, read.body[-LONGEST_WALL:]))
-    return any(each and each[0] not in held.body for each in said)
-
-
-def _notice(lines: Collection[str]) -> str:
-    """The sentence that says that the article was taken away, if nothing there leaves it open."""
-    if any(_OPEN.search(line) for line in lines):
-        return ""
-    found = (_WITHDRAWN.match(_GREETING.sub("", line)) for line in lines)
-    return next((each[0] for each in found if each), "")
+    said = wall("\n".join(line for line in read.body.split("\n") if line not in held.body))
+    return bool(said) and said not in held.body
 
 
 def _lines(root: HtmlElement) -> Iterator[str]:
@@ -207,50 +237,5 @@ _SHARED = frozenset({"com", "net", "org", "gov", "edu", "ac"})
 """What stands before the country in domains that belong to nobody: `com.cn`."""
 _LOGIN = re.compile(r"log-?in|sign-?in|passport|\bsso\b", re.IGNORECASE)
 _HAN = re.compile("[\u4e00-\u9fff]")
-_GREETING = re.compile(
-    r"^(?:提示|温馨提示|系统提示|您好|你好|对不起|(?:非常|很|十分)?抱歉|亲爱的(?:用户|读者)|[您你]的)[，,！!：:\s]*"
-)
-_WITHDRAWN = re.compile(
-    r"(?:(?:根据|依据|按照?|应|因|由于|鉴于|经)[^，。！!；;：:“”\"]{1,20}，)?"
-    r"[^，。！!；;：:“”\"]{0,10}"
-    r"(?:文章|稿件|内容|新闻|报道|信息|图文|页面|网页|本文|该文|此文|本稿|该稿|原文)"
-    r"(?:(?:因|由于|应)[^，。！!；;：:“”\"]{1,20}，)?"
-    r"[^，。！!；;：:“”\"]{0,8}?(?:已经?|已?被)[^，。！!；;：:“”\"]{0,20}?"
-    r"(?:删除|撤下|撤回|撤稿|撤除|下线|下架|移除)(?!了?(?:部分|个别|一些|其中|相关))"
-)
-"""The reason may come first, or between: `根据作者要求，本文已撤稿`."""
-_WALL = re.compile(
-    r"(?:登录|登陆|注册|订阅|购买|付费|开通|打开|下载|扫码)[^。！!？?\n]{0,16}(?:阅读|查看|浏览|解锁)"
-    r"|(?:本文|本内容|此文|该文|全文|以下|剩余|余下)[^。！!？?\n]{0,8}(?:付费|会员|订户)"
-    r"|试读(?:已经?)?结束"
-)
-_OPEN = re.compile(
-    r"不存在|找不到|未找到|无法找到|可能|也许|(?:或|或者)(?:已|被)|失效|404|not found",
-    re.IGNORECASE,
-)
-"""Who says so does not know whether the article was ever there."""
-_STOCK: Mapping[str, re.Pattern[str]] = {
-    kind: re.compile(phrases, re.IGNORECASE)
-    for kind, phrases in {
-        "a captcha": (
-            r"请.{0,8}(?:输入|完成|点击|拖动|滑动|通过).{0,14}(?:验证|滑块|拼图)"
-            r"|(?:人机|安全|滑动|访问)验证|访问(?:过于|太过)?频繁"
-            r"|just a moment|checking your browser|attention required|captcha"
-        ),
-        "a login page": r"请您?先?登录|登录后(?:方可|才能|即可|可)?(?:查看|阅读)|(?:用户|会员)登录",
-        "a block page": (
-            r"访问被(?:拒绝|拦截|阻断|限制)|access denied|forbidden"
-            r"|(?:您的)?(?:IP|请求).{0,12}(?:拦截|限制|封禁)"
-        ),
-        "a page that says there is none (soft 404)": (
-            r"(?:[您你].{1,5}的)?(?:页面|网页|文章|内容|信息|链接).{0,6}(?:不存在|找不到|未找到)"
-            r"|404(?: not found|错误|$)|not found|.{0,8}可能已被?(?:删除|移除)"
-        ),
-        "a page of a site that is out of order": (
-            r"系统(?:繁忙|维护|升级|出错)|网站(?:维护|升级|正在)|服务器?(?:繁忙|不可用|错误|出错)"
-            r"|service unavailable|bad gateway"
-        ),
-        "the wrong charset: its text cannot be read": r".{0,40}(?:锟斤拷|烫烫烫)",
-    }.items()
-}
-"""What sites put in the place of a page, by what it is; as it begins."""
+_BEGINNING = "shows the beginning alone: the rest is behind a login"
+_PUNCTUATION = "，。！!…>》〉→ \n"

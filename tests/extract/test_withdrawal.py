@@ -184,6 +184,32 @@ def test_an_article_of_which_something_was_taken_away_is_there():
     assert said(page("应受访者要求，本文已删除部分内容")).state == "unreadable"
 
 
+def test_an_edit_that_adds_words_of_a_notice_to_a_short_article_is_no_withdrawal():
+    held = Text("停水通知", "因管道维修，15日上午9时至下午5时，城东片区停水。")
+    edited = page(f"{held.body}\n昨日发布的停水信息已撤回。", held.headline)
+    assert said(edited, held=held) == THERE
+    assert said(page("该信息已撤回。", held.headline), held=held).state == "gone"
+    assert said(page("系统升级\n" + held.body, held.headline), held=held) == THERE
+
+
+@pytest.mark.parametrize(
+    "end", ["扫码阅读电子报", "登录“浙里办”查看详情", "订阅本报，每天阅读本地新闻"]
+)
+def test_an_edit_that_ends_in_an_invitation_is_no_beginning_alone(end):
+    assert said(page(f"{BODY[:-20]}\n{end}")) == THERE
+    assert said(page(f"{BODY[:60]}\n{end}")).state == "unreadable"
+
+
+def test_a_notice_in_traditional_characters_is_told_as_it_is_written():
+    assert said(page("很抱歉，該內容已刪除。")) == ("gone", "the page says: 該內容已刪除")
+
+
+@pytest.mark.parametrize("label", ["", HEADLINE])
+def test_a13_a_few_words_where_a_long_article_was_are_no_article(label):
+    assert said(page("文章已过期", "提示"), label=label).state == "unreadable"
+    assert said(page("更正启事请见明日本报。", "更正"), label="更正") == THERE
+
+
 OTHER = page("城西社区食堂开张，老人中午十二元吃三菜一汤，周末还供应面食和点心。" * 4, "食堂开张")
 
 
@@ -209,6 +235,78 @@ def test_a_redirect_to_the_article_elsewhere_leaves_it_there():
 )
 def test_a_short_new_article_about_such_things_is_an_article(body):
     assert said(page(body, "简讯"), held=None) == THERE
+
+
+@pytest.mark.parametrize(
+    ("headline", "body"),
+    [
+        ("社保业务暂停办理两天", "系统升级，今明两天暂停办理社保业务。"),
+        ("涉事账号被封", "问题信息已被删除，涉事账号被封。"),
+        ("登录后查看更多服务", "登录后即可查看公积金余额，市民卡中心昨日推出新服务。"),
+    ],
+)
+def test_what_the_list_names_is_an_article_whatever_it_begins_with(headline, body):
+    for label in (headline, headline[:5]):
+        assert said(page(body, headline), held=None, label=label) == THERE
+
+
+LOGIN = (
+    "请输入用户名和密码。\n忘记密码？\n登录后即可阅读全文。还没有账号？请注册成为会员，享受更多服务，"
+    "包括电子报阅读、往期回看、收藏等功能，也可以用手机扫码。"
+)
+
+
+@pytest.mark.parametrize(
+    ("headline", "body"),
+    [
+        ("用户登录", LOGIN),
+        ("数字报", LOGIN),
+        ("安全验证", "为了保护您的访问安全，" + "请完成下面的步骤后继续。" * 9),
+        ("提示", "您的访问过于频繁，请输入验证码。" + "验证码在图片中，看不清可以换一张。" * 5),
+        ("404", "您访问的页面不存在。" + "您可以返回首页，或者在往期报纸中查找。" * 5),
+    ],
+)
+def test_a13_a_page_that_stands_for_another_is_none_at_the_first_reading_either(headline, body):
+    assert said(page(body, headline), held=None, label=HEADLINE).state == "unreadable"
+
+
+@pytest.mark.parametrize(
+    "wall",
+    [
+        "\n登录后阅读全文",
+        "\n请先登录后查看全文。",
+        "……\n订阅后继续阅读剩余80%内容",
+        "……购买后阅读全文>>",
+        "\n本文为付费内容，订阅后阅读全文",
+        "\n本文为会员专享内容",
+        "\n以下内容需付费阅读",
+        "……\n开通会员阅读全文",
+        "\n试读结束，购买后阅读全文",
+    ],
+)
+def test_a13_the_beginning_of_an_article_is_none_at_the_first_reading(wall):
+    for label in ("", HEADLINE):
+        found = said(page(BODY[:90] + wall), held=None, label=label)
+        assert found.state == "unreadable"
+        assert "behind a login" in found.reason
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "\n扫码阅读全文",
+        "\n读者登录后即可阅读全文。",
+        "\n登录“浙里办”即可查看全部内容",
+        "\n更多内容请登录杭州网阅读",
+        "\n付费阅读正在兴起，出版社纷纷试水。",
+        "\n以下为会议全文。",
+        "\n会议认为，知识付费内容是新的增长点",
+        "\n市民可登录官网，注册后查看全文。",
+    ],
+)
+def test_an_article_that_ends_so_is_an_article(end):
+    for label in ("", HEADLINE):
+        assert said(page(BODY + end), held=None, label=label) == THERE
 
 
 def test_an_article_that_was_held_with_such_words_is_still_there():
