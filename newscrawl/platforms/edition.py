@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable, Iterable
 from datetime import UTC, date, datetime
@@ -232,10 +233,12 @@ class EditionSpider(Spider, ABC):
     async def parse_image(self, response: Response, reading: EditionReading, entry: Entry) -> None:
         """A picture only has to be archived and counted, in this order."""
         await self.session.durable(response.meta["record_id"])
-        if response.body:
-            reading.hold(entry.url)
-        else:
+        if not response.body:
             reading.miss(entry.url, "empty", missing=False)
+        elif _HTML.match(response.body):
+            reading.miss(entry.url, "a page, and no picture: is it blocked?", missing=False)
+        else:
+            reading.hold(entry.url)
 
 
 def decoded(response: Response) -> Decoded:
@@ -278,6 +281,9 @@ def reason_of(failure: Failure) -> str:
     return f"{kind}: {text}"[:300] + _REMEDIES.get(kind, "")
 
 
+_HTML = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|body|script|meta|title)", re.IGNORECASE
+)
 _REMEDIES = {
     "CannotResolveHostError": " Is the network up, and does the site still have this name?",
     "DownloadConnectionRefusedError": " Is the site up? The next run tries again.",

@@ -19,7 +19,9 @@ def status(room):
 
 
 def test_pictures_that_fail_are_said_and_the_edition_is_complete(tmp_path):
-    with twisted(tmp_path, {".png": html(b"", status=500)}) as (room, server, _site):
+    blocked = html(b"\n<!DOCTYPE html><title>403</title>")
+    answers = {PICTURE: blocked, ".png": html(b"", status=500)}
+    with twisted(tmp_path, answers) as (room, server, _site):
         done = room.crawl(server.url)
     assert done.returncode == 0
     assert done.stdout.strip().endswith("0 failed, 32 pictures missing)")
@@ -29,6 +31,10 @@ def test_pictures_that_fail_are_said_and_the_edition_is_complete(tmp_path):
     assert state == "complete"
     assert (tally["images"], tally["images_held"], tally["images_gone"]) == (32, 0, 0)
     assert attention == ["hangzhou_daily: 32 pictures of 2023-12-15 missing"]
+    said = json.loads(room.run("newscrawl", "status", "--json").stdout)
+    reasons = {each["url"].partition("?")[0].rpartition("/")[2]: each["reason"]
+               for each in said["papers"][0]["last_run"]["reasons"]}  # fmt: skip
+    assert reasons[PICTURE] == "a page, and no picture: is it blocked?"
 
 
 def test_a_picture_that_is_not_there_is_gone_the_second_time_and_silent(tmp_path):
@@ -49,12 +55,3 @@ def test_pictures_that_are_not_wanted_are_not_missed(tmp_path):
         done = plain.crawl(server.url)
     assert done.stdout.strip().endswith("0 failed)")
     assert status(plain)[2] == []
-
-
-def test_what_is_gone_is_said_no_more_beside_what_fails(tmp_path):
-    with twisted(tmp_path, {PICTURE: NOT_FOUND}) as (room, server, site):
-        room.crawl(server.url)
-        site.answers = {PICTURE: NOT_FOUND, "page_detail_1_20231215A03": html(b"")}
-        done = room.crawl(server.url)
-    assert done.returncode == 1
-    assert PICTURE not in done.stderr
