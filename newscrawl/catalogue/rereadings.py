@@ -44,13 +44,19 @@ def last(connection: Connection, paper: str) -> str | None:
     return when
 
 
-def suspected_days(connection: Connection, paper: str) -> set[str]:
-    """Days of editions of which an article was sought in vain once, and not yet again."""
+def suspected_days(connection: Connection, paper: str, since: str) -> set[str]:
+    """Days of editions of which an article was sought in vain once since a time, and not yet
+    again.
+    """
     return set(
         connection.scalars(
             select(articles.c.day)
             .join(sightings, sightings.c.article_id == articles.c.id)
-            .where(articles.c.paper == paper, sightings.c.confirmed.is_(None))
+            .where(
+                articles.c.paper == paper,
+                sightings.c.confirmed.is_(None),
+                sightings.c.seen_at >= since,
+            )
             .distinct()
         )
     )

@@ -146,6 +146,23 @@ def gone(connection: Connection, missed: Missed, after_minutes: float) -> bool:
     return confirmed is not None
 
 
+def suspected(connection: Connection, paper: str, day: str) -> list[Missed]:
+    """The articles of an edition that were sought in vain once, and not yet again."""
+    rows = connection.execute(
+        select(
+            sightings.c.article_id,
+            sightings.c.seen_at,
+            sightings.c.reason,
+            sightings.c.record_id,
+            sightings.c.url,
+        )
+        .join(articles, articles.c.id == sightings.c.article_id)
+        .where(articles.c.paper == paper, articles.c.day == day, sightings.c.confirmed.is_(None))
+        .order_by(sightings.c.id)
+    )
+    return [Missed(*row) for row in rows]
+
+
 def is_gone(connection: Connection, article_id: str) -> bool:
     """Whether an article is known to be gone."""
     known = _open(connection, article_id)

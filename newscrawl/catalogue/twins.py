@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from newscrawl.catalogue import sightings
-from newscrawl.catalogue.articles import content_digest
+from newscrawl.catalogue.contents import content_digest
 from newscrawl.catalogue.schema import aliases, articles, versions
 from newscrawl.items import Article
 from newscrawl.text.address import address
@@ -37,10 +37,11 @@ def held_at(connection: Connection, url: str) -> Standing | None:
     return _standing(connection, row[0]) if row else None
 
 
-def twin_of(connection: Connection, article: Article) -> Standing | None:
+def twin_of(connection: Connection, article: Article, there: str = "") -> Standing | None:
     """An article of the same edition and text at another address; None where there is none.
 
-    The text may have been edited a little, where the headline is the same.
+    `there`: the id of another article that is known to be at its address: then it may also be what
+    stood there before. The text may have been edited a little, where the headline is the same.
     """
     digest, headline = content_digest(article), on_one_line(article.headline)
     rows = connection.execute(
@@ -53,7 +54,8 @@ def twin_of(connection: Connection, article: Article) -> Standing | None:
     body = Body.of(article.body)
     for article_id in (*same, *alike):
         found = _standing(connection, article_id)
-        if address(found.place.url) == address(article.url):
+        at_home = address(found.place.url) == address(article.url)
+        if article_id == there or (at_home and not there):
             continue
         if article_id in same or is_reprint(body, Body.of(found.text.body)):
             return found

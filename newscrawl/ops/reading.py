@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from newscrawl.catalogue import editions, entries, rereadings
 from newscrawl.catalogue.connection import Transaction
@@ -19,6 +19,10 @@ from newscrawl.text.dates import iso
 
 EMPTY_SHARE = 1 / 3
 """A larger share of pages without any article is a change of layout, not advertising."""
+SUSPECTED = timedelta(days=30)
+"""For which an edition is read again because an article of it is perhaps gone: then it may be gone
+itself.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,14 +272,16 @@ async def unread_first(session: Session, days: Sequence[date]) -> list[date]:
 
 
 async def held_to_recheck(session: Session, days: Sequence[date]) -> list[date]:
-    """Those of the days whose editions are held, and those of which an article is perhaps gone.
+    """Those of the days whose editions are held, and those of which an article is perhaps gone:
+    for as long as it may still be told.
 
     Where nothing is held, the last of the days: it has to be read anyway.
     """
 
     def work(tx: Transaction) -> list[date]:
         held = rereadings.held_days(tx, session.paper)
-        suspected = rereadings.suspected_days(tx, session.paper)
+        asked_since = iso(datetime.now(UTC) - SUSPECTED)
+        suspected = rereadings.suspected_days(tx, session.paper, asked_since)
         chosen = {day for day in days if day.isoformat() in held}
         return sorted(chosen | {date.fromisoformat(day) for day in suspected})
 

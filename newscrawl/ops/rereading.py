@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from newscrawl import settings
@@ -91,7 +91,8 @@ class Rereading:
             return held.article_id if address(article.url) != address(url) else ""
         if held is not None:
             self.miss(held, url, REPLACED, article.record_id)
-        twin = await self._session.write(lambda tx: twins.twin_of(tx, article))
+        there = held.article_id if held is not None else ""
+        twin = await self._session.write(lambda tx: twins.twin_of(tx, article, there))
         if twin is None:
             return ""
         lost = self._is_lost(twin)
@@ -135,11 +136,24 @@ class Rereading:
             )
             return Reread(self._line(tx, asked, 0), ((self._url, said),), sound=False)
         minutes = settings.WITHDRAWN_MINUTES
-        certain = {each.url: sightings.gone(tx, each, minutes) for each in missed}
+        replaced = list(self._replaced(tx))
+        every = [*missed, *replaced]
+        certain = {each.article_id: sightings.gone(tx, each, minutes) for each in every}
         reasons = tuple(
-            (each.url, each.reason + (": gone" if certain[each.url] else _ONCE)) for each in newly
+            (each.url, each.reason + (": gone" if certain[each.article_id] else _ONCE))
+            for each in (*newly, *replaced)
         )
         return Reread(self._line(tx, asked, sum(not each for each in certain.values())), reasons)
+
+    def _replaced(self, tx: Transaction) -> Iterator[Missed]:
+        """What was not at its address in an earlier reading, for another article was; as it is
+        still. Nobody asks for it any more: the address belongs to the other one.
+        """
+        for each in sightings.suspected(tx, self._session.paper, self._day):
+            there = twins.held_at(tx, each.url)
+            another = there is not None and there.article_id != each.article_id
+            if there and another and each.seen_at < self._began <= there.read:
+                yield replace(each, seen_at=there.read)
 
     def _line(self, tx: Transaction, asked: int, once: int) -> str:
         """`re-read 90: 1 edited, 2 moved, 4 gone, 0 back, 3 unreadable`."""

@@ -8,6 +8,10 @@ from newscrawl.text.clean import on_one_line
 
 SHARE = 0.3
 """Of common character pairs, above which a changed text is an edit of the same article."""
+HEADLINE_SHARE = 2 / 3
+"""Of those of a headline, where the text itself is too short to tell."""
+SHORT = 20
+"""Character pairs of a text that are too few to tell: an article may be a picture alone."""
 
 
 class Text(NamedTuple):
@@ -19,11 +23,22 @@ class Text(NamedTuple):
 
 
 def same_article(one: Text, other: Text) -> bool:
-    """By the headline, or else by what their bodies share."""
+    """By the headline, or else by what their bodies share; where there is hardly any text, by what
+    their headlines do.
+    """
     if on_one_line(one.headline) == on_one_line(other.headline):
         return True
     before, now = _pairs(one.body), _pairs(other.body)
-    return len(before & now) >= SHARE * max(1, min(len(before), len(now)))
+    if _share(before, now) >= SHARE:
+        return True
+    if min(len(before), len(now)) >= SHORT:
+        return False
+    return _share(_pairs(one.headline), _pairs(other.headline)) >= HEADLINE_SHARE
+
+
+def _share(one: set[str], other: set[str]) -> float:
+    """Of the smaller."""
+    return len(one & other) / max(1, min(len(one), len(other)))
 
 
 def _pairs(text: str) -> set[str]:

@@ -142,12 +142,31 @@ def test_the_same_text_at_another_place_of_the_edition_is_a_twin(held):
         assert twins.twin_of(tx, again(1, **frame, **ELSEWHERE)) is None
 
 
+def test_what_stood_at_an_address_before_may_be_there_again(held):
+    text = {"headline": "夜航船首航", "paragraphs": ["夜航船昨晚在码头首航，乘客看了两岸灯火。"]}
+    (other,) = record(held, again(1, **text))
+    assert other.article_id == f"{ID}~2"
+    with held.read() as tx:
+        back = twins.twin_of(tx, again(2), other.article_id)
+        assert back is not None
+        assert back.article_id == ID
+        assert twins.twin_of(tx, again(2, **text), other.article_id) is None
+    missed(held, 2)
+    assert [each.article_id for each in record(held, again(3, formerly=ID))] == [ID]
+    with held.read() as tx:
+        standing = twins.held_at(tx, article(1).url)
+    assert standing is not None
+    assert standing.article_id == ID
+
+
 def test_lists_count_what_is_certain_newest_first(held):
     record(held, again(1, 2, paragraphs=["第2号渡口昨日停航，首班船载客1人。", "方便。"]))
     missed(held, 2)
     with held.read() as tx:
         assert sightings.counted(tx, PAPER, DAY, at(1)) == {"seen": 1, "edited": 1}
-        assert rereadings.suspected_days(tx, PAPER) == {DAY}
+        assert rereadings.suspected_days(tx, PAPER, at(0)) == {DAY}
+        assert rereadings.suspected_days(tx, PAPER, at(3)) == set()
+        assert [each.article_id for each in sightings.suspected(tx, PAPER, DAY)] == [ID]
     missed(held, 3)
     with held.read() as tx:
         every = sightings.since(tx, at(0), limit=9)
@@ -155,7 +174,8 @@ def test_lists_count_what_is_certain_newest_first(held):
         assert sightings.since(tx, at(0), states=("edited",), limit=9) == every[1:]
         assert sightings.since(tx, at(0), papers_named=["metro"], limit=9) == []
         assert sightings.since(tx, at(2), limit=9) == every[:1]
-        assert rereadings.suspected_days(tx, PAPER) == set()
+        assert rereadings.suspected_days(tx, PAPER, at(0)) == set()
+        assert sightings.suspected(tx, PAPER, DAY) == []
 
 
 def test_a_text_that_cannot_be_read_is_no_edit(held):

@@ -11,13 +11,20 @@ import pytest
 from newscrawl.catalogue import sightings, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.demo.edition import load_edition
-from newscrawl.demo.fates import AFTERMATH, CAPTCHA, NOTICE, TAKEN_AWAY, Fate
+from newscrawl.demo.fates import (
+    AFTERMATH,
+    CAPTCHA,
+    NOT_FOUND_SOFTLY,
+    NOTICE,
+    TAKEN_AWAY,
+    Fate,
+)
 from newscrawl.demo.paths import HANGZHOU_DAILY, Paths
 from newscrawl.demo.server import serve
 from newscrawl.demo.site import Site
 from newscrawl.home import Home
 from newscrawl.text.dates import today
-from tests.crawl.twisted import EMPTY, html, twisted
+from tests.crawl.twisted import EMPTY, VICTIM, html, twisted
 from tests.crawls import FIRST, Newsroom, demo
 
 pytestmark = pytest.mark.slow
@@ -143,6 +150,52 @@ def test_a13_an_edition_that_is_gone_at_once_is_a_fault_of_the_site(tmp_path, fa
     assert all("a fault of the site" in each.stderr for each in done)
     assert len(held(tmp_path)) == 90
     assert "未复查" in room.run("newscrawl", "changes").stdout
+
+
+LOGIN = Fate(200, "请先登录后再访问本报数字版。", listed=True, dressed=True)
+WALL = Fate(200, "渡口今晨恢复通航。</p><p>登录后阅读全文", listed=True, dressed=True)
+
+
+def test_a13_what_blocks_the_first_reading_is_no_article_and_is_asked_for_again(tmp_path):
+    with demo(tmp_path) as (room, site, server):
+        blocks = (CAPTCHA, NOT_FOUND_SOFTLY, LOGIN, WALL)
+        site.befall({FIRST: {(f"A{page:02}", 1): fate for page, fate in enumerate(blocks, 2)}})
+        first = room.crawl(server.url)
+        captured = len(room.run("newscrawl", "doctor").stdout.split("captured, and not read")) > 1
+        site.befall({})
+        done = room.crawl(server.url)
+    assert first.returncode == 1
+    assert "86/90 篇  (0 late, 2 picture only, 4 failed)" in first.stdout
+    for reason in ("a captcha", "soft 404", "a login page", "the rest is behind a login"):
+        assert reason in first.stderr
+    assert captured
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "90/90 篇" in done.stdout
+    assert len(held(tmp_path)) == 90
+
+
+def test_a17_another_article_at_an_address_and_the_first_one_back(tmp_path):
+    with twisted(tmp_path, {}) as (patient, server, site):
+        room = Newsroom(tmp_path, {**patient.environment, "NEWSCRAWL_WITHDRAWN_MINUTES": "0"})
+        assert room.crawl(server.url).returncode == 0
+        headline = next(each.article.headline for each in held(tmp_path)
+                        if each.article_id == articled("A01/2"))  # fmt: skip
+        text = "<p>夜航船昨晚在码头首航，三十名乘客沿运河看了两岸灯火，船票已订到下月。</p>" * 3
+        other = f"<html><body><h1>夜航船首航</h1><div class=content>{text}</div></body></html>"
+        lists = "article_list_1_20231215A01.html"
+        site.answers = {
+            VICTIM: html(other.encode()),
+            lists: site.rewritten(lists, headline, "夜航船首航"),
+        }
+        lines = [line(room.crawl(server.url, "refresh=1")) for _ in range(3)]
+        site.answers = {}
+        back = line(room.crawl(server.url, "refresh=1"))
+    assert ["1 perhaps gone" in each for each in lines] == [True, False, False]
+    assert [" 1 gone" in each for each in lines] == [False, True, False]
+    assert "1 back, 1 perhaps gone" in back
+    found = told(tmp_path)
+    assert found["A01/2"].keys() == {"gone", "back"}
+    assert len(held(tmp_path)) == 91
 
 
 def test_an_index_that_cannot_be_had_says_nothing_of_any_article(tmp_path):
