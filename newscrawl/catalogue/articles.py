@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -20,6 +18,7 @@ from newscrawl.catalogue import (
     tombstones,
 )
 from newscrawl.catalogue.article_ids import proposed_id, variants
+from newscrawl.catalogue.contents import content_digest, shows_the_same
 from newscrawl.catalogue.mates import Mates
 from newscrawl.catalogue.prospects import UNSEEN, Prospect
 from newscrawl.catalogue.recognition import Known, is_mine, is_same, recognise
@@ -27,7 +26,6 @@ from newscrawl.catalogue.schema import aliases, articles, versions
 from newscrawl.catalogue.withdrawn import Tombstone, content_marks, strongest
 from newscrawl.items import Article
 from newscrawl.text.address import address
-from newscrawl.text.clean import on_one_line
 from newscrawl.text.dates import iso
 from newscrawl.text.reprints import Body
 
@@ -124,7 +122,7 @@ def _record(
     _add_alias(connection, where, known.article_id, moved=bool(article.formerly))
     recorded = (
         Recorded(known.article_id, None, known.n, known.state)
-        if known.digest == ready.digest
+        if known.digest == ready.digest or _is_unchanged(connection, known, article)
         else _add_version(connection, article, known.article_id, known.n + 1, ready)
     )
     if recorded.state != "quarantined":
@@ -147,19 +145,6 @@ def _withdrawn(
         covered.covering(connection, marks, [article.url]),
     )
     return strongest(each for each in found if each is not None)
-
-
-def content_digest(article: Article) -> str:
-    """SHA-256 over what a reader of the article sees; frame, place and time left out.
-
-    Where the lines of a heading end makes no difference: many are held with a blank there.
-    """
-    seen = [
-        *map(on_one_line, (article.kicker, article.headline, article.subhead)),
-        article.paragraphs,
-        [(image.url.rpartition("/")[2], image.caption) for image in article.images],
-    ]
-    return hashlib.sha256(json.dumps(seen, ensure_ascii=False).encode()).hexdigest()
 
 
 # Statements are built once: building one costs as much as running it.
@@ -185,6 +170,12 @@ def _prospect(connection: Connection, article: Article, digest: str, body: Body)
     if known and is_same(known, article):
         return prospects.look_again(connection, known.article_id, body)
     return prospects.look(connection, article.edition, body)
+
+
+def _is_unchanged(connection: Connection, known: Known, article: Article) -> bool:
+    """Whether only the frame is another; a text that could be read badly is no measure."""
+    sound = known.state == decode_state(article)
+    return sound and shows_the_same(connection, known.article_id, known.n, article)
 
 
 def _new_article(connection: Connection, article: Article, where: str, *, taken: bool) -> str:

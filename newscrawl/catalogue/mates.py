@@ -32,7 +32,7 @@ class Mates:
     _sharing: dict[int, list[_Mate]] = field(default_factory=dict)
 
     def verdicts(self, upto: int, digest: str, day: str, body: Body) -> Mapping[str, bool]:
-        """Whether earlier texts of near days, told by `articles.content_digest`, are the same
+        """Whether earlier texts of near days, told by `contents.content_digest`, are the same
         report.
 
         `upto` tells the views apart. Those are left out that are of one report with a text that

@@ -93,7 +93,7 @@ def id_mark(article_id: str) -> str:
 def content_marks(digest: str, body: str) -> list[str]:
     """Of a text: of all that a reader sees, and of the body alone, whatever its layout.
 
-    `digest` is that of `articles.content_digest`.
+    `digest` is that of `contents.content_digest`.
     """
     folded = "".join(fold(body).split())
     alone = [f"body:{_sha256(folded)}"] if len(folded) >= SHORTEST else []

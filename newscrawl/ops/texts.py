@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from newscrawl.catalogue import snapshots
-from newscrawl.catalogue.articles import content_digest
 from newscrawl.catalogue.connection import Transaction
+from newscrawl.catalogue.contents import content_digest
 from newscrawl.catalogue.versions import Version
 
 

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from newscrawl.catalogue import versions
 from newscrawl.catalogue.schema import aliases, stories
+from newscrawl.items import Image
 from tests.makers import article, catalogue, record
 
 
@@ -50,6 +51,70 @@ def test_where_a_heading_is_broken_makes_no_version(made, name, blanks):
     assert (again.seq, again.n) == (None, 1)
     [other] = record(made, article(**{name: "渡口恢复"}, record_id="<urn:uuid:third>"))
     assert other.n == 2
+
+
+def seen(made, **changes):
+    [recorded] = record(made, article(**changes, record_id="<urn:uuid:second>"))
+    return recorded.n
+
+
+BODY = ["渡口今晨恢复通航。", "市民称赞出行方便。"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"paragraphs": [*BODY, "浏览次数：123"]}, {"paragraphs": [*BODY, "浏览次数：1,124"]}),
+        ({"paragraphs": BODY}, {"paragraphs": [*BODY, "阅读 12 次 | 点赞 3"]}),
+        (
+            {"paragraphs": ["今天是2023年12月15日 星期五", *BODY]},
+            {"paragraphs": ["今天是2023年12月16日 星期六", *BODY]},
+        ),
+        (
+            {"images": [Image("https://paper.example/a.jpg?t=1701")]},
+            {"images": [Image("https://cdn.example/big/a.jpg?t=1702")]},
+        ),
+    ],
+    ids=["counted on", "counts since", "today", "a picture without its cache"],
+)
+def test_what_a_site_counts_and_dates_by_in_the_text_makes_no_version(made, before, after):
+    record(made, article(**before))
+    assert seen(made, **after) == 1
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            {"paragraphs": [*BODY, "今年已有1.2万人到访"]},
+            {"paragraphs": [*BODY, "今年已有2万人到访"]},
+        ),
+        ({"paragraphs": ["今天是国庆节。"]}, {"paragraphs": ["今天是国庆节，也是中秋节。"]}),
+        (
+            {"images": [Image("https://paper.example/i.php?id=1")]},
+            {"images": [Image("https://paper.example/i.php?id=2")]},
+        ),
+        (
+            {"images": [Image("https://p.example/a.jpg", "甲")]},
+            {"images": [Image("https://p.example/a.jpg", "乙")]},
+        ),
+    ],
+    ids=["a figure of the text", "a day of the text", "another picture", "another caption"],
+)
+def test_what_the_paper_wrote_makes_one(made, before, after):
+    record(made, article(**before))
+    assert seen(made, **after) == 2
+
+
+@pytest.mark.parametrize(
+    ("headline", "known"), [("湘湖初冬即景图", "1"), ("湘湖初冬即影", "1"), ("拱宸桥夜色", "1~2")]
+)
+def test_a_picture_is_known_by_most_of_its_headline(made, headline, known):
+    record(made, article(headline="湘湖初冬即景", paragraphs=[]))
+    [recorded] = record(
+        made, article(headline=headline, paragraphs=[], record_id="<urn:uuid:second>")
+    )
+    assert recorded.article_id == f"hangzhou_daily/2023-12-15/A01/{known}"
 
 
 def test_an_article_is_known_by_its_headline_wherever_that_is_broken(made):
