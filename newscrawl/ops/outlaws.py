@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
-from newscrawl.catalogue import covered
+from newscrawl.catalogue import covered, tombstones
 from newscrawl.catalogue.connection import Transaction
 from newscrawl.catalogue.entries import Entry
-from newscrawl.catalogue.withdrawn import address_mark
+from newscrawl.catalogue.withdrawn import Tombstone, address_mark
 from newscrawl.items import Article
 from newscrawl.text.address import address
 from newscrawl.text.traces import Traces
@@ -40,16 +40,21 @@ class Outlaws:
         captions = [image.caption for image in article.images]
         self._note(tx, article.url, Traces.of([*headings, *captions], [article.body]))
 
-    def meet_listed(self, tx: Transaction, listed: Iterable[Entry]) -> None:
-        """A page lists these, and names by their labels what is erased."""
+    def meet_listed(self, tx: Transaction, listed: Iterable[Entry], record_id: str) -> None:
+        """A list that was captured has these, and names by their labels what is erased: it goes,
+        also where this run is killed.
+        """
         for entry in listed:
             if entry.label and self.cover(entry.url):
-                self._note(tx, entry.url, Traces.of([entry.label], []))
+                tombstone = self._note(tx, entry.url, Traces.of([entry.label], []))
+                if tombstone is not None and record_id:
+                    tombstones.unwanted(tx, tombstone.id, [record_id])
 
-    def _note(self, tx: Transaction, url: str, traces: Traces) -> None:
+    def _note(self, tx: Transaction, url: str, traces: Traces) -> Tombstone | None:
         tombstone = covered.covering(tx, (), [url])
         if tombstone is not None:
             self.met[tombstone.id] = self.met.get(tombstone.id, Traces()) | traces
+        return tombstone
 
     def cover(self, *urls: str) -> bool:
         """Whether nothing is to be archived of an answer with these addresses."""

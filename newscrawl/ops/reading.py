@@ -120,14 +120,16 @@ class EditionReading:
         return former
 
     async def read_page(
-        self, code: str, image_url: str | None, listed: Sequence[Entry]
+        self, code: str, image_url: str | None, listed: Sequence[Entry], record_id: str = ""
     ) -> list[Wanted]:
-        """A page lists these; returns what is to be fetched of it, and of what it listed once."""
+        """A page lists these, by the capture that has their labels; returns what is to be fetched
+        of it, and of what it listed once.
+        """
         self._empty_pages += not listed
         self.held.list_page(code, listed)
 
         def work(tx: Transaction) -> list[Wanted]:
-            self.session.shun_listed(tx, listed)
+            self.session.shun_listed(tx, listed, record_id)
             wanted = entries.list_entries(tx, self._edition, listed, _now(), again=self._again)
             editions.page_read(tx, self._edition, code, image_url)
             return wanted

@@ -138,9 +138,11 @@ class Session:
             self._outlaws.meet(tx, article)
         return recorded
 
-    def shun_listed(self, tx: Transaction, listed: Sequence[Entry]) -> None:
-        """A page lists these: what names something that is erased does not stay archived."""
-        self._outlaws.meet_listed(tx, listed)
+    def shun_listed(self, tx: Transaction, listed: Sequence[Entry], record_id: str) -> None:
+        """A page lists these, by that capture: what names something that is erased does not stay
+        archived.
+        """
+        self._outlaws.meet_listed(tx, listed, record_id)
 
     def prepare(self, view: Transaction, article: Article) -> Prepared:
         """What recording an article takes; for use in `submit_prepared`."""

@@ -42,6 +42,8 @@ class _Page:
     former: bool = False
     """Not in the index any more."""
     list_url: str | None = None
+    list_record: str = ""
+    """The record id of its list."""
     image_url: str | None = None
     viewed: bool = False
     """Whether its view was read, so that a list is not needed to know of the articles."""
@@ -146,6 +148,7 @@ class HangzhouSpider(EditionSpider):
             reading.note(response.url, str(error))
         else:
             self.refuse_foreign(reading, extract.foreign_links(text, response.url))
+            page.list_record = response.meta["record_id"]
             page.labels = {_bare(link.url): link.label for link in links}
         async for request in self._after_lists(reading, page):
             yield request
@@ -239,7 +242,7 @@ class HangzhouSpider(EditionSpider):
     async def _after_lists(self, reading: EditionReading, page: _Page) -> AsyncIterator[Request]:
         entries = page.entries()
         self.listed += len(entries)
-        for wanted in await reading.read_page(page.code, page.image_url, entries):
+        for wanted in await reading.read_page(page.code, page.image_url, entries, page.list_record):
             yield self._ask_article(reading, wanted, page)
         async for request in self.ask_missing_images(reading, page.code, page.image_url):
             yield request

@@ -16,6 +16,7 @@ from newscrawl.archive.reader import iterate
 from newscrawl.archive.writer import ArchiveWriter
 from newscrawl.catalogue import articles, erasure, retention, snapshots, tombstones
 from newscrawl.catalogue.connection import Catalogue
+from newscrawl.catalogue.entries import Entry
 from newscrawl.catalogue.retention import Retention
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.ops import erasing, removing
@@ -226,3 +227,19 @@ def test_i2_what_only_the_archive_knows_of_a_killed_run_is_erased_too(home, held
     assert archived(home, "https://example.com/other") == {"https://example.com/other"}
     assert verify(home, held).sound
     session.close(hurried=True)
+
+
+def test_i4_a_list_that_names_what_is_erased_goes_also_where_its_run_is_killed(home, held, ordered):
+    erasing.erase(home, held, ordered(ID, "erase").tombstone)
+    page = snapshot(url="https://example.com/list.html", body=f"<li>{HEADLINE}</li>".encode())
+    listed = [Entry(article(2).url, "A01", label=HEADLINE)]
+    with paper_lock(home, PAPER):
+        session = Session(home, PAPER, None)
+        capture(home, held, session, page, "list")
+        session.submit(lambda tx: session.shun_listed(tx, listed, page.record_id)).result()
+        session.failure = Killed()
+        session.close()
+    assert probe.found(home.root, [HEADLINE])
+    with run_of(home, PAPER):
+        pass
+    assert probe.found(home.root, [HEADLINE]) == {}
