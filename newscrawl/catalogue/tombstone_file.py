@@ -18,7 +18,7 @@ from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.dialects.sqlite import insert
 
 from newscrawl import jsonl
-from newscrawl.catalogue import tombstones
+from newscrawl.catalogue import targets, tombstones
 from newscrawl.catalogue.alert_schema import marks
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import articles
@@ -190,11 +190,11 @@ def covered(connection: Connection, line: Raised) -> list[str]:
         for article_id in connection.scalars(_HELD, tombstones.part_of(part))
     ]
     if line.tombstone.kind == "prefix":
-        held += tombstones.held_under(connection, line.tombstone.target)
+        held += targets.held_under(connection, line.tombstone.target)
     elif len(held) < len(line.articles) or not line.articles:
         # A copy that is older than the article may know it by another id.
-        held += tombstones.held_at(connection, frozenset(line.marks))
-    twins = [] if line.tombstone.category == RETENTION else tombstones.twins(connection, held)
+        held += targets.held_at(connection, frozenset(line.marks))
+    twins = [] if line.tombstone.category == RETENTION else targets.twins(connection, held)
     return list(dict.fromkeys([*held, *twins]))
 
 

@@ -6,7 +6,7 @@ has none.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, fields
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,7 @@ from sqlalchemy.exc import DatabaseError
 
 from newscrawl.catalogue import letters, owners, sqlite
 from newscrawl.catalogue.belongings import is_shown
-from newscrawl.catalogue.parts import in_parts
-from newscrawl.catalogue.schema import aliases, articles, runs, snapshots, versions
+from newscrawl.catalogue.schema import runs, snapshots, versions
 from newscrawl.catalogue.takedown_schema import (
     taken_down,
     tombstone_marks,
@@ -28,13 +27,9 @@ from newscrawl.catalogue.takedown_schema import (
 from newscrawl.catalogue.withdrawn import (
     Tombstone,
     address_mark,
-    content_marks,
-    id_mark,
 )
-from newscrawl.catalogue.wordings import decoded, raw
 from newscrawl.errors import UsageError
 from newscrawl.items import Article
-from newscrawl.text.address import address
 
 _REASON = "taken down"
 _UNREAD = "unread:"
@@ -162,30 +157,6 @@ def taken_by(connection: Connection, tombstone_id: str) -> list[str]:
     return list(connection.scalars(_TAKEN_BY, {"tombstone": tombstone_id}))
 
 
-def held_as(connection: Connection, wanted: str) -> list[str]:
-    """The article of an id, or else of a URL that it was seen at; none where none is held."""
-    for statement, asked in ((_NAMED, wanted), (_SEEN_AT, address(wanted))):
-        if found := list(connection.scalars(statement, {"asked": asked})):
-            return found
-    return []
-
-
-def held_under(connection: Connection, prefix: str) -> list[str]:
-    """The articles with an address that begins so."""
-    beyond = prefix + "\U0010ffff"
-    wanted = select(aliases.c.article_id).where(aliases.c.address.between(prefix, beyond))
-    return list(dict.fromkeys(connection.scalars(wanted)))
-
-
-def held_at(connection: Connection, marks: Collection[str]) -> list[str]:
-    """The articles with an address of these marks: all addresses are looked at."""
-    return [
-        article_id
-        for where, article_id in connection.execute(select(aliases))
-        if address_mark(where) in marks
-    ]
-
-
 def marks_at(connection: Connection, tombstone_id: str) -> list[str]:
     """The marks of what one covers."""
     return list(connection.scalars(_MARKS_AT, {"tombstone": tombstone_id}))
@@ -203,40 +174,6 @@ def unread(connection: Connection, tombstone_id: str) -> list[str]:
     """Those archive files, below the archive's root."""
     found = connection.scalars(_UNREAD_OF, {"tombstone": tombstone_id})
     return [each.removeprefix(_UNREAD) for each in found]
-
-
-def twins(connection: Connection, article_ids: Iterable[str]) -> list[str]:
-    """Other articles with the same text, among those of the same stories."""
-    mine = list(article_ids)
-    marks = set(texts_of(connection, mine))
-    others: dict[str, None] = {}
-    for part in in_parts(mine):
-        for article_id, digest, body in connection.execute(_MATES, part_of(part)):
-            if article_id not in mine and marks & set(content_marks(digest, decoded(body))):
-                others[article_id] = None
-    return list(others)
-
-
-def marks_of(connection: Connection, article_ids: Iterable[str]) -> list[str]:
-    """By which articles that are held are known again: ids, addresses and texts."""
-    wanted = list(article_ids)
-    return [*places_of(connection, wanted), *texts_of(connection, wanted)]
-
-
-def places_of(connection: Connection, article_ids: Iterable[str]) -> list[str]:
-    """The marks of articles' ids and addresses."""
-    wanted = list(article_ids)
-    found = [id_mark(each) for each in wanted]
-    for part in in_parts(wanted):
-        found += map(address_mark, connection.scalars(_ADDRESSES, part_of(part)))
-    return found
-
-
-def texts_of(connection: Connection, article_ids: Iterable[str]) -> Iterator[str]:
-    """The marks of every text of articles."""
-    for part in in_parts(article_ids):
-        for digest, body in connection.execute(_TEXTS, part_of(part)):
-            yield from content_marks(digest, decoded(body)) if digest else ()
 
 
 def _revive(connection: Connection, article_id: str) -> None:
@@ -260,8 +197,6 @@ _UNWANTED = insert(unwanted_captures).on_conflict_do_nothing()
 _CAPTURED = select(snapshots.c.record_id).where(
     snapshots.c.requested_url.in_(bindparam("ids", expanding=True)), snapshots.c.path != ""
 )
-_NAMED = select(articles.c.id).where(articles.c.id == bindparam("asked"))
-_SEEN_AT = select(aliases.c.article_id).where(aliases.c.address == bindparam("asked"))
 _OF_ONE = tombstone_marks.c.tombstone_id == bindparam("tombstone")
 _IS_UNREAD = tombstone_marks.c.mark.startswith(_UNREAD)
 _MARKS_AT = select(tombstone_marks.c.mark).where(_OF_ONE, ~_IS_UNREAD)
@@ -292,19 +227,6 @@ _TAKEN_BY = (
     select(taken_down.c.article_id)
     .where(taken_down.c.tombstone_id == bindparam("tombstone"))
     .order_by(taken_down.c.article_id)
-)
-_SAME = articles.alias()
-_MATES = (
-    select(articles.c.id, versions.c.digest, raw(versions.c.body))
-    .join(_SAME, _SAME.c.story_id == articles.c.story_id)
-    .join(versions, versions.c.article_id == articles.c.id)
-    .where(_SAME.c.id.in_(bindparam("ids", expanding=True)))
-)
-_ADDRESSES = select(aliases.c.address).where(
-    aliases.c.article_id.in_(bindparam("ids", expanding=True))
-)
-_TEXTS = select(versions.c.digest, raw(versions.c.body)).where(
-    versions.c.article_id.in_(bindparam("ids", expanding=True))
 )
 _NEWEST = (
     select(versions.c.seq)

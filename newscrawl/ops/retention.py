@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from newscrawl.alerts.feed_keeper import FeedKeeper
-from newscrawl.catalogue import belongings, retention, tombstone_file, tombstones
+from newscrawl.catalogue import belongings, retention, targets, tombstone_file, tombstones
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.retention import Expired, Retention
 from newscrawl.catalogue.tombstone_lines import Raised
@@ -100,7 +100,7 @@ def _raise(catalogue: Catalogue, held: Retention, edition: Expired, at: str, by:
 
 def _marks(view: Transaction, held: Retention, edition: Expired) -> tuple[str, ...]:
     """By which a crawl knows what it is not to bring in again: places, and no texts."""
-    marks = tombstones.places_of(view, edition.articles)
+    marks = targets.places_of(view, edition.articles)
     if held.scope == "erase":
         marks += map(address_mark, belongings.addresses_of(view, edition.articles))
     return tuple(dict.fromkeys(marks))

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from newscrawl.alerts.feed_keeper import FeedKeeper
-from newscrawl.catalogue import belongings, covered, tombstone_file, tombstones
+from newscrawl.catalogue import belongings, covered, targets, tombstone_file, tombstones
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.tombstone_lines import Lifted, Raised
 from newscrawl.catalogue.withdrawn import (
@@ -103,10 +103,10 @@ def _raised(
     )
     if prefix:
         start = prefix_of(wanted)
-        held = tombstones.held_under(view, start)
+        held = targets.held_under(view, start)
         raised = Raised(replace(tombstone, target=start), (), tuple(held))
         return _marked(view, raised, held), held
-    held = tombstones.held_as(view, wanted)
+    held = targets.held_as(view, wanted)
     if not held and tombstone.kind == "article":
         raise UsageError(
             f"{wanted}: not held, and no URL; give the URL of what is not to be collected"
@@ -123,7 +123,7 @@ def _raised(
 def _marked(view: Transaction, raised: Raised, held: list[str]) -> Raised:
     """With the marks of what it covers now."""
     all_of_it = tombstone_file.covered(view, raised) if held else []
-    marks = [*raised.marks, *tombstones.marks_of(view, all_of_it)]
+    marks = [*raised.marks, *targets.marks_of(view, all_of_it)]
     if raised.tombstone.scope == "erase":
         marks += map(address_mark, belongings.addresses_of(view, all_of_it))
     return replace(raised, marks=tuple(dict.fromkeys(marks)), articles=tuple(all_of_it))

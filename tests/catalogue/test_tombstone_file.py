@@ -8,7 +8,7 @@ import stat
 import pytest
 
 from newscrawl import jsonl
-from newscrawl.catalogue import covered, tombstone_file, tombstones
+from newscrawl.catalogue import covered, targets, tombstone_file, tombstones
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.tombstone_file import TombstonesUnreadable, TombstonesUnwritten
 from newscrawl.catalogue.tombstone_lines import Lifted, Raised
@@ -97,7 +97,7 @@ def test_an_article_that_an_older_copy_knows_by_another_id_is_covered_by_its_add
 def tombstone_marks(path):
     opened = Catalogue.open(path)
     with opened.read() as view:
-        marks = tombstones.marks_of(view, [ID])
+        marks = targets.marks_of(view, [ID])
     opened.close()
     return marks
 

@@ -10,7 +10,7 @@ from newscrawl.catalogue import (
     editions,
     owners,
     quotations,
-    tombstones,
+    targets,
 )
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.items import Image
@@ -130,7 +130,7 @@ def test_a_reading_belongs_to_the_article_that_stood_there_then(held, captured, 
     readings = {before, then.record_id, unchanged, now.record_id, later}
     with held.read() as view:
         assert owners.of_held(view, readings) == readings
-        marks = tombstones.places_of(view, [first.article_id, second.article_id])
+        marks = targets.places_of(view, [first.article_id, second.article_id])
     ordered(first.article_id, "erase")
     with held.read() as view:
         assert owners.of_held(view, readings) == {now.record_id, later}
@@ -208,7 +208,7 @@ def test_the_work_grows_with_a_day_and_not_with_its_square(held):
             counted[0] += 1
 
         with held.read() as view:
-            marks = tombstones.places_of(view, ids)
+            marks = targets.places_of(view, ids)
             view.connection.driver_connection.set_progress_handler(count, 1000)
             belongings.addresses_of(view, ids)
             belongings.captures_of(view, ids, marks)

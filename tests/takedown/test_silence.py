@@ -99,7 +99,7 @@ DIRECT = {
     "catalogue/prospects.py",  # live ones
     "catalogue/versions.py",  # its askers are `READERS`
     "catalogue/texts.py",  # by `index/verifying.py`, behind the search's exclusion
-    "catalogue/tombstones.py",
+    "catalogue/targets.py",  # digests of texts
     "catalogue/twins.py",  # live ones
     "catalogue/wordings.py",  # for what is to be erased, to be compared
 }
