@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL, ColumnElement, Connection, Engine, create_engine, event, func
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from newscrawl.durable import sync
@@ -39,6 +40,8 @@ class CannotCopy(OSError):
 def connect(path: Path) -> Engine:
     """An engine on a file, whose writing transactions take the write lock at their beginning.
 
+    Where another file has taken the place of that, the next transaction is of the other.
+
     A transaction that reads first and writes later fails at once when another has written in
     between, whatever the busy timeout; so a writer says so with `execution_options(writes=True)`.
     """
@@ -50,10 +53,16 @@ def connect(path: Path) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def configure(connection: Any, _entry: ConnectionPoolEntry) -> None:
+    def configure(connection: Any, entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         for pragma in _PRAGMAS:
             connection.execute(pragma)
+        entry.info["file"] = _file(path)
+
+    @event.listens_for(engine, "checkout")
+    def check(_connection: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:
+        if (now := _file(path)) and now != entry.info["file"]:
+            raise DisconnectionError  # a backup was put back: another connection is made
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
@@ -61,6 +70,15 @@ def connect(path: Path) -> Engine:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """Tells the file of that name from one that takes its place; None where there is none."""
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def is_json(column: ColumnElement[Any]) -> ColumnElement[bool]:

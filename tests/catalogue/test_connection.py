@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
+from newscrawl.catalogue import sqlite
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
 from newscrawl.catalogue.versions import newest_seq
 from tests.makers import article, catalogue, record
@@ -34,6 +35,19 @@ def test_all_that_is_read_within_a_view_is_of_one_state(made: Catalogue) -> None
         record(made, article(2))
         assert newest(made) == 1
     assert newest(made) == 2
+
+
+def test_f13_what_is_put_in_its_place_is_read_next(made: Catalogue, tmp_path: Path) -> None:
+    """As a web server does, which runs on while a backup is put back."""
+    copy = tmp_path / "copy.db"
+    made.back_up(copy)
+    record(made, article(2))
+    assert newest(made) == 2
+    sqlite.put_back(copy, made.path)
+    assert newest(made) == 1
+    made.path.unlink()
+    assert newest(made) == 1
+    assert not made.path.exists()
 
 
 def test_a_view_is_of_its_thread_alone(made: Catalogue) -> None:
