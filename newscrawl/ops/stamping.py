@@ -73,9 +73,14 @@ def fault(home: Home, sealed: SealedDay) -> str | None:
 
 
 def kept_stamp(home: Home, sealed: SealedDay) -> Stamp | None:
-    """The stamp of a day's head, as it was kept; None where it is missing or was changed."""
+    """The stamp of a day's head, as it was kept; None where it is missing, was changed, or cannot
+    be read.
+    """
     for path in kept.stamps(home.manifests, sealed.day):
-        content = path.read_bytes()
+        try:
+            content = path.read_bytes()
+        except OSError:
+            continue  # as if it were another
         if sha256(content).hexdigest() in {sealed.stamp_digest, sealed.stamp_next}:
             return Stamp(path.suffix.removeprefix("."), content)
     return None

@@ -242,6 +242,9 @@ def test_f15_a_stamp_that_was_changed_is_named(home, by, calendar):
     path.unlink()
     [found] = verify(home).faults
     assert found.what == "the stamp of its head is missing"
+    path.mkdir()  # what cannot be read
+    [found] = verify(home).faults
+    assert found.remedy is Remedy.RESTORE_STAMP
 
 
 def test_the_time_of_a_stamp_is_written_down(home, by, calendar):
