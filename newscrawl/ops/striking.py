@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from newscrawl.archive import manifests as kept
 from newscrawl.archive import removals
-from newscrawl.archive.manifest import Manifest
+from newscrawl.archive.manifest import Manifest, outline
+from newscrawl.archive.manifest_lines import ERASED_FIRST, BadManifest
 from newscrawl.catalogue import manifests
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.manifests import SealedFile
@@ -44,6 +46,18 @@ def struck(
         return None
     manifest, leaves = kept.sound(home.manifests, file.day).manifest.without(file.path, record_ids)
     return Struck(file, manifest, leaves)
+
+
+def is_left_of(manifest: Path, other: Path) -> bool:
+    """Whether a manifest is what erasures have left of another one."""
+    try:
+        left, whole = outline(manifest.read_bytes()), outline(other.read_bytes())
+    except (BadManifest, OSError):
+        return False
+    pairs = zip(left.rows, whole.rows, strict=False)
+    return (left.head, left.leaves()) == (whole.head, whole.leaves()) and all(
+        mine == its or mine.startswith(ERASED_FIRST) for mine, its in pairs
+    )
 
 
 def repoint(home: Home, tx: Transaction, place: str, fresh: str) -> None:

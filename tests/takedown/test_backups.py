@@ -113,9 +113,10 @@ def faults(home):
         return verify(home, held).faults
 
 
+@pytest.mark.parametrize("is_lost", [False, True])
 @pytest.mark.parametrize("before", [(), (OTHER,)])
 def test_i6_a_manifest_that_a_restore_brings_back_says_nothing_of_what_was_erased_since(
-    home, tmp_path, before
+    home, tmp_path, before, is_lost
 ):
     vault = tmp_path / "vault"
     seal(home, datetime.now(UTC) + timedelta(days=2))
@@ -127,6 +128,9 @@ def test_i6_a_manifest_that_a_restore_brings_back_says_nothing_of_what_was_erase
     erase(home, ID)
     struck = manifest.read_text()
     assert struck != whole
-    assert restore(vault, home, force=True).problems == []
+    if is_lost:
+        manifest.unlink()
+    outcome = restore(vault, home, force=True)
+    assert (outcome.replaced, outcome.problems) == (["newscrawl.db"], [])
     assert manifest.read_text() == struck
     assert faults(home) == []

@@ -27,6 +27,7 @@ from newscrawl.ops.backup.vault import Generation, Vault, identify
 from newscrawl.ops.locks import Locks
 from newscrawl.ops.place import AlreadyRunning, at_work, free_space, prepare, restore_lock
 from newscrawl.ops.removing import Remover
+from newscrawl.ops.striking import is_left_of
 from newscrawl.ops.tails import WRITTEN
 
 MEGABYTE = 2**20
@@ -235,6 +236,8 @@ class _Restoring:
         if target.exists():
             if digest(target) == self._digests[path]:
                 return
+            if is_left_of(target, self._vault.root / self._files[path]):
+                return  # something was erased since
             self.outcome.replaced.append(path)
         self._copy(path, target)
 
