@@ -160,6 +160,7 @@ def a_day_with_kills(life, took):
 def the_day_after(life, told, scope):
     """As a person would: everything once more, and an erasure to its end."""
     present = datetime.now(UTC) + timedelta(days=life.day)
+    seal(life.home, present)  # what comes below is for the next one to seal
     done(life.room, *life.crawl())
     done(life.room, *life.bring())
     assert seal(life.home, present).troubles == []  # what is erased is of a sealed day, mostly
