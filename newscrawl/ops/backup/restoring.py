@@ -175,12 +175,12 @@ class _Restoring:
         """Those of the home, of this backup and of the newest one. Raises CannotWrite."""
         newest = self._vault.generations()[-1]
         for name in kept.NOTES:
-            places = (self._home.root, self._generation.folder, newest.folder)
-            lines = [line for place in places for line in _lines(place / name)]
-            if lines:
-                with writing(self._home.root / name):
-                    text = b"".join(line + b"\n" for line in dict.fromkeys(lines))
-                    replace(self._home.root / name, text)
+            mine = self._home.root / name
+            places = [mine, self._generation.folder / name, newest.folder / name]
+            if any(place.exists() for place in places):
+                with writing(mine), jsonl.locked(mine):  # a takedown may add one at this moment
+                    lines = dict.fromkeys(line for place in places for line in _lines(place))
+                    replace(mine, b"".join(line + b"\n" for line in lines))
         signed = (self._home.root / removals.NOTES).exists()
         if signed and not (self._home.root / removals.KEY).exists():
             self.outcome.keys_missing.append(removals.KEY)

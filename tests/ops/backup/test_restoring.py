@@ -7,6 +7,7 @@ import hashlib
 import shutil
 from contextlib import closing
 from datetime import UTC, datetime
+from threading import Thread
 
 import pytest
 
@@ -287,6 +288,24 @@ def test_what_was_taken_down_stays_so(home, vault, tmp_path, backed):
     second = take_down(home, f"{PAPER}/{DAY}/A01/2", "hide")
     restore(vault, home, force=True)
     assert standing(home) == ({first, second}, 3)
+
+
+def test_i5_a_takedown_at_that_moment_is_not_lost(home, vault, backed, monkeypatch):
+    read, orders = restoring._lines, []
+
+    def meanwhile(path):
+        found = read(path)
+        if not orders:
+            orders.append(Thread(target=take_down, args=(home, f"{PAPER}/{DAY}/A01/1", "hide")))
+            orders[0].start()
+            orders[0].join(0.5)
+        return found
+
+    take_down(home, f"{PAPER}/{DAY}/A01/2", "hide")
+    monkeypatch.setattr(restoring, "_lines", meanwhile)
+    restore(vault, home, force=True)
+    orders[0].join()
+    assert found(home) == 3
 
 
 def test_i6_what_was_erased_leaves_the_backups_and_comes_back_with_none(
