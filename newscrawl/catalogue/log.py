@@ -8,9 +8,9 @@ from typing import TypeAlias, TypeGuard
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import DBAPIError
 
-from newscrawl.catalogue import sqlite, versions
+from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Transaction
-from newscrawl.catalogue.illegible import Illegible
+from newscrawl.catalogue.illegible import UNREAD, Illegible, require_illegible
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import articles
 from newscrawl.catalogue.schema import versions as table
@@ -19,8 +19,6 @@ from newscrawl.catalogue.versions import Version
 Entry: TypeAlias = Version | Illegible
 READ = 500
 """Versions that are in memory at once."""
-UNREAD = (ValueError, TypeError, LookupError, AttributeError, DBAPIError)
-"""What reading such a row raises; see `require_illegible`."""
 
 
 def after(connection: Transaction, seq: int, limit: int, upto: int | None = None) -> list[Entry]:
@@ -74,12 +72,6 @@ def _one_by_one(connection: Transaction, seqs: Sequence[int]) -> Iterator[Entry]
         except UNREAD as error:
             require_illegible(error)
             yield _illegible(connection, seq, error)
-
-
-def require_illegible(error: Exception) -> None:
-    """Raises what is not the fault of a row."""
-    if isinstance(error, DBAPIError) and not sqlite.is_of_a_row(error.orig):
-        raise error
 
 
 def _illegible(connection: Transaction, seq: int, error: Exception) -> Illegible:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, Select, bindparam, func, select
 
-from newscrawl.catalogue import log
+from newscrawl.catalogue.illegible import UNREAD, require_illegible
 from newscrawl.catalogue.schema import versions
 from newscrawl.query.tree import TextField
 
@@ -38,8 +38,8 @@ def _read(
         if field == "author":
             return [(seq, "\n".join((*one, *other))) for seq, one, other in rows]
         return [(seq, text) for seq, text in rows]
-    except log.UNREAD as error:
-        log.require_illegible(error)
+    except UNREAD as error:
+        require_illegible(error)
     if len(seqs) == 1:
         return []
     return [found for seq in seqs for found in _read(connection, [seq], field)]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, exists, func, select
 
 from newscrawl.catalogue import sqlite
-from newscrawl.catalogue.illegible import Illegible
+from newscrawl.catalogue.illegible import UNREAD, Damaged, Illegible, require_illegible
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import aliases, articles, papers, snapshots, versions
 from newscrawl.catalogue.takedown_schema import taken_down
@@ -169,7 +169,10 @@ def read_from(connection: Connection, record_ids: Iterable[str]) -> list[int]:
 
 
 def of_article(connection: Connection, wanted: str) -> list[Version]:
-    """Every version of an article, named by its id or by any URL it was seen at; oldest first."""
+    """Every version of an article, named by its id or by any URL it was seen at; oldest first.
+
+    Raises Damaged where one of them cannot be read.
+    """
     by_address = select(aliases.c.article_id).where(aliases.c.address == address(wanted))
     return _of_id(connection, wanted) or _of_id(connection, connection.scalar(by_address))
 
@@ -178,14 +181,20 @@ def _of_id(connection: Connection, article_id: str | None) -> list[Version]:
     rows = connection.execute(
         _VERSIONS.where(versions.c.article_id == article_id).order_by(versions.c.n)
     )
-    return [_version(row) for row in rows]
+    try:
+        return [_version(row) for row in rows]
+    except UNREAD as error:
+        require_illegible(error)
+        raise Damaged.row(f"{article_id}", error) from error
 
 
 def capture_of(connection: Connection, version: Version) -> Capture:
-    """The snapshot a version was read from."""
+    """The snapshot a version was read from. Raises Damaged where it is not known."""
     row = connection.execute(
         select(snapshots).where(snapshots.c.record_id == version.article.record_id)
-    ).one()
+    ).one_or_none()
+    if row is None:
+        raise Damaged.capture(version.article_id, version.n)
     return Capture(
         record_id=row.record_id,
         kind=row.kind,

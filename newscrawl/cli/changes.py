@@ -17,12 +17,13 @@ from rich.text import Text
 from newscrawl import settings
 from newscrawl.catalogue import rereadings, runs, sightings, versions
 from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.illegible import Damaged
 from newscrawl.catalogue.papers import check_papers
 from newscrawl.catalogue.sightings import STATES, Found, State
 from newscrawl.catalogue.versions import Version
 from newscrawl.errors import UsageError
 from newscrawl.query.subject import folded
-from newscrawl.results.sightings import KINDS
+from newscrawl.results.sightings import KINDS, why
 from newscrawl.results.wrapping import say
 from newscrawl.terminal import number, printing
 from newscrawl.text.clean import on_one_line
@@ -30,6 +31,7 @@ from newscrawl.text.dates import SHANGHAI, iso, parse_day, shown, today
 from newscrawl.text.edits import edits
 
 DAYS = 7
+UNREADABLE = "（目录中读不出，见 newscrawl doctor）"
 MOST = 100_000
 
 
@@ -119,7 +121,11 @@ def _named(view: Transaction, papers: Collection[str]) -> set[str]:
 
 def _listed(view: Transaction, found: Iterable[Found]) -> Iterator[Listed]:
     for each in found:
-        every = versions.of_article(view, each.sighting.article_id)
+        try:
+            every = versions.of_article(view, each.sighting.article_id)
+        except Damaged:
+            yield Listed(each, UNREADABLE, None)
+            continue
         known = [one for one in every if one.state != "quarantined"] or every
         at_time = next((one for one in known if one.seq == each.sighting.seq), known[-1])
         yield Listed(each, on_one_line(at_time.article.headline), _size(each, at_time, known))
@@ -206,7 +212,7 @@ def _line(each: Listed) -> Text:
     size = "" if each.characters is None else f"  {each.characters}字"
     certain = sighting.confirmed or sighting.seen_at
     first = f"，首次没有找到是 {_time(sighting.seen_at)}" if sighting.state == "gone" else ""
-    more = f"\n  {sighting.reason}{first}" if sighting.reason else ""
+    more = f"\n  {why(sighting)}{first}" if sighting.reason else ""
     return Text.assemble(
         (_time(certain), "cyan"),
         f"  {KINDS[sighting.state]}{size}  ",

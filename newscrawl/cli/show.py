@@ -21,7 +21,7 @@ from newscrawl.catalogue.versions import Capture, Version
 from newscrawl.catalogue.withdrawn import Tombstone
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.results.headings import with_plain_headings
-from newscrawl.results.sightings import KINDS, ORIGINAL
+from newscrawl.results.sightings import KINDS, ORIGINAL, why
 from newscrawl.results.wrapping import say
 from newscrawl.terminal import number, printing
 from newscrawl.text.citation import citation
@@ -202,7 +202,7 @@ def _about(shelf: _Shelf) -> Iterator[str]:
             yield f"  {age}的版本 {each.n}：{_time(each.first_seen)} ({each.state})"
     for sighting in shelf.found:
         if sighting.confirmed and sighting.state != "edited":
-            yield f"  {_time(sighting.seen_at)} {KINDS[sighting.state]} {sighting.reason}"
+            yield f"  {_time(sighting.seen_at)} {KINDS[sighting.state]} {why(sighting)}"
     yield f"编号：{version.article_id}"
     yield f"引用格式：{shelf.citation}"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from newscrawl.catalogue.sightings import Standing, State
+from newscrawl.catalogue.sightings import Sighting, Standing, State
 
 KINDS: Mapping[State, str] = {"edited": "改动", "moved": "移版", "gone": "撤下", "back": "恢复"}
 ORIGINAL: Mapping[Standing, str] = {
@@ -15,3 +15,8 @@ ORIGINAL: Mapping[Standing, str] = {
     "gone": "已撤下，最近一次没有找到是 {}",
 }
 """With `{}` for when that was seen."""
+
+
+def why(sighting: Sighting) -> str:
+    """Why it is taken for that; of what is back, why it was taken for gone."""
+    return f"此前：{sighting.reason}" if sighting.state == "back" else sighting.reason

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -117,3 +119,20 @@ def test_a_wrong_call_is_one_line(held, options, words):
     with pytest.raises(UsageError) as refusal:
         changes(**{"since": SINCE, "limit": 100, **options})
     assert words in str(refusal.value)
+
+
+def test_what_is_back_tells_why_it_was_taken_for_gone(held, capsys):
+    record(held, again(5, 2))
+    lines = said(capsys, kind=["back"]).splitlines()
+    assert lines[:2] == [
+        f"2023-12-16 13:00:00  恢复  第2号渡口恢复通航  {GONE}",
+        "  此前：HTTP 404",
+    ]
+
+
+def test_an_article_that_cannot_be_read_keeps_no_other_from_being_listed(held, capsys):
+    with closing(sqlite3.connect(held.path)) as damaged, damaged:
+        damaged.execute("UPDATE versions SET fields = '{' WHERE seq = 3")
+    first, _reason, edited, *_more = said(capsys).splitlines()
+    assert "第2号渡口恢复通航" in first
+    assert edited == f"2023-12-16 09:00:00  改动  （目录中读不出，见 newscrawl doctor）  {EDITED}"

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 
 from newscrawl import settings
 from newscrawl.catalogue import articles, sightings, snapshots
+from newscrawl.catalogue.illegible import Damaged
 from newscrawl.catalogue.sightings import Missed
 from newscrawl.cli.show import show
 from newscrawl.errors import UsageError
@@ -101,3 +104,11 @@ def test_its_versions_and_whether_it_is_still_there_are_told(said, tmp_path):
     assert [each["version"] for each in data["versions"]] == [1, 2]
     assert data["original"]["state"] == "gone"
     assert [each["state"] for each in data["sightings"]] == ["edited", "gone"]
+
+
+@pytest.mark.parametrize("damage", ["UPDATE versions SET fields = '{'", "DELETE FROM snapshots"])
+def test_what_is_damaged_is_said_with_what_helps(said, tmp_path, damage):
+    with closing(sqlite3.connect(Home(tmp_path).catalogue)) as damaged, damaged:
+        damaged.execute(damage)
+    with pytest.raises(Damaged, match=f"{FIRST}: .*newscrawl doctor"):
+        said()
