@@ -6,7 +6,7 @@ never among them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -14,7 +14,7 @@ from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import versions
 from newscrawl.catalogue.takedown_schema import taken_down, tombstone_marks, tombstones
 from newscrawl.catalogue.tombstones import from_row, part_of
-from newscrawl.catalogue.withdrawn import Tombstone, address_mark, id_mark, strongest
+from newscrawl.catalogue.withdrawn import SCOPES, Tombstone, address_mark, id_mark, strongest
 from newscrawl.text.address import address
 
 
@@ -57,18 +57,37 @@ def of_wanted(connection: Connection, wanted: str) -> Tombstone | None:
 
 def erased_among(connection: Connection, urls: Collection[str]) -> set[str]:
     """Those of some URLs that nothing is to be archived of."""
+    return _among(connection, urls, ("erase",))
+
+
+def covered_among(connection: Connection, urls: Collection[str]) -> set[str]:
+    """Those of some URLs at which something is shown to nobody, whatever else it belongs to."""
+    return _among(connection, urls, SCOPES) if any_stands(connection) else set()
+
+
+def _among(connection: Connection, urls: Collection[str], scopes: Sequence[str]) -> set[str]:
     marks = {address_mark(url): url for url in urls}
     found = {
         marks[each]
         for part in in_parts(marks)
-        for each in connection.scalars(_ERASED, part_of(part))
+        for each in connection.scalars(_OF_SCOPES, {**part_of(part), "scopes": scopes})
     }
     prefixes = [
-        each.target
-        for each in map(from_row, connection.execute(_PREFIXES))
-        if each.scope == "erase"
+        each.target for each in map(from_row, connection.execute(_PREFIXES)) if each.scope in scopes
     ]
     return found | {url for url in urls if any(address(url).startswith(each) for each in prefixes)}
+
+
+def places(connection: Connection) -> frozenset[str]:
+    """The ids of the takedowns that are of addresses and not of articles: of pictures, say."""
+    return frozenset(connection.scalars(_PLACES))
+
+
+def hidden_among(connection: Connection, seqs: Iterable[int]) -> bool:
+    """Whether any of some versions is shown to nobody."""
+    return any(
+        connection.scalar(_HIDDEN_AMONG, {"seqs": part}) is not None for part in in_parts(seqs)
+    )
 
 
 def hidden(connection: Connection) -> list[int]:
@@ -95,12 +114,13 @@ _MARKED = (
     .where(tombstone_marks.c.mark.in_(bindparam("ids", expanding=True)), _STANDING)
     .distinct()
 )
-_ERASED = (
+_OF_SCOPES = (
     select(tombstone_marks.c.mark)
     .join(tombstones, tombstones.c.id == tombstone_marks.c.tombstone_id)
     .where(
         tombstone_marks.c.mark.in_(bindparam("ids", expanding=True)),
-        tombstones.c.scope == "erase",
+        tombstones.c.scope.in_(bindparam("scopes", expanding=True)),
+        _STANDING,
     )
 )
 _PREFIXES = select(tombstones).where(tombstones.c.kind == "prefix", _STANDING)
@@ -113,6 +133,15 @@ _HIDDEN = (
     select(versions.c.seq)
     .where(versions.c.article_id.in_(select(taken_down.c.article_id)))
     .order_by(versions.c.seq)
+)
+_PLACES = select(tombstones.c.id).where(tombstones.c.kind != "article", _STANDING)
+_HIDDEN_AMONG = (
+    select(versions.c.seq)
+    .where(
+        versions.c.seq.in_(bindparam("seqs", expanding=True)),
+        versions.c.article_id.in_(select(taken_down.c.article_id)),
+    )
+    .limit(1)
 )
 _ERASED_MARKS = (
     select(tombstone_marks.c.mark)

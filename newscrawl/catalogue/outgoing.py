@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, func, or_, select
+from sqlalchemy import Connection, Select, bindparam, case, func, or_, select
 
-from newscrawl.catalogue import versions as log
+from newscrawl.catalogue import covered, log, sqlite
+from newscrawl.catalogue.illegible import Damaged, Illegible
 from newscrawl.catalogue.schema import articles, snapshots, versions
-from newscrawl.catalogue.versions import Version
+from newscrawl.catalogue.versions import DAY, Version
 from newscrawl.query.subject import day_of
 
 _STREAMED = 1_000
@@ -91,13 +92,20 @@ def held(connection: Connection, scope: Scope) -> Iterator[Held]:
 
 
 def outgoing(connection: Connection, seqs: Sequence[int]) -> Iterator[Outgoing]:
-    """The named versions with their captures, in this order, all of them in memory."""
-    found = log.by_seq(connection, seqs)
+    """The named versions with their captures, in this order, all of them in memory.
+
+    Raises Damaged where one cannot be read, or its capture is not known.
+    """
+    found = {each.seq: each for each in log.named(connection, seqs)}
     rows = {row.seq: row for row in connection.execute(_CAPTURES, {"seqs": list(seqs)})}
     for seq in seqs:
-        row = rows[seq]
+        version, row = found[seq], rows.get(seq)
+        if isinstance(version, Illegible):
+            raise Damaged.row(version.article_id, version.error)
+        if row is None:
+            raise Damaged.capture(version.article_id, version.n)
         yield Outgoing(
-            version=found[seq],
+            version=version,
             first_seen=row.first_seen,
             kind=row.kind,
             url=row.url,
@@ -115,11 +123,14 @@ def newest_capture(connection: Connection) -> int:
 
 def beside(connection: Connection, folder: str, upto: int) -> Iterator[Beside]:
     """The pictures and redirects that were captured in a folder of the archive, the newest last:
-    none with a number above `upto`.
+    none with a number above `upto`, and nothing of an address that is taken down.
     """
     place = {"first": f"{folder}/", "last": f"{folder}0", "upto": upto}
-    rows = connection.execute(_BESIDE, place)
-    yield from (Beside(*row) for row in rows)
+    rows = connection.execute(_BESIDE, place).all()
+    hidden = covered.covered_among(connection, {url for row in rows for url in row[:2]})
+    for url, requested_url, *others in rows:
+        if url not in hidden and requested_url not in hidden:
+            yield Beside(requested_url, *others)
 
 
 def _of_edition(connection: Connection, scope: Scope, paper: str, day: str) -> Iterator[Held]:
@@ -154,12 +165,13 @@ def _edited(first: str, last: str) -> Select[Any]:
     )
 
 
-_EDITION = versions.c.fields["edition"].as_string()
+_EDITION = case((sqlite.is_json(versions.c.fields), versions.c.fields["edition"].as_string()))
+"""Null where a row does not say."""
 _EDITIONS = (
     select(articles.c.paper, articles.c.day).distinct().order_by(articles.c.paper, articles.c.day)
 )
 _VERSIONS = (
-    select(articles.c.id, versions.c.seq, versions.c.live, _EDITION.label("edition"))
+    select(articles.c.id, versions.c.seq, versions.c.live, DAY.label("edition"))
     .join(versions, versions.c.article_id == articles.c.id)
     .where(
         articles.c.paper == bindparam("paper"),
@@ -185,6 +197,7 @@ _CAPTURES = (
 )
 _BESIDE = (
     select(
+        snapshots.c.url,
         snapshots.c.requested_url,
         snapshots.c.path,
         snapshots.c.offset,

@@ -67,9 +67,11 @@ def export(
     order.format.require()
     with catalogue.view(), catalogue.read() as connection:
         found = finding(searcher, order.request) if searcher else None
-        selection = Selection(catalogue, _scope(connection, order), found)
+        selection = Selection(catalogue, _scope(connection, order))
         allowed = Allowed(policies.stored(connection), order.narrower)
         behind = searcher.behind() if searcher else 0
+    if found is not None:
+        selection.narrow(found)
     names = allowed.names(selection.papers)
     if not len(selection):
         return Exported(0, names, behind=behind)
@@ -87,7 +89,7 @@ def export(
             bom=order.bom,
         )
         order.format.write(file, _counted(selection, progress), job)
-        selection.require_shown()
+        selection.require_shown(pages=order.format.whole_pages)
     return Exported(len(selection), names, order.file.stat().st_size, behind)
 
 

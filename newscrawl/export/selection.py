@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from itertools import islice
 
@@ -28,61 +28,100 @@ class TakenMeanwhile(NewscrawlError):
 class Selection:
     """The chosen versions, of one state of the catalogue: by paper, day, page and number.
 
-    They are chosen in one view and read in many: what takes long keeps no old state of the
-    catalogue alive, and learns what is taken down meanwhile. A version's number is in memory for as
-    long, the rest of no more than is read at once.
+    What there is is listed in one view; it is asked for and read in many. So what takes long keeps
+    no old state of the catalogue alive, and learns what is taken down meanwhile. The numbers of an
+    article and its versions are in memory for as long, the rest of no more than is read at once.
     """
 
-    def __init__(self, catalogue: Catalogue, scope: Scope, found: Finding | None = None) -> None:
-        """Chooses. `found`: what the query finds, in the view that the caller holds; None: there is
-        no query.
-        """
+    def __init__(self, catalogue: Catalogue, scope: Scope) -> None:
+        """Lists all that there is of a scope."""
         self._catalogue = catalogue
-        self._seqs = array("q")
-        self.papers: Counter[str] = Counter()
-        """How many versions go out of each paper, by the spider's name."""
         with catalogue.read() as view:
-            self._hidden = frozenset(covered.hidden(view))
+            self._places = covered.places(view)
             self.newest_capture = outgoing.newest_capture(view)
             """What was captured later is not of this state."""
-            for each in _held(view, scope, found):
-                self._seqs.extend(each.seqs)
-                self.papers[each.paper] += len(each.seqs)
+            self._listed = _Listed()
+            for each in outgoing.held(view, scope):
+                self._listed.add(each)
+
+    def narrow(self, found: Finding) -> None:
+        """Keep what a query finds. The text under a number never changes, so that a few articles
+        at a time may be looked at.
+        """
+        waiting, kept = iter(self._listed), _Listed()
+        while some := list(islice(waiting, ASKED)):
+            matching = found.among(sorted(each.seq for each in some))
+            for each in some:
+                if each.seq in matching:
+                    kept.add(each)
+        self._listed = kept
+
+    @property
+    def papers(self) -> Counter[str]:
+        """How many versions go out of each paper, by the spider's name."""
+        return self._listed.papers
 
     def __len__(self) -> int:
-        return len(self._seqs)
+        return len(self._listed.seqs)
 
     def __iter__(self) -> Iterator[Outgoing]:
         """Raises TakenMeanwhile."""
-        for start in range(0, len(self._seqs), READ):
-            some = self._seqs[start : start + READ].tolist()
+        seqs = self._listed.seqs
+        for start in range(0, len(seqs), READ):
+            some = seqs[start : start + READ].tolist()
             with self._catalogue.read() as now:
-                self._require_shown(now, some)
+                _require_shown(now, some)
                 read = list(outgoing.outgoing(now, some))
             yield from read
 
-    def require_shown(self) -> None:
-        """Raises TakenMeanwhile where any of them was taken down since they were chosen."""
+    def require_shown(self, *, pages: bool) -> None:
+        """Raises TakenMeanwhile where any of them was taken down since they were chosen; `pages`:
+        or whatever is at an address, for pictures went out as well.
+        """
         with self._catalogue.read() as now:
-            self._require_shown(now, self._seqs)
-
-    def _require_shown(self, now: Transaction, seqs: Iterable[int]) -> None:
-        fresh = set(covered.hidden(now)).difference(self._hidden)
-        if fresh and any(seq in fresh for seq in seqs):
-            raise TakenMeanwhile(
-                "something of it was taken down while it was exported: nothing was written: export "
-                "again"
-            )
+            _require_shown(now, self._listed.seqs)
+            if pages and covered.places(now) - self._places:
+                raise _taken()
 
 
-def _held(view: Transaction, scope: Scope, found: Finding | None) -> Iterator[Held]:
-    held = outgoing.held(view, scope)
-    if found is None:
-        yield from held
-        return
-    while some := list(islice(held, ASKED)):
-        matching = found.among(sorted(each.seq for each in some))
-        yield from (each for each in some if each.seq in matching)
+class _Listed:
+    """Articles as numbers: a million of them take some thirty megabytes."""
+
+    def __init__(self) -> None:
+        self.seqs = array("q")
+        self.papers: Counter[str] = Counter()
+        self._found = array("q")
+        """The version of each article that a search finds."""
+        self._counts = array("I")
+        """How many versions of each article go out."""
+        self._articles: Counter[str] = Counter()
+        """Articles of each paper, which come one paper after another."""
+
+    def add(self, each: Held) -> None:
+        self.seqs.extend(each.seqs)
+        self.papers[each.paper] += len(each.seqs)
+        self._found.append(each.seq)
+        self._counts.append(len(each.seqs))
+        self._articles[each.paper] += 1
+
+    def __iter__(self) -> Iterator[Held]:
+        start = 0
+        numbered = zip(self._found, self._counts, strict=True)
+        for paper, count in self._articles.items():
+            for seq, versions in islice(numbered, count):
+                yield Held(paper, seq, tuple(self.seqs[start : start + versions]))
+                start += versions
+
+
+def _require_shown(now: Transaction, seqs: Collection[int]) -> None:
+    if covered.hidden_among(now, seqs):
+        raise _taken()
+
+
+def _taken() -> TakenMeanwhile:
+    return TakenMeanwhile(
+        "something of it was taken down while it was exported: nothing was written: export again"
+    )
 
 
 def finding(searcher: Searcher, request: SearchRequest) -> Finding:

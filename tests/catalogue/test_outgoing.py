@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from datetime import date
 
 import pytest
 
 from newscrawl.catalogue import outgoing
+from newscrawl.catalogue.illegible import Damaged
 from newscrawl.catalogue.outgoing import Scope
 from tests.makers import article, catalogue, record
 
@@ -101,3 +104,25 @@ def test_no_version_goes_out_of_an_article_of_which_none_may_be_found(made):
     with made.write() as tx:
         tx.exec_driver_sql("UPDATE versions SET live = 0")
     assert held(made, Scope(every=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("damage", "what"),
+    [
+        ("UPDATE versions SET fields = '{' WHERE seq = 1", "cannot be read from the catalogue"),
+        ("DELETE FROM snapshots WHERE id = 1", "what version 1 was read from is not known"),
+    ],
+)
+@pytest.mark.parametrize("scope", [EVERYTHING, Scope(since=date(2023, 1, 1))])
+def test_what_is_damaged_is_named_and_keeps_nothing_else_from_being_found(
+    made, damage, what, scope
+):
+    record(made, article(1), article(2))
+    with closing(sqlite3.connect(made.path)) as damaged, damaged:  # no foreign keys here
+        damaged.execute(damage)
+    with pytest.raises(Damaged, match=f"A01/1: {what}.*newscrawl doctor"):
+        held(made, scope)
+    with made.read() as connection:
+        found = [each.seq for each in outgoing.held(connection, scope)]
+        assert found == [1, 2]
+        assert len(list(outgoing.outgoing(connection, [2]))) == 1

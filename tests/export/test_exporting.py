@@ -18,6 +18,7 @@ from newscrawl.export import exporting
 from newscrawl.export.exporting import export
 from newscrawl.export.formats import FORMATS
 from newscrawl.export.selection import TakenMeanwhile
+from newscrawl.index.finding import Finding
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.ops.takedown import Order, take_down
 from tests.makers import article, catalogue, indexed, record
@@ -114,6 +115,49 @@ def test_what_is_taken_down_elsewhere_while_it_runs_does_not_matter(held, tmp_pa
     narrow = order(tmp_path / "a.jsonl")
     narrow = replace(narrow, request=SearchRequest("", until=date(2023, 12, 31)))
     assert export(made, home.snapshots, narrow, None, takedown).versions == 5
+
+
+def test_i1_a_picture_that_is_taken_down_while_pages_go_out_ends_that(held, tmp_path):
+    home, made = held
+    with made.write() as tx:
+        policies.decide(tx, [OTHERS], FULL)
+
+    def takedown(_done, _total):
+        ask = Order("hide", "asked", "privacy", "desk")
+        wanted = "https://example.com/hzrb/ferry.jpg"
+        with closing(Catalogue.open(home.catalogue)) as other:
+            take_down(home, other, ask, datetime.now(UTC), wanted=wanted, prefix=False)
+
+    whole = replace(
+        order(tmp_path / "a.warc.gz"), format=replace(FORMATS["jsonl"], whole_pages=True)
+    )
+    with pytest.raises(TakenMeanwhile):
+        export(made, home.snapshots, whole, None, takedown)
+    assert export(made, home.snapshots, whole).versions == 5
+
+
+@pytest.mark.parametrize("query", ["渡口", '"渡口 通航"~9'])
+def test_a_query_is_asked_of_one_state_without_a_view_of_it(held, tmp_path, monkeypatch, query):
+    """What is edited between two looks is looked at as it was, and the log may be emptied."""
+    monkeypatch.setattr("newscrawl.export.selection.ASKED", 2)
+    home, made = held
+    among, logs = Finding.among, []
+
+    def slow(finding, seqs):
+        number = len(logs)
+        edited = {"headline": f"第{number}次停航", "record_id": f"<urn:uuid:edit-{number}>"}
+        record(made, article(5, **edited), article(60 + number))
+        with made.read() as view:
+            busy, *_pages = view.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        logs.append(busy)
+        return among(finding, seqs)
+
+    monkeypatch.setattr(Finding, "among", slow)
+    with closing(Searcher(home, made)) as searcher:
+        done = export(made, home.snapshots, order(tmp_path / "a.jsonl", query), searcher)
+    assert (done.versions, logs) == (5, [0, 0, 0])
+    held_then = [json.loads(line) for line in (tmp_path / "a.jsonl").read_text().splitlines()]
+    assert [each["version"] for each in held_then] == [1] * 5
 
 
 def test_what_is_not_in_the_index_yet_is_told(held, tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 
@@ -12,7 +13,9 @@ from newscrawl.catalogue import articles, outgoing, snapshots
 from newscrawl.catalogue.outgoing import Scope
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.export.pages import pages
+from newscrawl.home import Home
 from newscrawl.items import Image
+from newscrawl.ops.takedown import Order, take_down
 from tests.archive.samples import snapshot
 from tests.makers import DAY, PAPER, article, catalogue
 
@@ -105,3 +108,20 @@ def test_a_picture_that_a_killed_run_left_is_known_by_its_address(paper):
     paper.article(1, url, paper.capture("article", url), images=[Image(PICTURE)])
     paper.capture("adopted", PICTURE, body=b"picture")
     assert [each[0] for each in paper.copied()["1"]] == [url, PICTURE]
+
+
+@pytest.mark.parametrize("prefix", [True, False])
+def test_i1_a_picture_that_is_taken_down_goes_out_with_no_page(paper, tmp_path, prefix):
+    elsewhere = f"{SITE}/pictures/ferry.jpg"
+    for number, picture in ((1, PICTURE), (2, elsewhere)):
+        url = f"{SITE}/{number}.html"
+        taken = paper.capture("article", url, body=b"page %d" % number)
+        paper.article(number, url, taken, images=[Image(picture)])
+        paper.capture("image", picture, body=b"ferry %d" % number)
+    ask = Order("hide", "asked", "privacy", "desk")
+    raised = {"wanted": elsewhere, "prefix": prefix}
+    take_down(Home(tmp_path), paper.made, ask, datetime.now(UTC), **raised)
+    assert paper.copied() == {
+        "1": [(f"{SITE}/1.html", 200, b"page 1"), (PICTURE, 200, b"ferry 1")],
+        "2": [(f"{SITE}/2.html", 200, b"page 2")],
+    }
