@@ -70,6 +70,8 @@ def _pair(
     for n in (earlier, later):
         if n not in every:
             raise UsageError(f"{wanted}: no version {n}; there are 1 to {max(every)}")
+    if earlier == later:
+        raise UsageError(f"{wanted}: version {later} is the same on both sides: name another")
     return every[earlier], every[later or earlier]
 
 
@@ -82,6 +84,7 @@ def _data(before: Version, after: Version, made: Edits) -> dict[str, Any]:
         "fields": [{"field": name, **each} for name, each in zip(made.fields, fields, strict=True)],
         "body": changes_data(made.body),
         "characters": made.characters,
+        "whole": made.whole,
     }
 
 
@@ -109,6 +112,8 @@ def _print(before: Version, after: Version, made: Edits) -> None:
         say(console, marked(change, colour=colour), indent="  ")
     number = len(made.fields) + len(made.body)
     told = f"改动 {number} 处，{made.characters} 字" if number else "只有版式不同"
+    if not made.whole:
+        told = f"{told if number else '没有见到改动'}；正文过长，只比较了开头部分"
     say(console, told, "dim")
 
 

@@ -17,8 +17,9 @@ Kind = Literal["删去", "改为", "增加"]
 Mark = Literal["同", "删", "增"]
 KEPT = 2
 """Characters between two changes that are shown as they stay: fewer are part of both."""
-MOST_CLAUSES, MOST_CHARACTERS = 2_000, 100_000
-"""Of each text; what stands behind them is not compared."""
+MOST_CLAUSES, MOST_CHARACTERS = 5_000, 100_000
+"""Of each text, behind the paragraphs that both begin with; what comes after them is not compared.
+"""
 ALIKE = 45
 """Percent of their characters that two clauses share, in order, if one was made of the other."""
 REACH = 200
@@ -52,6 +53,7 @@ def changes(first: Sequence[str], reprint: Sequence[str], *, exact: bool = False
     What it costs is bounded, whatever the texts are: MOST_CHARACTERS are read and MOST_PAIRS of
     clauses compared, of HELD characters each.
     """
+    first, reprint = _apart(first, reprint)
     before, after = _clauses(first, exact=exact), _clauses(reprint, exact=exact)
     pairs = iter(range(MOST_PAIRS))
     return [
@@ -59,6 +61,25 @@ def changes(first: Sequence[str], reprint: Sequence[str], *, exact: bool = False
         for left_out, added in _places(before, after)
         for change in _differences(left_out, added, pairs)
     ]
+
+
+def is_compared(first: Sequence[str], reprint: Sequence[str]) -> bool:
+    """Whether all of two bodies is compared, and not only their beginnings."""
+    return all(
+        sum(map(len, text)) <= MOST_CHARACTERS
+        and sum(len(_CLAUSE.findall(each)) for each in text) <= MOST_CLAUSES
+        for text in _apart(first, reprint)
+    )
+
+
+def _apart(first: Sequence[str], other: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """Without the paragraphs that both begin and end with."""
+    shorter = min(len(first), len(other))
+    start = next((n for n in range(shorter) if first[n] != other[n]), shorter)
+    first, other = first[start:], other[start:]
+    shorter -= start
+    end = next((n for n in range(shorter) if first[-1 - n] != other[-1 - n]), shorter)
+    return first[: len(first) - end], other[: len(other) - end]
 
 
 def beginning(paragraphs: Sequence[str]) -> Iterator[str]:
@@ -118,12 +139,12 @@ class _Clause(NamedTuple):
 
 
 def _clauses(paragraphs: Sequence[str], *, exact: bool) -> list[_Clause]:
-    """Those without a letter or digit are left out."""
+    """Those without a letter or digit are left out, unless it is to be `exact`."""
     every = (clause for text in beginning(paragraphs) for clause in _CLAUSE.findall(text))
     found = (
-        _Clause(clause.strip(), clause.strip() if exact else key)
+        _Clause(clause.strip(), key)
         for clause in every
-        if (key := plain(clause))
+        if (key := clause.strip() if exact else plain(clause))
     )
     return list(islice(found, MOST_CLAUSES))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from newscrawl.items import Article
@@ -23,12 +24,17 @@ def citation(article: Article, paper_title: str, taken: datetime, url: str) -> s
     """
     authors = _authors(article)
     title = on_one_line(article.headline) or "无标题"
-    page = f"({article.page})" if article.page else ""
+    number = _PAGE.fullmatch(article.page)
+    page = f"({number[1] if number else article.page})" if article.page else ""
     online = web_address(url)
     mark = "N/OL" if online else "N"
     read = f"[{taken.astimezone(SHANGHAI):%Y-%m-%d}]" if online else ""
     printed = f"{title.rstrip('.。')}[{mark}]. {paper_title}, {article.edition}{page}{read}."
     return f"{authors}{printed}{f' {online}.' if online else ''}"
+
+
+_PAGE = re.compile(r"第?\s*(\w+?)\s*版")
+"""`第5版` is cited as `(5)`."""
 
 
 def _authors(article: Article) -> str:

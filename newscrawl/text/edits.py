@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from newscrawl.items import Article
-from newscrawl.text.changes import Change, changes, size
+from newscrawl.text.changes import Change, changes, is_compared, size
 from newscrawl.text.clean import on_one_line
 
 
@@ -18,6 +18,8 @@ class Edits:
     """By their Chinese names, in the order of reading."""
     body: tuple[Change, ...]
     """In the order of reading."""
+    whole: bool
+    """Whether all of both bodies was compared: of what is far too long only the beginning is."""
 
     @property
     def characters(self) -> int:
@@ -29,7 +31,23 @@ def edits(before: Article, after: Article) -> Edits:
     """Compare two versions; every character of a clause counts, blanks around it do not."""
     pairs = {name: (read(before), read(after)) for name, read in _FIELDS.items()}
     fields = {name: _change(*pair) for name, pair in pairs.items() if pair[0] != pair[1]}
-    return Edits(fields, tuple(changes(before.paragraphs, after.paragraphs, exact=True)))
+    pictures = [_pictures(each, named=False) for each in (before, after)]
+    if pictures[0] == pictures[1]:
+        pictures = [_pictures(each, named=True) for each in (before, after)]
+    if pictures[0] != pictures[1]:
+        fields["图片"] = _change(*pictures)
+    bodies = before.paragraphs, after.paragraphs
+    return Edits(fields, tuple(changes(*bodies, exact=True)), is_compared(*bodies))
+
+
+def _pictures(article: Article, *, named: bool) -> str:
+    """By their captions; `named`: by the names of their files as well, where another picture has
+    the caption of the one before it.
+    """
+    told = ((image.caption, image.url.rpartition("/")[2]) for image in article.images)
+    return "；".join(
+        f"{caption} {name}".strip() if named else caption or name for caption, name in told
+    )
 
 
 def _change(before: str, after: str) -> Change:
@@ -46,7 +64,4 @@ _FIELDS: Mapping[str, Callable[[Article], str]] = {
     "通讯员": lambda article: "、".join(article.correspondents),
     "来源": lambda article: article.source,
     "版面": lambda article: " ".join(filter(None, (article.page, article.page_name))),
-    "图片": lambda article: "；".join(
-        image.caption or image.url.rpartition("/")[2] for image in article.images
-    ),
 }

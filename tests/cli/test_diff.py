@@ -69,6 +69,27 @@ def test_the_last_two_versions_are_compared_unless_others_are_named(held, capsys
     assert "〔删：三〕〔增：两〕" in said(capsys, article(1).url, 3, 1)
 
 
+def test_a_version_is_compared_with_another(held, capsys):
+    for named in ((FIRST, 3), (FIRST, 2, 2)):
+        with pytest.raises(UsageError, match="is the same on both sides"):
+            said(capsys, *named)
+
+
+def test_a_picture_in_the_place_of_another_is_told_by_its_file(held, capsys):
+    for n, name in enumerate("ab", 3):
+        picture = Image(f"https://paper.example/{name}.jpg", "湘湖初冬")
+        record(held, version(n, headline="前十月出口增长三成", images=[picture]))
+    assert "图片：湘湖初冬 〔删：a〕〔增：b〕.jpg" in said(capsys, FIRST)
+
+
+def test_what_was_not_compared_is_said(held, capsys):
+    for n, end in enumerate("甲乙", 3):
+        text = "好，" * 6_000 + end
+        record(held, version(n, headline="前十月出口增长三成", paragraphs=[text]))
+    assert said(capsys, FIRST).splitlines()[-1] == "没有见到改动；正文过长，只比较了开头部分"
+    assert json.loads(said(capsys, FIRST, as_json=True))["whole"] is False
+
+
 def test_a_terminal_shows_the_changes_in_colour(held, capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")

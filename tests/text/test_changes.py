@@ -6,7 +6,16 @@ from hypothesis import strategies as st
 from rapidfuzz.fuzz import ratio
 
 from newscrawl.text import changes as texts
-from newscrawl.text.changes import HELD, MOST_CLAUSES, MOST_PAIRS, Change, changes, pieces, size
+from newscrawl.text.changes import (
+    HELD,
+    MOST_CLAUSES,
+    MOST_PAIRS,
+    Change,
+    changes,
+    is_compared,
+    pieces,
+    size,
+)
 from tests.reports import FERRY
 
 
@@ -47,8 +56,26 @@ def test_one_clause_in_the_place_of_another_is_a_change():
 
 
 def test_a_text_without_end_is_compared_as_far_as_is_read():
-    endless = ["好，" * (MOST_CLAUSES + 5)]
-    assert changes(endless, [*endless, "完。"]) == []
+    endless = "好，" * (MOST_CLAUSES + 5)
+    assert changes([endless], [f"{endless}完。"]) == []
+    assert not is_compared([endless], [f"{endless}完。"])
+
+
+def test_what_changes_at_the_end_of_a_long_report_is_found():
+    report = [f"第{n}项工作，要抓紧抓好，落到实处。" for n in range(3_000)]
+    edited = [*report[:-2], "这项工作，已经取消，不再落实。", report[-1]]
+    assert is_compared(report, edited)
+    for exact in (True, False):
+        found = changes(report, edited, exact=exact)
+        assert "要抓紧抓好，" in "".join(each.before for each in found)
+        assert "已经取消，" in "".join(each.after for each in found)
+        assert changes(report, report, exact=exact) == []
+
+
+def test_every_sign_counts_where_it_is_to_be_exact():
+    one, other = ["一段话。", "■", "二段话。"], ["一段话。", "二段话。"]
+    assert changes(one, other, exact=True) == [Change("删去", "■", "")]
+    assert changes(one, other) == []
 
 
 @pytest.fixture

@@ -56,6 +56,13 @@ def test_without_a_page_there_are_no_brackets():
     assert "2023-12-15[2023-12-16]" in cited(page="")
 
 
+@pytest.mark.parametrize(
+    ("page", "cited_as"), [("第5版", "(5)"), ("A05版", "(A05)"), ("副刊", "(副刊)")]
+)
+def test_a_page_is_its_number(page, cited_as):
+    assert f"2023-12-15{cited_as}[2023-12-16]" in cited(page=page)
+
+
 @pytest.mark.parametrize("url", ["import:express/1", "javascript:alert(1)", ""])
 def test_what_was_not_read_on_the_web_is_cited_from_paper(url):
     assert cited(url) == f"方亮, 郑丽华. {HEADLINE}[N]. 杭州日报, 2023-12-15(A05)."
