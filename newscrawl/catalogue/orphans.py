@@ -11,7 +11,14 @@ from operator import attrgetter
 from sqlalchemy import Connection, bindparam, func, select
 
 from newscrawl.catalogue.parts import in_parts
-from newscrawl.catalogue.schema import aliases, editions, entries, snapshots, versions
+from newscrawl.catalogue.schema import (
+    aliases,
+    articles,
+    editions,
+    entries,
+    snapshots,
+    versions,
+)
 from newscrawl.catalogue.snapshots import ADOPTED
 from newscrawl.catalogue.takedown_schema import taken_down
 from newscrawl.text.address import address
@@ -40,6 +47,27 @@ def without_capture(connection: Connection) -> Iterator[tuple[str, int]]:
     )
     for row in connection.execute(wanted):
         yield row.article_id, row.n
+
+
+def without_version(connection: Connection) -> list[str]:
+    """The ids of articles of which no text is there at all, and nothing was taken down."""
+    return list(
+        connection.scalars(
+            select(articles.c.id)
+            .where(articles.c.id.not_in(select(versions.c.article_id)))
+            .where(articles.c.id.not_in(select(taken_down.c.article_id)))
+            .order_by(articles.c.id)
+        )
+    )
+
+
+def dangling(connection: Connection) -> list[tuple[str, str, int]]:
+    """`(table, other, how many)` rows that belong to rows of another table which are not there;
+    captures are left out, for `without_capture` names them.
+    """
+    rows = connection.exec_driver_sql("PRAGMA foreign_key_check")
+    lost = Counter((table, parent) for table, _row, parent, _key in rows)
+    return [(*names, count) for names, count in lost.items() if names[1] != snapshots.name]
 
 
 def without_article(connection: Connection) -> Iterator[Unread]:

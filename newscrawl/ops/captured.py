@@ -22,12 +22,20 @@ def examine(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
     """
     with catalogue.read() as view:
         alone = list(orphans.without_capture(view))
+        empty = orphans.without_version(view)
+        dangling = orphans.dangling(view)
         unread = list(orphans.without_article(view))
         adopted = orphans.unread_captures(view)
         brought = orphans.unread_imports(view)
     for article_id, number in alone:
         what = f"version {number} has no record: what it was read from is not in the archive"
         yield Finding("catalogue", what, article_id, RESTORE)
+    for article_id in empty:
+        what = "no version of it is there: its text is lost from the catalogue"
+        yield Finding("catalogue", what, article_id, RESTORE)
+    for table, other, count in dangling:
+        what = f"rows that belong to rows of {other} which are not there: {count}"
+        yield Finding("catalogue", what, table, RESTORE)
     yield from _listed(home, unread)
     for paper, day, count in adopted:
         if not is_running(home, paper):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,8 +17,17 @@ OLDEST_SCRAPY = (2, 14, 2)
 """Before it, a header of a response was run as code."""
 MEGABYTE = 2**20
 HERE = ("localhost", "127.0.0.1", "::1")
-METADATA = "100.100.100.200"
-"""Beside the link-local addresses: where another cloud tells whoever asks what its keys are."""
+METADATA = frozenset(
+    {
+        "100.100.100.200",
+        "192.0.0.192",
+        "fd00:ec2::254",
+        "metadata",
+        "metadata.google.internal",
+        "metadata.tencentyun.com",
+    }
+)
+"""Beside the link-local addresses: where other clouds tell whoever asks what their keys are."""
 FOREIGN_SCHEMES = ("data", "file", "ftp", "s3")
 
 
@@ -74,10 +83,12 @@ def _without_metadata() -> tuple[str, Test]:
 
 
 def _tells_keys(pair: str) -> bool:
-    host = pair.strip().rpartition(":")[0].strip("[]")
+    host = pair.strip().rpartition(":")[0].strip("[]").lower().rstrip(".")
     with suppress(ValueError):
-        return host == METADATA or ip_address(host).is_link_local
-    return False
+        found = ip_address(host)
+        mapped = found.ipv4_mapped if isinstance(found, IPv6Address) else None
+        return (mapped or found).is_link_local or f"{mapped or found}" in METADATA
+    return host in METADATA
 
 
 def _with(name: str) -> tuple[str, Test]:

@@ -58,6 +58,24 @@ def test_an_article_without_its_record_is_named(home, how):
     assert "refresh=1" in remedy
 
 
+def test_an_article_of_which_no_version_is_left_is_named(home):
+    with closing(sqlite3.connect(home.catalogue)) as damaged, damaged:
+        damaged.execute("DELETE FROM versions WHERE article_id = ?", [ID])
+    told = [what for where, what, _remedy in found(home) if where == ID]
+    assert told == ["no version of it is there: its text is lost from the catalogue"]
+
+
+def test_rows_that_belong_to_nothing_are_named(home):
+    with closing(sqlite3.connect(home.catalogue)) as damaged, damaged:
+        damaged.execute("UPDATE articles SET paper = 'nowhere' WHERE id = ?", [ID])
+    [(where, what, remedy)] = found(home)
+    assert (where, what) == (
+        "articles",
+        "rows that belong to rows of papers which are not there: 1",
+    )
+    assert "backup" in remedy
+
+
 @pytest.mark.parametrize("state", ["listed", "failed"])
 def test_a_record_without_its_article_is_named_with_its_edition(home, change, state):
     unread(change, state, "no body")
