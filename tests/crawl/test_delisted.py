@@ -54,23 +54,6 @@ def test_an_article_of_a_page_that_left_the_index_is_fetched(tmp_path):
     assert "12/12 版  90/90 篇" in done.stdout
 
 
-def test_an_article_that_is_still_listed_is_asked_for_once(tmp_path):
-    with twisted(tmp_path, {VICTIM: NOT_FOUND}) as (room, server, _site):
-        room.crawl(server.url)
-        before = asked(server, VICTIM)
-        room.crawl(server.url)
-        assert asked(server, VICTIM) == before + 1
-
-
-def test_a_page_that_failed_and_left_the_index_is_read(tmp_path):
-    with twisted(tmp_path, {PAGE: ERROR}) as (room, server, site):
-        assert "11/12 版" in room.crawl(server.url).stdout
-        site.answers = {INDEX: without_page(site, "A03")}
-        done = room.crawl(server.url)
-    assert done.returncode == 0, done.stderr
-    assert "12/12 版  90/90 篇" in done.stdout
-
-
 @pytest.mark.slow
 def test_a_page_that_left_the_index_is_gone_at_the_second_404(tmp_path):
     with twisted(tmp_path, {PAGE: ERROR}) as (room, server, site):

@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 from threading import Event
 
+import pytest
 from filelock import FileLock
 
 from newscrawl.demo.server import serve
@@ -33,6 +34,7 @@ class Waiting(Twisted):
         return super().answer(method, path, headers)
 
 
+@pytest.mark.slow
 def test_f7_a_run_that_is_terminated_twice_is_interrupted_and_the_next_one_goes_on(tmp_path):
     site = Waiting()
     with serve(site) as server:

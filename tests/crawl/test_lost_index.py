@@ -51,6 +51,7 @@ def test_an_index_that_was_not_read_is_not_taken_for_success(whole, index, reaso
     assert states(room) == ("complete", "failed")
 
 
+@pytest.mark.slow
 def test_an_edition_that_was_held_in_part_is_not_none_when_its_index_goes(tmp_path):
     with twisted(tmp_path, {VICTIM: html(b"", status=500)}) as (room, server, site):
         assert room.crawl(server.url).returncode == 1

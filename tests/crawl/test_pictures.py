@@ -8,7 +8,6 @@ from tests.crawl.twisted import html, twisted
 from tests.crawls import Newsroom
 
 PICTURE = "page_image_1_20231215A01.png"
-NOT_FOUND = html(b"", status=404)
 
 
 def status(room):
@@ -35,18 +34,6 @@ def test_pictures_that_fail_are_said_and_the_edition_is_complete(tmp_path):
     reasons = {each["url"].partition("?")[0].rpartition("/")[2]: each["reason"]
                for each in said["papers"][0]["last_run"]["reasons"]}  # fmt: skip
     assert reasons[PICTURE] == "a page, and no picture: is it blocked?"
-
-
-def test_a_picture_that_is_not_there_is_gone_the_second_time_and_silent(tmp_path):
-    with twisted(tmp_path, {PICTURE: NOT_FOUND}) as (room, server, _site):
-        first, second = room.crawl(server.url), room.crawl(server.url)
-    assert first.stdout.strip().endswith("0 failed, 1 picture missing)")
-    assert f"{PICTURE}?t=20231215: HTTP 404" in first.stderr
-    assert second.stdout.strip().endswith("0 failed)")
-    assert (first.returncode, second.returncode, second.stderr) == (0, 0, "")
-    _state, tally, attention = status(room)
-    assert (tally["images_held"], tally["images_gone"]) == (31, 1)
-    assert attention == []
 
 
 def test_pictures_that_are_not_wanted_are_not_missed(tmp_path):

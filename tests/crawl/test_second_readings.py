@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-from contextlib import contextmanager
 
 import pytest
 
 from newscrawl.home import Home
 from newscrawl.ops.place import paper_lock
-from tests.crawl.twisted import EMPTY, VICTIM, html, twisted
+from tests.crawl.twisted import EMPTY, html, twisted
 from tests.crawls import Newsroom
 
 PASSWORD = "geheim99"
 
 
-@contextmanager
-def held(home):
-    """The demo edition, held whole, and the site whose answers may now be twisted."""
-    with twisted(home, {}) as (room, server, site):
-        first = room.crawl(server.url)
-        assert first.returncode == 0, first.stderr
-        yield room, server, site
-
-
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory):
     """One held edition for every case: none of them changes what is held."""
-    with held(tmp_path_factory.mktemp("home")) as found:
-        yield found
+    with twisted(tmp_path_factory.mktemp("home"), {}) as (room, server, site):
+        first = room.crawl(server.url)
+        assert first.returncode == 0, first.stderr
+        yield room, server, site
 
 
 @pytest.mark.parametrize(
@@ -53,36 +44,6 @@ def test_a14_pages_that_answer_nothing_of_use_are_a_failure_also_of_a_held_editi
     assert done.returncode == 1
     assert said in done.stderr
     assert "90/90 篇" in done.stdout
-
-
-def test_what_an_earlier_run_missed_and_no_list_names_any_more_is_still_said(tmp_path):
-    broken = {VICTIM: html(b"", status=500)}
-    with twisted(tmp_path, broken) as (room, server, site):
-        assert VICTIM in room.crawl(server.url, "date=2023-12-15", day=None).stderr
-        site.answers = broken | {
-            f"{kind}_1_20231215A01": html(EMPTY) for kind in ("page_view", "article_list")
-        }
-        done = room.crawl(server.url)
-    assert done.returncode == 1
-    assert f"{VICTIM}: HTTP 500" in done.stderr
-
-
-def test_an_empty_picture_is_not_held(tmp_path):
-    with twisted(tmp_path, {".png": html(b"")}) as (room, server, site):
-        room.crawl(server.url)
-        listed, none = pictures(room)
-        site.answers = {}
-        room.crawl(server.url)
-        assert pictures(room) == (listed, listed)
-    assert listed > 0
-    assert none == 0
-
-
-def pictures(room):
-    """How many are listed, and held."""
-    said = json.loads(room.run("newscrawl", "status", "--json").stdout)
-    tally = said["papers"][0]["edition"]["tally"]
-    return tally["images"], tally["images_held"]
 
 
 def test_f2_what_a_killed_indexer_left_is_found_after_the_next_run_even_without_news(whole):
@@ -117,12 +78,13 @@ def test_j6_a_password_in_the_address_is_refused_and_goes_nowhere(tmp_path):
     )
 
 
-def test_f12_a_catalogue_that_cannot_be_written_or_is_damaged_is_one_line(tmp_path):
-    with held(tmp_path) as (room, server, _site):
-        catalogue = Home(tmp_path).catalogue
-        content = catalogue.read_bytes()
-        catalogue.write_bytes(content[:100] + b"\xff" * 8000 + content[8100:])
-        done = room.crawl(server.url)
+def test_f12_a_catalogue_that_cannot_be_written_or_is_damaged_is_one_line(whole, tmp_path):
+    room, server, _site = whole
+    home = shutil.copytree(room.home, tmp_path / "home")
+    catalogue = Home(home).catalogue
+    content = catalogue.read_bytes()
+    catalogue.write_bytes(content[:100] + b"\xff" * 8000 + content[8100:])
+    done = Newsroom(home, room.environment).crawl(server.url)
     assert done.returncode == 1
     assert str(catalogue) in done.stderr
     assert "newscrawl doctor" in done.stderr

@@ -9,12 +9,8 @@ import time
 
 import pytest
 
-from newscrawl.catalogue import editions, versions
+from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.tally import tally_of
-from newscrawl.demo.edition import load_edition
-from newscrawl.demo.server import serve
-from newscrawl.demo.site import Answer, Site
 from newscrawl.home import Home
 from tests.crawls import FIRST, SECOND, Newsroom, crawl_words, demo
 
@@ -73,6 +69,7 @@ def test_several_days_in_one_run(tmp_path):
     assert done.returncode == 1
 
 
+@pytest.mark.slow
 def test_a_back_fill_begins_with_the_days_that_are_not_held_whole(tmp_path):
     with demo(tmp_path) as (newsroom, _site, server):
         held = newsroom.crawl(server.url)
@@ -146,6 +143,7 @@ def test_refresh_fetches_again_and_keeps_what_changed_as_a_new_version(tmp_path)
     assert len(found) == 91
 
 
+@pytest.mark.slow
 def test_a_listed_article_that_is_missing_fails_once_and_is_gone_then(tmp_path):
     with demo(tmp_path) as (newsroom, _site, server):
         first = newsroom.crawl(server.url, day=SECOND)
@@ -215,53 +213,6 @@ def test_a_crawl_and_a_search_find_one_another(tmp_path):
     unreadable = newsroom.run("newscrawl.search", "(临空")
     assert (nothing.returncode, unreadable.returncode) == (1, 2)
     assert "(临空" in unreadable.stderr
-
-
-class Patchy(Site):
-    """The demo site while something is wrong with it: part of a path → answer."""
-
-    def __init__(self, answers):
-        super().__init__({FIRST: load_edition("first")})
-        self.publish_late()
-        self.answers = answers
-
-    def answer(self, method, path, headers):
-        wrong = [answer for part, answer in self.answers.items() if part in path]
-        return wrong[0] if wrong else super().answer(method, path, headers)
-
-
-def test_pictures_that_failed_are_fetched_by_the_next_run(tmp_path):
-    site = Patchy({".png": Answer(403, (), b"")})
-    with serve(site) as server:
-        room = Newsroom(tmp_path, {"NEWSCRAWL_ALLOW_PRIVATE": server.url.partition("//")[2]})
-        room.crawl(server.url)
-        site.answers = {}
-        done = room.crawl(server.url)
-    assert done.returncode == 0, done.stderr
-    assert images(tmp_path) == (32, 32)
-
-
-def images(home):
-    catalogue = Catalogue.open(Home(home).catalogue)
-    with catalogue.read() as connection:
-        [edition] = editions.newest(connection).values()
-        counted = tally_of(connection, edition.id)
-    catalogue.close()
-    return counted.images_held, counted.images
-
-
-@pytest.mark.parametrize("kind", ["page_view", "article_list"])
-def test_a_frame_that_fails_makes_the_edition_incomplete_and_is_named(tmp_path, kind):
-    site = Patchy({f"{kind}_1_20231215A01": Answer(200, (("Content-Type", "text/html"),), b"")})
-    with serve(site) as server:
-        room = Newsroom(tmp_path, {"NEWSCRAWL_ALLOW_PRIVATE": server.url.partition("//")[2]})
-        first = room.crawl(server.url)
-        site.answers = {}
-        second = room.crawl(server.url)
-    assert first.returncode == 1
-    assert f"{kind}_1_20231215A01.html" in first.stderr
-    assert "90/90 篇  (0 late" in second.stdout
-    assert second.returncode == 0
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ import pytest
 from tests.crawls import crawl_words, demo
 
 
-@pytest.mark.parametrize("told", [True, False])
+@pytest.mark.parametrize("told", [pytest.param(True, marks=pytest.mark.slow), False])
 def test_it_reads_when_told_and_without_a_word_it_ends_and_has_asked_for_nothing(tmp_path, told):
     with demo(tmp_path / "home") as (room, _site, server):
         process = room.start(*crawl_words(server.url), "--when-told", stdin=subprocess.PIPE)
