@@ -99,7 +99,7 @@ def kinds_of_files(build: Build) -> list[Path]:
     return list({each.suffix or each.name: each for each in every if each.stat().st_size}.values())
 
 
-@pytest.mark.parametrize("using", [read, write])
+@pytest.mark.parametrize("using", [read, pytest.param(write, marks=pytest.mark.slow)])
 def test_f8_damaged_files_give_an_answer_or_are_named(build, tmp_path, using):
     chance, damaged, number = random.Random(20231215), set(), count()
     for path in kinds_of_files(build):
