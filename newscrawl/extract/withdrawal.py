@@ -19,7 +19,7 @@ from newscrawl.extract.html import UNSHOWN, ReadError, parse
 from newscrawl.extract.phrases import closed, notice, stock, stock_in, wall
 from newscrawl.items import Article
 from newscrawl.text.address import address, same_host
-from newscrawl.text.sameness import Text, same_article
+from newscrawl.text.sameness import Text, is_named, same_article
 from newscrawl.text.shingles import plain
 
 State = Literal["there", "gone", "unreadable"]
@@ -144,7 +144,9 @@ def _of_new(answer: Answer, read: Text) -> Verdict:
     if said := closed(read.body):
         return Verdict("unreadable", f"{_BEGINNING}: {said.strip(_PUNCTUATION)}")
     lines = [line for line in read.body.split("\n") if line]
-    named = _is_named(answer.label, read.headline)
+    named = is_named(answer.label, read.headline)
+    if answer.label and not named and address(answer.requested) != address(answer.url):
+        return Verdict("unreadable", f"{_ANOTHER}, {answer.url}")
     noticed = LONGEST_BODY if answer.label else LONGEST_NEW
     if len(read.body) <= noticed and (said := notice(lines, whole=named)):
         return _gone(said)
@@ -177,12 +179,6 @@ def _stands(held: Text, read: Text) -> bool:
     return bool(held.body) and kept >= STANDING * len(held.body)
 
 
-def _is_named(label: str, headline: str) -> bool:
-    """Whether the list's label is that headline, as far as either says it."""
-    one, other = plain(label), plain(headline)
-    return bool(one and other) and (one in other or other in one)
-
-
 def _gone(said: str) -> Verdict:
     return Verdict("gone", f"the page says: {said}")
 
@@ -202,7 +198,7 @@ def _compared(answer: Answer, article: Article, read: Text, held: Text) -> Verdi
     if same:
         return THERE
     if address(answer.requested) != address(answer.url):
-        return Verdict("unreadable", f"redirected to another article, {answer.url}")
+        return Verdict("unreadable", f"{_ANOTHER}, {answer.url}")
     if plain(answer.label) in ("", plain(read.headline)):
         return THERE
     if plain(answer.label) == plain(held.headline):
@@ -237,5 +233,6 @@ _SHARED = frozenset({"com", "net", "org", "gov", "edu", "ac"})
 """What stands before the country in domains that belong to nobody: `com.cn`."""
 _LOGIN = re.compile(r"log-?in|sign-?in|passport|\bsso\b", re.IGNORECASE)
 _HAN = re.compile("[\u4e00-\u9fff]")
+_ANOTHER = "redirected to another article"
 _BEGINNING = "shows the beginning alone: the rest is behind a login"
 _PUNCTUATION = "，。！!…>》〉→ \n"

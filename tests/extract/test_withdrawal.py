@@ -221,7 +221,16 @@ def test_another_article_is_one_if_the_paper_names_it_so():
 
 
 def test_a_redirect_to_the_article_elsewhere_leaves_it_there():
-    assert said(page(BODY), url=URL.replace("A012", "A067")) == THERE
+    elsewhere = URL.replace("A012", "A067")
+    assert said(page(BODY), url=elsewhere) == THERE
+    for label in ("", HEADLINE, HEADLINE[:5], "渡口已恢复通航"):
+        assert said(page(BODY), held=None, url=elsewhere, label=label) == THERE
+
+
+def test_a13_a_redirect_to_another_article_is_not_the_one_that_the_list_names():
+    found = said(page(BODY), held=None, url=URL.replace("A012", "A067"), label="食堂开张")
+    assert found.state == "unreadable"
+    assert found.reason.startswith("redirected to another article")
 
 
 @pytest.mark.parametrize(
