@@ -104,7 +104,9 @@ def encode_resource(resource: Resource) -> Encoded:
 
 
 def encode_warcinfo(part_of: str, name: str, description: str = "") -> bytes:
-    """The record that opens the file `name`, which is part of a folder or of an export."""
+    """The record that opens the file `name`, which is part of a folder or of an export; what is not
+    ASCII in the name is percent-encoded.
+    """
     described = (
         ("software", SOFTWARE),
         ("format", "WARC File Format 1.1"),
@@ -120,7 +122,7 @@ def encode_warcinfo(part_of: str, name: str, description: str = "") -> bytes:
         ("WARC-Type", "warcinfo"),
         ("WARC-Record-ID", new_record_id()),
         ("WARC-Date", date_text(datetime.now(UTC))),
-        ("WARC-Filename", name),
+        ("WARC-Filename", quote(name, safe=URI_CHARACTERS, errors="surrogateescape")),
         ("WARC-Payload-Digest", payload_digest(block)),
         ("Content-Type", "application/warc-fields"),
     )

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import gzip
 from io import BytesIO
+from urllib.parse import unquote
 
 import pytest
+from fastwarc.warc import ArchiveIterator
 
 from newscrawl.archive.copying import Copying
 from newscrawl.archive.errors import DamagedArchive
@@ -51,6 +53,15 @@ def test_a_warcinfo_of_our_own_comes_first_with_what_the_export_is(tmp_path):
     assert [info.type, response.type, request.type] == ["warcinfo", "response", "request"]
     assert "\r\ndescription: 渡口 x: y\r\n".encode() in info.payload
     assert b"\r\nisPartOf: an export of newscrawl\r\n" in info.payload
+
+
+@pytest.mark.parametrize("name", ["临空 经济.warc.gz", "a\udce4.warc.gz"])
+def test_a_file_may_have_any_name(tmp_path, name):
+    target = BytesIO()
+    Copying(tmp_path, target, name, "一件快照")
+    for info in ArchiveIterator(BytesIO(target.getvalue())):
+        assert unquote(info.headers["WARC-Filename"], errors="surrogateescape") == name
+        assert "一件快照" in info.reader.read().decode()
 
 
 def test_what_an_importer_brought_is_copied_without_its_neighbour(tmp_path):
