@@ -165,7 +165,7 @@ def test_g1_a_second_run_ends_at_once_with_status_0(tmp_path):
             time.sleep(0.05)
         second = newsroom.crawl(server.url)
         assert first.poll() is None
-        first.terminate()
+        first.kill()
         first.communicate(timeout=60)
     assert (second.returncode, second.stdout.strip()) == (0, "hangzhou_daily: already running")
 

@@ -188,7 +188,12 @@ def archive() -> Archive:
     return Archive()
 
 
-@pytest.fixture(scope="module", params=ENGINES)
+@pytest.fixture(
+    scope="module",
+    params=[
+        pytest.param(each, marks=pytest.mark.slow) if each != "whoosh" else each for each in ENGINES
+    ],
+)
 def search(request, archive, tmp_path_factory) -> Iterator[Search]:
     """Asks an index of the archive, of each engine."""
     with chosen(request.param):
