@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from newscrawl.catalogue import policies
+from newscrawl.archive.errors import DamagedArchive
+from newscrawl.catalogue import policies, snapshots
 from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.outgoing import Outgoing, Scope
 from newscrawl.catalogue.papers import named
@@ -15,7 +17,7 @@ from newscrawl.catalogue.policies import Policy
 from newscrawl.export.file import require_free, whole
 from newscrawl.export.formats import Format, Job
 from newscrawl.export.policing import Allowed
-from newscrawl.export.selection import Selection, finding
+from newscrawl.export.selection import Selection, TakenMeanwhile, finding
 from newscrawl.index.search import Searcher, SearchRequest
 
 
@@ -88,9 +90,26 @@ def export(
             name=order.file.name,
             bom=order.bom,
         )
-        order.format.write(file, _counted(selection, progress), job)
+        with _unless_rewritten(catalogue, archive):
+            order.format.write(file, _counted(selection, progress), job)
         selection.require_shown(pages=order.format.whole_pages)
     return Exported(len(selection), names, order.file.stat().st_size, behind)
+
+
+@contextmanager
+def _unless_rewritten(catalogue: Catalogue, archive: Path) -> Iterator[None]:
+    """What cannot be read of a file of which the catalogue knows nothing any more was moved by an
+    erasure of something else: then TakenMeanwhile is raised, and nothing is damaged.
+    """
+    try:
+        yield
+    except DamagedArchive as error:
+        place = error.problem.path
+        known = str(place.relative_to(archive)) if place.is_relative_to(archive) else ""
+        with catalogue.read() as now:
+            if known and not snapshots.of_file(now, known):
+                raise TakenMeanwhile.elsewhere() from error
+        raise
 
 
 def _scope(connection: Transaction, order: Order) -> Scope:

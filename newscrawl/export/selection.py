@@ -19,10 +19,21 @@ ASKED = 5_000
 """Articles of which the index is asked at once."""
 READ = 200
 """Versions that are read at once."""
+_WHILE = "while this was exported: nothing was written: export again"
 
 
 class TakenMeanwhile(NewscrawlError):
     """What is taken down goes out no more, whatever was chosen before."""
+
+    @classmethod
+    def chosen(cls) -> TakenMeanwhile:
+        """Something of what goes out."""
+        return cls(f"something of it was taken down {_WHILE}")
+
+    @classmethod
+    def elsewhere(cls) -> TakenMeanwhile:
+        """Something else, by which the files that were being copied were written anew."""
+        return cls(f"something was erased {_WHILE}")
 
 
 class Selection:
@@ -81,7 +92,7 @@ class Selection:
         with self._catalogue.read() as now:
             _require_shown(now, self._listed.seqs)
             if pages and covered.places(now) - self._places:
-                raise _taken()
+                raise TakenMeanwhile.chosen()
 
 
 class _Listed:
@@ -115,13 +126,7 @@ class _Listed:
 
 def _require_shown(now: Transaction, seqs: Collection[int]) -> None:
     if covered.hidden_among(now, seqs):
-        raise _taken()
-
-
-def _taken() -> TakenMeanwhile:
-    return TakenMeanwhile(
-        "something of it was taken down while it was exported: nothing was written: export again"
-    )
+        raise TakenMeanwhile.chosen()
 
 
 def finding(searcher: Searcher, request: SearchRequest) -> Finding:

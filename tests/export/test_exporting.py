@@ -20,7 +20,9 @@ from newscrawl.export.formats import FORMATS
 from newscrawl.export.selection import TakenMeanwhile
 from newscrawl.index.finding import Finding
 from newscrawl.index.search import Searcher, SearchRequest
+from newscrawl.ops import erasing
 from newscrawl.ops.takedown import Order, take_down
+from tests.homes import small_home
 from tests.makers import article, catalogue, indexed, record
 
 
@@ -134,6 +136,29 @@ def test_i1_a_picture_that_is_taken_down_while_pages_go_out_ends_that(held, tmp_
     with pytest.raises(TakenMeanwhile):
         export(made, home.snapshots, whole, None, takedown)
     assert export(made, home.snapshots, whole).versions == 5
+
+
+def test_an_erasure_of_something_else_is_no_damage(tmp_path):
+    home = small_home(tmp_path / "home")
+    made = Catalogue.open(home.catalogue)
+    with made.write() as tx:
+        policies.decide(tx, [OTHERS], FULL)
+    erased = []
+
+    def erase(done, _total):
+        if done and not erased:
+            ask, wanted = Order("erase", "asked", "privacy", "desk"), article(5).url
+            with closing(Catalogue.open(home.catalogue)) as other:
+                taken = take_down(home, other, ask, datetime.now(UTC), wanted=wanted, prefix=False)
+                erased.append(erasing.erase(home, other, taken.tombstone))
+
+    wanted = order(tmp_path / "a.warc.gz", "第1号 OR 第2号 OR 第3号")
+    told = pytest.raises(TakenMeanwhile, match="something was erased while")
+    with closing(Searcher(home, made)) as searcher, told:
+        export(made, home.snapshots, wanted, searcher, erase)
+    with closing(Searcher(home, made)) as searcher:
+        assert export(made, home.snapshots, wanted, searcher).versions == 3
+    made.close()
 
 
 @pytest.mark.parametrize("query", ["渡口", '"渡口 通航"~9'])
