@@ -6,6 +6,8 @@ import json
 import re
 import socket
 import time
+from contextlib import closing
+from typing import NamedTuple
 
 import pytest
 
@@ -114,31 +116,42 @@ def test_who_crawls_a_real_paper_is_asked_to_say_who_that_is(tmp_path):
     assert "NEWSCRAWL_CONTACT" not in told.stderr
 
 
-def test_a_second_run_fetches_the_lists_only_and_marks_what_came_late(tmp_path):
-    with demo(tmp_path, late=False) as (newsroom, site, server):
-        first = newsroom.crawl(server.url)
-        assert first.stdout.strip().endswith("89/89 篇  (0 late, 2 picture only, 0 failed)")
+class Lived(NamedTuple):
+    """An edition that was crawled, crawled again with a late article, and fetched again edited."""
+
+    room: Newsroom
+    first: object
+    second: object
+    fetched: list
+    """The paths that the second run asked for."""
+    again: object
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory):
+    with demo(tmp_path_factory.mktemp("lived"), late=False) as (room, site, server):
+        first = room.crawl(server.url)
         site.publish_late()
         before = len(server.requests)
-        second = newsroom.crawl(server.url)
-        fetched = [each.path for each in list(server.requests)[before:]]
-    assert second.stdout.strip().endswith("90/90 篇  (1 late, 2 picture only, 0 failed)")
-    assert second.returncode == 0
-    details = [path for path in fetched if "article_detail" in path]
-    assert len(details) == 1
-    assert any("page_list" in path for path in fetched)
-
-
-def test_refresh_fetches_again_and_keeps_what_changed_as_a_new_version(tmp_path):
-    with demo(tmp_path) as (newsroom, site, server):
-        newsroom.crawl(server.url)
+        second = room.crawl(server.url)
+        fetched = [each.path for each in server.requests[before:]]
         site.edit()
-        again = newsroom.crawl(server.url, "refresh=1")
-    assert again.returncode == 0, again.stderr
-    catalogue = Catalogue.open(Home(tmp_path).catalogue)
-    with catalogue.read() as connection:
+        return Lived(room, first, second, fetched, room.crawl(server.url, "refresh=1"))
+
+
+def test_a_second_run_fetches_the_lists_only_and_marks_what_came_late(lived):
+    assert lived.first.stdout.strip().endswith("89/89 篇  (0 late, 2 picture only, 0 failed)")
+    assert lived.second.stdout.strip().endswith("90/90 篇  (1 late, 2 picture only, 0 failed)")
+    assert lived.second.returncode == 0
+    assert len([path for path in lived.fetched if "article_detail" in path]) == 1
+    assert any("page_list" in path for path in lived.fetched)
+
+
+def test_refresh_fetches_again_and_keeps_what_changed_as_a_new_version(lived):
+    assert lived.again.returncode == 0, lived.again.stderr
+    held = closing(Catalogue.open(Home(lived.room.home).catalogue))
+    with held as catalogue, catalogue.read() as connection:
         found = versions.after(connection, 0, 1000)
-    catalogue.close()
     assert [version.n for version in found[90:]] == [2]
     assert len(found) == 91
 
@@ -192,9 +205,8 @@ def test_an_unwritable_directory_is_one_line(tmp_path):
     assert len(done.stderr.strip().splitlines()) == 1
 
 
-def test_a_crawl_and_a_search_find_one_another(tmp_path):
-    with demo(tmp_path) as (newsroom, _site, server):
-        newsroom.crawl(server.url)
+def test_a_crawl_and_a_search_find_one_another(lived):
+    newsroom = lived.room
     result = newsroom.search("临空经济 营商环境")
     assert result["total"] >= 3
     assert all(

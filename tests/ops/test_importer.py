@@ -56,6 +56,7 @@ def test_every_record_is_found_at_the_end_and_its_exact_line_is_archived(tmp_pat
     assert kept == set(given)
 
 
+@pytest.mark.slow
 def test_a_known_paper_keeps_its_name_and_no_other_is_given_to_it(tmp_path):
     room = Newsroom(tmp_path / "home")
     content = b"\n".join(lines(RECORDS))

@@ -64,6 +64,7 @@ def test_a_failing_stamp_is_named_where_one_is_wanted(home, monkeypatch):
     assert list(standing(home, TOMORROW).troubles()) == []
 
 
+@pytest.mark.slow
 def test_status_and_doctor_say_the_newest_sealed_day(home):
     more(home, days_ago=3)
     day = (today(NOW) - timedelta(days=3)).isoformat()
