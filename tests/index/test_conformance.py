@@ -246,11 +246,9 @@ def test_a_changed_or_missing_file_is_named(library, tmp_path):
     assert list(library.engine.damaged(library.directory)) == []
     copy = shutil.copytree(library.directory, tmp_path / "copy")
     every = sorted(each for each in copy.rglob("*") if each.is_file())
-    kinds = {each.suffix: each for each in every[::-1]} | {
-        f"{each.suffix} ": each for each in every
-    }
+    ends = ({each.suffix or each.name: each for each in some} for some in (every[::-1], every))
     named = set()
-    for path in set(kinds.values()):
+    for path in {path for kinds in ends for path in kinds.values()}:
         content = path.read_bytes()
         changed = bytearray(content)
         for place in range(0, len(content), max(1, len(content) // 50)):
