@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
 
@@ -124,9 +124,12 @@ class _Listed:
                 start += versions
 
 
-def _require_shown(now: Transaction, seqs: Collection[int]) -> None:
-    if covered.hidden_among(now, seqs):
-        raise TakenMeanwhile.chosen()
+def _require_shown(now: Transaction, seqs: Sequence[int]) -> None:
+    if not covered.any_stands(now):
+        return
+    for start in range(0, len(seqs), ASKED):
+        if covered.hidden_among(now, seqs[start : start + ASKED]):
+            raise TakenMeanwhile.chosen()
 
 
 def finding(searcher: Searcher, request: SearchRequest) -> Finding:
