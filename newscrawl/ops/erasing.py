@@ -129,7 +129,7 @@ def resume_after_run(home: Home, catalogue: Catalogue, paper: str) -> list[Erase
     with ExitStack() as held:
         locks = Locks(home, held, [paper])
         free = [each for each in waiting if not _waited_for(catalogue, each, locks)]
-    return erase_all(home, catalogue, free, [paper])
+    return erase_all(home, catalogue, free, [paper]) if free else []
 
 
 def _write_anew(home: Home, catalogue: Catalogue, done: Iterable[Erased], *, begun: bool) -> None:

@@ -65,7 +65,9 @@ class Purge:
 
     def renewed(self, view: Transaction, ids: Sequence[str]) -> Purge:
         """With what has been captured meanwhile; to look through all texts again takes long."""
-        return replace(self, records=frozenset(_records(view, self.tombstone, ids, self.marks)))
+        marks = tombstones.marks_at(view, self.tombstone.id)
+        records = _records(view, self.tombstone, ids, marks)
+        return replace(self, records=frozenset(records), marks=marks)
 
     def is_named_in(self, record: StoredRecord, path: str) -> bool:
         """Whether a record of an archive file prints some of it."""

@@ -66,6 +66,8 @@ def adopt_after_kill(home: Home, catalogue: Catalogue, paper: str) -> None:
         try:
             if mine and rows.get(path, 0) < _captures(file):
                 adopt(home, catalogue, path)
+        except FileNotFoundError:  # an erasure was faster
+            continue
         except DamagedArchive as damage:
             _log.warning("%s: run `newscrawl doctor`", damage)
 

@@ -99,6 +99,8 @@ class Remover:
     def _take_lock(self, path: str) -> bool:
         """Whether nobody else writes of the paper of a file; nobody begins to meanwhile."""
         paper = path.partition("/")[0]
+        if paper in self.busy:
+            return False
         try:
             self._locks.take(paper)
         except ErasureWaits:
