@@ -7,9 +7,9 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection
 
-from newscrawl.catalogue.schema import versions
+from newscrawl.catalogue import wordings
 from newscrawl.items import Article
 from newscrawl.text.clean import on_one_line
 from newscrawl.text.frame import picture_name, without_frame
@@ -32,9 +32,12 @@ def shows_the_same(connection: Connection, article_id: str, n: int, article: Art
     """Whether version `n`, whose hash is another, differs in nothing but what a site counts and
     dates by in an article's own place.
     """
-    row = connection.execute(_VERSION, {"article": article_id, "n": n}).one()
-    held = [(each["url"], each["caption"]) for each in row.fields["images"]]
-    before = _shown((row.kicker, row.headline, row.subhead), row.body.split("\n"), held)
+    held = wordings.of_version(connection, article_id, n)
+    if held.pictures is None:
+        return False
+    before = _shown(
+        (held.kicker, held.headline, held.subhead), held.body.split("\n"), held.pictures
+    )
     pictures = [(each.url, each.caption) for each in article.images]
     headings = article.kicker, article.headline, article.subhead
     return before == _shown(headings, article.paragraphs, pictures)
@@ -49,12 +52,3 @@ def _shown(
         texts,
         [(picture_name(url), said) for url, said in pictures],
     ]
-
-
-_VERSION = select(
-    versions.c.kicker,
-    versions.c.headline,
-    versions.c.subhead,
-    versions.c.body,
-    versions.c.fields,
-).where(versions.c.article_id == bindparam("article"), versions.c.n == bindparam("n"))

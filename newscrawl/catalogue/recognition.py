@@ -6,14 +6,18 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, bindparam, func, select
 
+from newscrawl.catalogue import wordings
 from newscrawl.catalogue.article_ids import proposed_id, variants
 from newscrawl.catalogue.schema import aliases, versions
+from newscrawl.catalogue.wordings import decoded, raw
 from newscrawl.items import Article
 from newscrawl.text.address import address
 from newscrawl.text.sameness import Text, same_article
 
 Known: TypeAlias = Row[*tuple[Any, ...]]
-"""The newest version of an article, as far as it tells it from others."""
+"""The newest version of an article, as far as it tells it from others: its texts as their bytes,
+for a spoiled row keeps no later reading from being recorded.
+"""
 
 
 def was_news(connection: Connection, article: Article) -> bool:
@@ -23,8 +27,7 @@ def was_news(connection: Connection, article: Article) -> bool:
     known = recognise(connection, article, address(article.url))
     if known is None or not is_same(known, article):
         return False
-    asked = {"article": known.article_id, "n": known.n}
-    return not connection.execute(_FIELDS_OF, asked).scalar_one()["silent"]
+    return not wordings.of_version(connection, known.article_id, known.n).silent
 
 
 def recognise(connection: Connection, article: Article, where: str) -> Known | None:
@@ -58,7 +61,8 @@ def is_mine(known: Known, article: Article, digest: str) -> bool:
 
 def is_same(known: Known, article: Article) -> bool:
     """The same by what both say."""
-    return same_article(Text(known.headline, known.body), Text(article.headline, article.body))
+    held = Text(decoded(known.headline), decoded(known.body))
+    return same_article(held, Text(article.headline, article.body))
 
 
 # Statements are built once: building one costs as much as running it.
@@ -69,8 +73,8 @@ _NEWEST = (
         versions.c.n,
         versions.c.digest,
         versions.c.state,
-        versions.c.headline,
-        versions.c.body,
+        raw(versions.c.headline).label("headline"),
+        raw(versions.c.body).label("body"),
     )
     .order_by(versions.c.n.desc())
     .limit(1)
@@ -79,6 +83,3 @@ _KNOWN = _NEWEST.where(
     versions.c.article_id == func.coalesce(_by_address.scalar_subquery(), bindparam("proposed"))
 )
 _BY_ID = _NEWEST.where(versions.c.article_id == bindparam("proposed"))
-_FIELDS_OF = select(versions.c.fields).where(
-    versions.c.article_id == bindparam("article"), versions.c.n == bindparam("n")
-)

@@ -35,12 +35,34 @@ class Wording(NamedTuple):
         return self.headline, self.kicker, self.subhead
 
     @property
+    def pictures(self) -> list[tuple[str, str]] | None:
+        """Their addresses and captions; None where they cannot be read."""
+        try:
+            return [(each["url"], each["caption"]) for each in json.loads(self.fields)["images"]]
+        except (ValueError, TypeError, KeyError):
+            return None
+
+    @property
+    def silent(self) -> bool:
+        """Whether it came without being told to anybody; not where that cannot be read."""
+        try:
+            return bool(json.loads(self.fields)["silent"])
+        except (ValueError, TypeError, KeyError):
+            return False
+
+    @property
     def captions(self) -> list[str]:
         """Of its pictures, as far as they can be read."""
         try:
             return [f"{image['caption']}" for image in json.loads(self.fields)["images"]]
         except (ValueError, TypeError, KeyError):
             return []
+
+
+def of_version(connection: Connection, article_id: str, n: int) -> Wording:
+    """Of one version of an article that is held."""
+    [wording] = _read(connection, _OF_VERSION, {"article": article_id, "n": n})
+    return wording
 
 
 def of_articles(connection: Connection, article_ids: Iterable[str]) -> Iterator[Wording]:
@@ -85,6 +107,9 @@ _ALL = select(
             versions.c.fields,
         ),
     ),
+)
+_OF_VERSION = _ALL.where(
+    versions.c.article_id == bindparam("article"), versions.c.n == bindparam("n")
 )
 _OF_ARTICLES = _ALL.where(versions.c.article_id.in_(bindparam("ids", expanding=True)))
 _OF_HELD = _ALL.where(versions.c.article_id.not_in(owners.TO_ERASE))

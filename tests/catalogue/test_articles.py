@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 
 from newscrawl.catalogue import versions
+from newscrawl.catalogue.recognition import was_news
 from newscrawl.catalogue.schema import aliases, stories
 from newscrawl.items import Image
-from tests.makers import article, catalogue, record
+from tests.makers import ILLEGIBLE, article, catalogue, record, ruin
 
 
 @pytest.fixture
@@ -40,6 +41,19 @@ def test_an_unchanged_text_adds_no_version(made):
     record(made, article())
     [again] = record(made, article(record_id="<urn:uuid:second>"))
     assert (again.seq, again.n) == (None, 1)
+
+
+@pytest.mark.parametrize("how", ILLEGIBLE)
+def test_a_spoiled_row_keeps_no_later_reading_from_being_recorded(made, how):
+    record(made, article())
+    ruin(made, how, 1)
+    edited = ["渡口的首班船提前到六点。", *article().paragraphs]
+    with made.read() as view:
+        assert was_news(view, article(paragraphs=edited))
+    [recorded] = record(made, article(paragraphs=edited, record_id="<urn:uuid:second>"))
+    assert (recorded.n, recorded.state) == (2, "sound")
+    with made.read() as view:
+        assert versions.by_seq(view, [recorded.seq])[recorded.seq].article.paragraphs == edited
 
 
 @pytest.mark.parametrize("name", ["headline", "kicker", "subhead"])
