@@ -6,6 +6,7 @@ catalogue follows: whoever compares the two looks again before anybody is blamed
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -23,8 +24,11 @@ from newscrawl.catalogue.manifests import SealedDay, SealedFile
 from newscrawl.home import Home
 from newscrawl.ops import chained
 from newscrawl.ops.inspection import size
+from newscrawl.ops.place import is_running
 from newscrawl.ops.verdict import Fault, Remedy
 
+TRIES, PAUSE = 5, 0.3
+"""Of looking again at what is blamed, while a sealing or an erasure goes on; seconds before it."""
 _OF_A_REWRITING = {Remedy.RESTORE_MANIFEST, Remedy.RESTORE_CATALOGUE, Remedy.REPAIR}
 """What would be advised while catalogue and archive differ for that reason alone."""
 
@@ -63,6 +67,10 @@ class Chain:
             begun = [*erasure.rewritings(view), *_taken_back(home)]
             return cls(chained.every(view), manifests.files(view), begun, noted)
 
+    def at_work(self, home: Home) -> bool:
+        """Whether an erasure may be rewriting a file at this moment."""
+        return any(is_running(home, each.path.partition("/")[0]) for each in self.rewritings)
+
     def links(self) -> Iterator[tuple[SealedDay, Before | None]]:
         """Every day, and what its manifest must follow."""
         before = None
@@ -76,6 +84,14 @@ class Chain:
         for path, day in self.covered.items():
             found[day].add(path)
         return found
+
+
+def gone_on(home: Home, catalogue: Catalogue, chain: Chain) -> Chain | None:
+    """The chain as it is now, a moment later while an erasure is at work; None: nothing goes on."""
+    if at_work := chain.at_work(home):
+        time.sleep(PAUSE)
+    now = Chain.of(home, catalogue)
+    return None if now == chain and not at_work else now
 
 
 def _taken_back(home: Home) -> Iterator[Rewriting]:
@@ -100,8 +116,10 @@ def unfinished_first(home: Home, chain: Chain, faults: Iterable[Fault]) -> list[
         places |= {str(kept.place(home.manifests, day)) for day in days if day}
         others = [fault for fault in left if not _is_of_it(fault, places)]
         if len(others) < len(left):
-            what = "an erasure that is rewriting it has not ended"
-            first.append(Fault(str(file), what, Remedy.RESUME))
+            what, remedy = "an erasure that is rewriting it has not ended", Remedy.RESUME
+            if is_running(home, each.path.partition("/")[0]):
+                what, remedy = "an erasure is rewriting it", Remedy.WAIT
+            first.append(Fault(str(file), what, remedy))
         left = others
     return first + left
 

@@ -21,6 +21,7 @@ class Remedy(StrEnum):
     REPAIR = "run `newscrawl doctor --repair`"
     SEAL = "run `newscrawl seal`"
     RESUME = "run `newscrawl takedown --resume`, then verify again"
+    WAIT = "verify again when it has ended"
     AGAIN = "correct its owner and mode, then verify again"
     STRANGER = "move it elsewhere: nothing of ours reads it"
 

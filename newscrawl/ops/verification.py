@@ -14,8 +14,6 @@ from pathlib import Path
 
 from newscrawl.archive import manifests as kept
 from newscrawl.archive.layout import (
-    FILE,
-    OPEN,
     archive_files,
     finished,
     open_files,
@@ -30,14 +28,12 @@ from newscrawl.catalogue.manifests import SealedDay
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops import stamping, texts
-from newscrawl.ops.chain import Chain, unfinished_first
+from newscrawl.ops.chain import TRIES, Chain, gone_on, unfinished_first
 from newscrawl.ops.inspection import Inspection, Progress, size
 from newscrawl.ops.noted import held_faults, note_faults
 from newscrawl.ops.sealed import FOLDER as SEALED
+from newscrawl.ops.strangers import strange_manifests, strangers, without_a_file
 from newscrawl.ops.verdict import Fault, Remedy, Verdict
-
-TRIES = 3
-"""Of looking again at what is blamed, while a sealing or an erasure goes on."""
 
 
 def verify(
@@ -49,11 +45,11 @@ def verify(
     files = {_named(home, path) for path in archive_files(home.snapshots)}
     with _looking(home, catalogue, progress, files | begun) as look:
         _everything(look, chain, {each.day for each in chain.days}, files, begun - files)
-        _without_a_file(look, files | chain.covered.keys())
+        without_a_file(look, files | chain.covered.keys())
         look.verdict.faults += held_faults(home)
     verdict = look.verdict
     for _again in range(TRIES):
-        if verdict.sound or (now := Chain.of(home, catalogue)) == chain:
+        if verdict.sound or (now := gone_on(home, catalogue, chain)) is None:
             break
         verdict.faults = _seen_again(home, catalogue, verdict.faults, chain, now)
         chain = now
@@ -69,7 +65,7 @@ def verify_manifests(home: Home, catalogue: Catalogue) -> Verdict:
         with _looking(home, catalogue, lambda _done, _of: None, ()) as look:
             for sealed, before in chain.links():
                 _day(look, chain, sealed, before, paths[sealed.day], only=())
-            _strange_manifests(look, {each.day for each in chain.days})
+            strange_manifests(look, {each.day for each in chain.days})
             look.verdict.faults += note_faults(home)
         return look.verdict
 
@@ -127,7 +123,7 @@ def _settled(home: Home, catalogue: Catalogue, look_at: Callable[[Chain], Verdic
     chain = Chain.of(home, catalogue)
     verdict = look_at(chain)
     for _again in range(TRIES):
-        if verdict.sound or (now := Chain.of(home, catalogue)) == chain:
+        if verdict.sound or (now := gone_on(home, catalogue, chain)) is None:
             break
         chain, verdict = now, look_at(now)
     verdict.faults = unfinished_first(home, chain, verdict.faults)
@@ -149,7 +145,7 @@ def _seen_again(
     begun = {name for name in names - files if unfinished(home.snapshots / name).exists()}
     with _looking(home, catalogue, lambda _done, _of: None, ()) as look:
         _everything(look, chain, days, names & files, begun)
-        _without_a_file(look, files | chain.covered.keys())
+        without_a_file(look, files | chain.covered.keys())
     held = (fault for fault in faults if Path(fault.where).parent == home.root / SEALED)
     return [*look.verdict.faults, *held]
 
@@ -166,7 +162,7 @@ def _everything(
         look.unsealed(path)
     for path in sorted(begun):
         look.unfinished(path)
-    _strangers(look, {each.day for each in chain.days})
+    strangers(look, {each.day for each in chain.days})
     look.verdict.faults += note_faults(look.home)
 
 
@@ -273,34 +269,3 @@ def _manifest(
 
 def _named(home: Home, path: Path) -> str:
     return str(path.relative_to(home.snapshots))
-
-
-def _without_a_file(look: Inspection, known: Collection[str]) -> None:
-    """Captures whose file is neither finished nor being written."""
-    with look.catalogue.read() as view:
-        rows = snapshots.counts_by_file(view)
-    for path in sorted(rows.keys() - known):
-        file = look.home.snapshots / path
-        # Looked for twice under its final name: it may be renamed between the first two looks.
-        if not any(each.exists() for each in (file, unfinished(file), file)):
-            look.missing(path, rows[path])
-
-
-def _strangers(look: Inspection, days: Collection[str]) -> None:
-    """What lies where only ours should, and manifests that the catalogue does not know."""
-    home, verdict = look.home, look.verdict
-    for path in sorted(home.snapshots.rglob("*")):
-        name = str(path.relative_to(home.snapshots)).removesuffix(OPEN)
-        if not path.is_dir() and not FILE.fullmatch(name):
-            verdict.blame(path, "no file of the archive", Remedy.STRANGER)
-    _strange_manifests(look, days)
-
-
-def _strange_manifests(look: Inspection, days: Collection[str]) -> None:
-    home, verdict = look.home, look.verdict
-    for path in kept.strangers(home.manifests):
-        verdict.blame(path, "no manifest and no stamp", Remedy.STRANGER)
-    for day in kept.days(home.manifests):
-        if day not in days:
-            place = kept.place(home.manifests, day)
-            verdict.blame(place, "a manifest that the catalogue does not know", Remedy.SEAL)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
+from threading import Event, Thread, Timer
 
 import pytest
 
@@ -61,6 +62,28 @@ def test_f15_what_is_damaged_is_named_all_the_same(home):
     changed(path, path.stat().st_size // 2)
     faults = verify(home, lambda: seal(home, TOMORROW)).faults
     assert {(each.where, each.remedy) for each in faults} == {(str(path), Remedy.RESTORE)}
+
+
+@pytest.mark.parametrize("ends", [True, False])
+def test_f15_an_erasure_that_is_at_work_is_waited_for(days, monkeypatch, ends):
+    begun, may_end, erased = Event(), Event(), manifests.erased
+
+    def slowly(*given):
+        begun.set()
+        assert may_end.wait(60)
+        erased(*given)
+
+    monkeypatch.setattr(manifests, "erased", slowly)
+    at_work = Thread(target=erase, args=(days,))
+    at_work.start()
+    assert begun.wait(60)
+    if ends:
+        Timer(0.4, may_end.set).start()
+    with closing(Catalogue.open(days.catalogue)) as catalogue:
+        found = [(each.what, each.remedy) for each in verification.verify(days, catalogue).faults]
+    may_end.set()
+    at_work.join()
+    assert found == ([] if ends else [("an erasure is rewriting it", Remedy.WAIT)])
 
 
 @pytest.mark.parametrize("look", [verification.verify, verification.verify_manifests])
