@@ -182,9 +182,7 @@ def _erase(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks)
     purge = cleared.purge
     cover_logs(home, purge.near)
     with catalogue.write() as tx:
-        gone = (
-            purge.records - cleared.left - erasure.captures_in(tx, purge.records, cleared.damaged)
-        )
+        gone = purge.records - cleared.left
         erasure.forget_captures(tx, gone)
         erasure.settle_unwanted(tx, gone)
         erasure.empty(tx, ids, purge.marks, purge.listed)
@@ -200,7 +198,7 @@ class _Cleared:
     purge: Purge
     records: int
     left: Set[str]
-    """Captures that a run takes out which is at work."""
+    """Captures in damaged files, and those that a run takes out which is at work."""
     damaged: Mapping[str, DamagedArchive]
 
 
@@ -262,13 +260,13 @@ def _begin(catalogue: Catalogue, purge: Purge, locks: Locks) -> None:
 def _left(
     catalogue: Catalogue, purge: Purge, remover: Remover, looked_at: Set[str]
 ) -> tuple[frozenset[str], set[str]]:
-    """The captures that lie in files which are open, or were until now, and the papers to be waited
-    for: what a run knows that it has met, it takes out itself when it ends.
+    """The captures that lie in files which are damaged or open, or were open until now, and the
+    papers to be waited for: what a run knows that it has met, it takes out itself when it ends.
     """
     with catalogue.read() as view:
         paths = remover.open_files(erasure.files_of(view, purge.records) - looked_at)
-        left = erasure.captures_in(view, purge.records, paths)
-        unknown = left - erasure.unwanted(view).keys()
+        left = erasure.captures_in(view, purge.records, {*paths, *remover.damaged})
+        unknown = erasure.captures_in(view, purge.records - erasure.unwanted(view).keys(), paths)
         where = erasure.places(view, unknown)
     return frozenset(left), {path.partition("/")[0] for path in where.values()}
 
