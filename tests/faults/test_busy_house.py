@@ -30,9 +30,11 @@ PAPERS = ("aaa_daily", "zzz_daily")
 def busy(home, paper, seed):
     words = [sys.executable, "-m", "tests.faults.busy", str(home.root), paper, f"{seed}"]
     process = subprocess.Popen(words)
-    yield process
-    process.kill()
-    process.wait()
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
 
 
 def states(home):
