@@ -8,7 +8,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import text
 
-from newscrawl.catalogue import matches, placement, sqlite, stories, versions
+from newscrawl.catalogue import matches, placement, runs, sqlite, stories, tombstones, versions
 from newscrawl.catalogue.alert_schema import subscriptions
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
 from newscrawl.catalogue.migrate import REVISIONS, NewerSchema
@@ -135,4 +135,29 @@ def test_what_was_there_before_subscriptions_is_matched_by_none(tmp_path):
     with made.read() as connection:
         assert matches.matched(connection) == versions.newest_seq(connection) == 2
         assert connection.scalars(text("SELECT recorded FROM versions")).all() == [None, None]
+    made.close()
+
+
+def test_only_runs_to_come_know_a_tombstone_that_there_was(tmp_path):
+    path = tmp_path / "newscrawl.db"
+    engine = sqlite.connect(path)
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        upgrade(connection, "0012")
+        for paper in ("a", "b"):
+            connection.execute(
+                text("INSERT INTO runs (paper, started) VALUES (:p, '')"), {"p": paper}
+            )
+        connection.execute(
+            text(
+                "INSERT INTO tombstones (id, kind, target, scope, reason, category, 'by', at, paper,"
+                " day, state, legal_hold) VALUES"
+                " ('0', 'prefix', 'a.example/', 'erase', '', 'other', '', '', '', '', 'told', 0)"
+            )
+        )
+    engine.dispose()
+    made = Catalogue.open(path)
+    with made.write() as tx:
+        assert tombstones.known_to(tx, "0") == set()
+        runs.begin(tx, "b", "")
+        assert tombstones.known_to(tx, "0") == {"b"}
     made.close()
