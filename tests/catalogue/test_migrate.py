@@ -149,8 +149,8 @@ def test_only_runs_to_come_know_a_tombstone_that_there_was(tmp_path):
             )
         connection.execute(
             text(
-                "INSERT INTO tombstones (id, kind, target, scope, reason, category, 'by', at, paper,"
-                " day, state, legal_hold) VALUES"
+                "INSERT INTO tombstones (id, kind, target, scope, reason, category, 'by', at,"
+                " paper, day, state, legal_hold) VALUES"
                 " ('0', 'prefix', 'a.example/', 'erase', '', 'other', '', '', '', '', 'told', 0)"
             )
         )
