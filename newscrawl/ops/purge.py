@@ -32,6 +32,8 @@ class Purge:
     files."""
     since: str | None = None
     """The day before which nothing has what the traces are of, None where there is none."""
+    within: str = ""
+    """The folder of the archive in which the traces are looked for; empty for all."""
     marks: Sequence[str] = ()
     """Of its addresses."""
     listed: Sequence[Listed] = ()

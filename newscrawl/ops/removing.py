@@ -58,10 +58,9 @@ class Remover:
             found = erasure.files_of(view, purge.records)
         if purge.since is not None and (purge.traces or purge.near):
             stamp = _stamp(purge.since)
-            every = archive_files(self._home.snapshots)
-            found |= {
-                str(file.relative_to(self._home.snapshots)) for file in every if file.name >= stamp
-            }
+            begun = [each for each in archive_files(self._home.snapshots) if each.name >= stamp]
+            paths = (str(each.relative_to(self._home.snapshots)) for each in begun)
+            found |= {each for each in paths if each.startswith(purge.within)}
         return sorted(self.there(found))
 
     def there(self, paths: Iterable[str]) -> set[str]:

@@ -19,7 +19,8 @@ def sweep(home: Home, catalogue: Catalogue, paper: str, outlaws: Outlaws, began:
     """Take out of the archive what the run has met of what is erased. It began on that day."""
     with ExitStack() as held:
         try:
-            sweeping.sweep(home, catalogue, outlaws.met, Locks(home, held, [paper]), began)
+            locks = Locks(home, held, [paper])
+            sweeping.sweep(home, catalogue, outlaws.met, locks, began, paper)
         except NewscrawlError as error:
             _log.error("what is erased came in again, and is still archived: %s", error)
 

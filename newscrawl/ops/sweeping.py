@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
+from dataclasses import replace
 
 from newscrawl.catalogue import erasure, quotations, tombstones
 from newscrawl.catalogue.connection import Catalogue, Transaction
@@ -20,9 +21,10 @@ def sweep(
     met: Mapping[str, Traces],
     locks: Locks,
     since: str | None = None,
+    paper: str = "",
 ) -> int:
     """Take out what came in again although it is erased: by tombstone, what to look for in files
-    from a day on. How many records. Raises ErasureWaits, ErasureOpen, ArchiveError.
+    of a paper from a day on. How many records. Raises ErasureWaits, ErasureOpen, ArchiveError.
     """
     with catalogue.read() as view:
         unwanted = erasure.unwanted(view)
@@ -30,7 +32,8 @@ def sweep(
     remover, count = Remover(home, catalogue, locks), 0
     for stone in {*unwanted.values(), *met}:
         records = frozenset(each for each, its in unwanted.items() if its == stone)
-        purge = _met(catalogue, stones[stone], records, met.get(stone, Traces()), since)
+        purge = _met(catalogue, stones[stone], records, met.get(stone, Traces()))
+        purge = replace(purge, since=since, within=f"{paper}/" if paper else "")
         others = locks.others_at_work()
         count += remover.take_out(purge, remover.files(purge))
         with catalogue.write() as tx:
@@ -45,11 +48,7 @@ def sweep(
 
 
 def _met(
-    catalogue: Catalogue,
-    tombstone: Tombstone,
-    records: frozenset[str],
-    traces: Traces,
-    since: str | None,
+    catalogue: Catalogue, tombstone: Tombstone, records: frozenset[str], traces: Traces
 ) -> Purge:
     """What a crawl has brought in again."""
     with catalogue.read() as view:
@@ -57,7 +56,7 @@ def _met(
     folders = {f"{tombstone.paper}/{tombstone.day}/"} if tombstone.day else set()
     own = traces - common
     near = own | Traces(traces.headings)
-    return Purge(tombstone, records, own.telling, near, frozenset(folders), since=since)
+    return Purge(tombstone, records, own.telling, near, frozenset(folders))
 
 
 def _left(

@@ -243,3 +243,19 @@ def test_i4_a_list_that_names_what_is_erased_goes_also_where_its_run_is_killed(h
     with run_of(home, PAPER):
         pass
     assert probe.found(home.root, [HEADLINE]) == {}
+
+
+def test_the_end_of_a_run_looks_through_what_that_paper_has_alone(home, held, ordered, monkeypatch):
+    erasing.erase(home, held, ordered(ID, "erase").tombstone)
+    with ArchiveWriter(home.snapshots) as writer:
+        writer.write(f"{OTHER}/{DAY}", snapshot(url="https://o.example/", body=b"x")).result()
+    looked_at = []
+    monkeypatch.setattr(
+        removing.Remover, "_has_some", lambda _remover, path, _purge: looked_at.append(path)
+    )
+    page = snapshot(url="https://example.com/list.html", body=f"<li>{HEADLINE}</li>".encode())
+    listed = [Entry(article(2).url, "A01", label=HEADLINE)]
+    with run_of(home, PAPER) as session:
+        capture(home, held, session, page, "list")
+        session.submit(lambda tx: session.shun_listed(tx, listed, "")).result()
+    assert {path.partition("/")[0] for path in looked_at} == {PAPER}
