@@ -42,6 +42,7 @@ READERS = {
     "alerts/matcher.py": "what a new version is news for",
     "alerts/unmatched.py": "whether anybody matches; no text",
     "catalogue/log.py": "whatever is read past; its askers are here",
+    "catalogue/outgoing.py": "an export; its captures, too",
     "catalogue/appearances.py": "what reprints changed, for `story`",
     "cli/changes.py": "headlines of what was edited, moved or withdrawn",
     "cli/diff.py": "an edit: by `show`",
