@@ -101,14 +101,16 @@ def captures_of_day(connection: Connection, paper: str, day: str) -> set[str]:
 
 
 def captures_under(connection: Connection, prefix: str) -> set[str]:
-    """The record ids of what came from addresses that begin so, also by a redirect: all are looked
-    at.
+    """The record ids of what was asked for at addresses that begin so, and of what came from there
+    by a redirect, but for what belongs to an article that is held: all are looked at.
     """
-    return {
-        row.record_id
-        for row in connection.execute(_CAPTURES)
-        if address(row.requested_url).startswith(prefix) or address(row.url).startswith(prefix)
-    }
+    asked_for, redirected = set[str](), set[str]()
+    for row in connection.execute(_CAPTURES):
+        if address(row.requested_url).startswith(prefix):
+            asked_for.add(row.record_id)
+        elif address(row.url).startswith(prefix):
+            redirected.add(row.record_id)
+    return asked_for | (redirected - owners.of_held(connection, redirected))
 
 
 def captures_at(connection: Connection, mark: str) -> set[str]:

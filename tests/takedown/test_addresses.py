@@ -72,6 +72,20 @@ def test_i1_what_was_redirected_to_an_address_is_at_that_address(home, held, era
     assert page.record_id not in left(home)
 
 
+@pytest.mark.parametrize("prefix", [True, False])
+def test_i1_an_article_that_was_redirected_there_stays(home, held, read, erase, prefix):
+    """It is held under the address that was asked for, which nobody has named."""
+    kept = article(93, url="https://short.example/93", headline="转到别处的报道")
+    read(kept)
+    where = f"{PICTURES}93.html"
+    with held.write() as tx:
+        tx.exec_driver_sql(
+            "UPDATE snapshots SET url = ? WHERE requested_url = ?", (where, kept.url)
+        )
+    assert erase(PICTURES if prefix else where, prefix=prefix).records == 0
+    assert kept.record_id in left(home)
+
+
 def test_i2_no_edition_goes_on_listing_it(home, held, captured, erase):
     listed(held, NEXT_DAY, article(2).url, HEADLINE)
     listed(held, NEXT_DAY, article(3).url, "第3号渡口恢复通航")
