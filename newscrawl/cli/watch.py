@@ -66,9 +66,9 @@ def watch(
     """Poll papers until told to end, often around the hours at which they usually appear.
 
     Every poll is a `scrapy crawl` of today's edition; once a day, in a long pause, past editions
-    are read again. Away from the usual hours, at night, after
-    the edition is complete, and after failures the pauses grow to 15 or 30 minutes. A line is
-    written for what comes, and once for what goes wrong.
+    are read again, and what is older than its paper is kept is taken down. Away from the usual
+    hours, at night, after the edition is complete, and after failures the pauses grow to 15 or 30
+    minutes. A line is written for what comes, and once for what goes wrong.
     """
     home = settings.home()
     chosen, arguments = _chosen(home, papers or []), _given(given or [])
