@@ -175,7 +175,7 @@ def retiring(home, monkeypatch, program, day=lambda _now: date(2026, 3, 1)):
 
 
 def test_what_was_kept_for_long_enough_is_taken_down_once_a_day(home, hurried, monkeypatch):
-    days = iter([*[date(2026, 3, 1)] * 200, *[date(2026, 3, 2)] * 100_000])
+    days = iter([*[date(2026, 3, 1)] * 40, *[date(2026, 3, 2)] * 100_000])
     work, retired = retiring(home, monkeypatch, COUNTS, lambda _now: next(days))
     until(lambda: len(retired()) == 2, work)
     assert retired() == ".."
