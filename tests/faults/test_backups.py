@@ -5,9 +5,11 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import shutil
 import subprocess
 import time
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -17,11 +19,17 @@ from newscrawl.catalogue.schema import snapshots
 from newscrawl.home import Home
 from newscrawl.ops.backup.checking import check
 from newscrawl.ops.backup.restoring import restore
+from newscrawl.ops.backup.taking import Choice, back_up
 from newscrawl.ops.backup.vault import Vault
 from newscrawl.ops.doctor import examine
-from tests.crawls import crawl_words, demo
+from newscrawl.ops.sealing import seal
+from newscrawl.ops.verification import verify
+from tests.crawls import Newsroom, crawl_words, demo
 from tests.faults import state
 from tests.faults.rounds import few_or_full, rounds
+from tests.homes import small_home
+from tests.makers import DAY, PAPER, article
+from tests.takedown import probe
 
 pytestmark = pytest.mark.fault
 BROUGHT = 400
@@ -95,3 +103,26 @@ def test_f13_killed_at_random_moments_the_last_whole_backup_is_restored(tmp_path
         done = newsroom.run("newscrawl", "doctor")
         assert done.returncode == 0, done.stdout
     assert killed
+
+
+@pytest.mark.parametrize("lost", [(), ("manifests", "snapshots")])
+@pytest.mark.parametrize("number", rounds(1, 12))
+def test_i6_a_restore_that_is_killed_at_a_step_is_done_again(tmp_path, number, lost):
+    """Of a day that was sealed, and from which something was erased since the backup."""
+    room = Newsroom(small_home(tmp_path / "家").root)
+    home, vault, wanted = Home(room.home), tmp_path / "备份", f"{PAPER}/{DAY}/A01/2"
+    seal(home, datetime.now(UTC) + timedelta(days=2))
+    back_up(home, vault, Choice(secrets=True))
+    order = ("newscrawl", "takedown", wanted, "--scope", "erase", "--reason", "asked")
+    assert room.run(*order).returncode == 0
+    for each in lost:
+        shutil.rmtree(home.root / each)
+    again = ("restore", str(vault), "--force")
+    step = str(1 + (number + 3) % 12)  # the first is at the manifest, where that was lost
+    room.run("tests.faults.ending", str(tmp_path / "ends"), step, "0", *again)
+    for words in (again, ("takedown", "--resume")):
+        done = room.run("newscrawl", *words)
+        assert done.returncode == 0, done.stderr
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        assert verify(home, catalogue).faults == []
+    assert probe.found(home.root, ["第2号渡口恢复通航", article(2).url]) == {}
