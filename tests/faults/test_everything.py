@@ -250,7 +250,9 @@ def test_f1_f2_f13_i5_whatever_is_killed_nothing_is_lost_or_doubled_or_comes_bac
             judge(life, life.home)
             if number % 4 == 2:
                 restored(life, number)
-    ends = Counter(line for path in tmp_path.rglob("ends") for line in path.open())
+    ends = Counter(
+        line for path in tmp_path.rglob("ends") for line in path.read_text().splitlines()
+    )
     print(dict(killed), dict(sorted(ends.items())))  # shown by -s, and where it fails
     met = {"commit", *WORK} - ({"commit", "seal"} if few_or_full(1, 0) else set())
     assert all(killed[each] for each in met), "of few rounds none may meet indexer and sealing"
