@@ -37,7 +37,9 @@ _COUNTER = (
     rf"(?:本文|本页|已|被|共|有|累计|当前)*(?:{_NUMBER})?\s*{_COUNTED}\s*[：:]?\s*(?:{_NUMBER})?"
 )
 _FRAME = re.compile(
-    rf"[\[【(（]?\s*{_COUNTER}(?:[\s|｜/／·,，;；]*{_COUNTER})*\s*[\]】)）]?"
+    # Nothing is tried again: a number may belong to the counter before it or behind it, which
+    # would double the ways with every one.
+    rf"[\[【(（]?\s*(?>{_COUNTER})(?>[\s|｜/／·,，;；]*{_COUNTER})*+\s*[\]】)）]?"
     r"|(?:今天是|现在是|当前时间|打印时间|访问时间)[：:]?\s*\d{4}[-年/.]\d{1,2}[-月/.]\d{1,2}日?"
     r"\s*(?:(?:星期|周).)?\s*(?:农历[^，。]{0,12})?\s*(?:\d{1,2}[:：]\d{2}(?:[:：]\d{2})?)?"
 )
