@@ -66,12 +66,13 @@ def covered_among(connection: Connection, urls: Collection[str]) -> set[str]:
 
 
 def _among(connection: Connection, urls: Collection[str], scopes: Sequence[str]) -> set[str]:
-    marks = {address_mark(url): url for url in urls}
-    found = {
-        marks[each]
-        for part in in_parts(marks)
+    marks = {url: address_mark(url) for url in urls}  # several URLs are one address
+    met = {
+        each
+        for part in in_parts(marks.values())
         for each in connection.scalars(_OF_SCOPES, {**part_of(part), "scopes": scopes})
     }
+    found = {url for url, mark in marks.items() if mark in met}
     prefixes = [
         each.target for each in map(from_row, connection.execute(_PREFIXES)) if each.scope in scopes
     ]
