@@ -15,8 +15,6 @@ from typing import Self
 
 from newscrawl.home import Home
 
-RETIRING = (sys.executable, "-m", "newscrawl", "retention", "apply")
-"""The call that takes down what is older than its paper is kept."""
 TOLD_BYTES = 4096
 """Of what a crawl has said, at its end."""
 

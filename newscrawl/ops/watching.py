@@ -14,6 +14,7 @@ import json
 import logging
 import random
 import signal
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, date, datetime, timedelta
@@ -43,6 +44,8 @@ SEAL_SECONDS = 3600.0
 """Between two looks at whether a day is to be sealed."""
 RETIRE_SECONDS = 3600.0
 """Between two looks at whether something was kept for long enough, as long as something waits."""
+RETIRING = (sys.executable, "-m", "newscrawl", "retention", "apply")
+"""The call that takes down what is older than its paper is kept."""
 AT_ONCE = 4
 """Crawls, at most, that read or wait to be told; each takes some 100 MB."""
 QUIET_SECONDS = 600.0
@@ -143,17 +146,25 @@ class Watch:
         log, done = self._home.logs / "watch-retention.log", None
         while True:
             day = today(datetime.now(UTC))
-            if day != done and await asyncio.to_thread(_keeps_for_days, self._home):
-                work = await Poll.load(poll.RETIRING, self._home, log)
-                try:
-                    ended = await work.read(None)
-                finally:
-                    await work.end(settings.RUN_GRACE)
-                if ended.status:
-                    _log.warning("retention: %s", ended.said)
-                else:
+            try:
+                if day != done and await self._is_retired(log):
                     done = day
+            except (NewscrawlError, OSError) as error:
+                _log.warning("retention: %s", error)
             await asyncio.sleep(RETIRE_SECONDS)
+
+    async def _is_retired(self, log: Path) -> bool:
+        """Take down what was kept for long enough; False where something is left to be done."""
+        if not await asyncio.to_thread(_keeps_for_days, self._home):
+            return False
+        work = await Poll.load(RETIRING, self._home, log)
+        try:
+            ended = await work.read(None)
+        finally:
+            await work.end(settings.RUN_GRACE)
+        if ended.status:
+            _log.warning("retention: %s", ended.said)
+        return not ended.status
 
     async def _poll(self, paper: Watched, due: float) -> float:
         """Read a paper when it is due, and tell what is to be told; when that began."""

@@ -16,7 +16,7 @@ from newscrawl.archive import manifests as kept
 from newscrawl.catalogue import retention
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.retention import Retention
-from newscrawl.ops import poll, watching
+from newscrawl.ops import watching
 from newscrawl.ops.place import AlreadyRunning, is_watched, watch_lock
 from newscrawl.ops.rhythms import Rhythm
 from newscrawl.ops.watching import Watch, planned
@@ -169,7 +169,7 @@ def retiring(home, monkeypatch, program, day=lambda _now: date(2026, 3, 1)):
     monkeypatch.setattr(watching, "RETIRE_SECONDS", 0.05)
     monkeypatch.setattr(watching, "today", day)
     counted = home.root.parent / "retired"
-    monkeypatch.setattr(poll, "RETIRING", [sys.executable, "-c", program, str(counted)])
+    monkeypatch.setattr(watching, "RETIRING", [sys.executable, "-c", program, str(counted)])
     work = watch(home, {PAPER: [WELL]}, [])
     return work, lambda: counted.read_text() if counted.exists() else ""
 
@@ -186,6 +186,12 @@ def test_what_had_to_wait_is_taken_down_with_the_next_look(home, hurried, monkey
     work, retired = retiring(home, monkeypatch, fails)
     until(lambda: len(retired()) > 1, work)
     assert "hangzhou_daily: a crawl runs" in caplog.text
+
+
+def test_what_cannot_be_started_ends_no_watch(home, hurried, monkeypatch, caplog):
+    work, _retired = retiring(home, monkeypatch, COUNTS)
+    monkeypatch.setattr(watching, "RETIRING", [str(home.root / "nowhere")])
+    until(lambda: caplog.text.count("retention: [Errno 2]") > 1, work)
 
 
 def test_what_retires_is_ended_with_the_watch(home, hurried, monkeypatch):
