@@ -69,7 +69,7 @@ entries = Table(
     metadata,
     Column("id", Integer, primary_key=True),
     Column("edition_id", ForeignKey("editions.id"), nullable=False),
-    Column("address", Text, nullable=False, comment="the URL without scheme, query, fragment"),
+    Column("address", Text, nullable=False, comment="the URL without scheme and fragment"),
     Column("kind", Text, nullable=False, comment="article or image"),
     Column("url", Text, nullable=False),
     Column("page", Text, nullable=False),

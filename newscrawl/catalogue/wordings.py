@@ -6,8 +6,8 @@ One such row must keep nothing from being taken down or erased.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, LargeBinary, Select, bindparam, cast, select
 
@@ -15,6 +15,7 @@ from newscrawl.catalogue import owners
 from newscrawl.catalogue.parts import in_parts
 from newscrawl.catalogue.schema import versions
 
+T = TypeVar("T")
 _AT_ONCE = 500
 
 
@@ -37,26 +38,26 @@ class Wording(NamedTuple):
     @property
     def pictures(self) -> list[tuple[str, str]] | None:
         """Their addresses and captions; None where they cannot be read."""
-        try:
-            return [(each["url"], each["caption"]) for each in json.loads(self.fields)["images"]]
-        except (ValueError, TypeError, KeyError):
-            return None
-
-    @property
-    def silent(self) -> bool:
-        """Whether it came without being told to anybody; not where that cannot be read."""
-        try:
-            return bool(json.loads(self.fields)["silent"])
-        except (ValueError, TypeError, KeyError):
-            return False
+        return self._stored(
+            lambda held: [(each["url"], each["caption"]) for each in held["images"]]
+        )
 
     @property
     def captions(self) -> list[str]:
         """Of its pictures, as far as they can be read."""
+        return self._stored(lambda held: [f"{each['caption']}" for each in held["images"]]) or []
+
+    @property
+    def silent(self) -> bool:
+        """Whether it came without being told to anybody; not where that cannot be read."""
+        return bool(self._stored(lambda held: held["silent"]))
+
+    def _stored(self, take: Callable[[Any], T]) -> T | None:
+        """Something of the fields; None where they cannot be read."""
         try:
-            return [f"{image['caption']}" for image in json.loads(self.fields)["images"]]
+            return take(json.loads(self.fields))
         except (ValueError, TypeError, KeyError):
-            return []
+            return None
 
 
 def of_version(connection: Connection, article_id: str, n: int) -> Wording:
