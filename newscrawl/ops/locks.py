@@ -39,7 +39,7 @@ class Locks:
         self._home, self._held, self._ours = home, held, set(ours)
 
     def take(self, paper: str) -> None:
-        """Raises ErasureWaits where a crawl or an import of the paper runs."""
+        """Raises ErasureWaits where a crawl or an import of the paper runs, BeingRestored."""
         if paper in self._ours:
             return
         try:

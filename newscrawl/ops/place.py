@@ -32,6 +32,13 @@ class AlreadyRunning(NewscrawlError):
     status = 0
 
 
+class BeingRestored(NewscrawlError):
+    """A backup is being put back: nothing was done, and nothing can be begun until that ends."""
+
+    def __init__(self, home: Home) -> None:
+        super().__init__(f"{home.root}: {_RESTORED}")
+
+
 def prepare(home: Home, free_megabytes: int) -> None:
     """Create the folders of a home. Raises HomeUnusable where they cannot be written, or where
     less than `free_megabytes` are free.
@@ -58,8 +65,8 @@ def free_bytes(home: Home) -> int:
 
 
 def paper_lock(home: Home, paper: str) -> FileLock:
-    """The lock of a paper, taken. Raises AlreadyRunning if another run has it, and while a backup
-    is put back.
+    """The lock of a paper, taken. Raises AlreadyRunning if another run has it, BeingRestored
+    while a backup is put back.
 
     The kernel lets go of it when the process ends, however it ends.
     """
@@ -72,7 +79,9 @@ def watch_lock(home: Home) -> FileLock:
 
 
 def seal_lock(home: Home) -> FileLock:
-    """The lock of whoever seals a home's days, taken. Raises AlreadyRunning, HomeUnusable."""
+    """The lock of whoever seals a home's days, taken. Raises AlreadyRunning, BeingRestored,
+    HomeUnusable.
+    """
     _make(home.run)
     lock = _taken(home.run / ".seal.lock", f"{home.root}: already being sealed")
     return _unless_restored(home, lock)
@@ -80,19 +89,22 @@ def seal_lock(home: Home) -> FileLock:
 
 def restore_lock(home: Home) -> FileLock:
     """The lock of whoever puts a backup back, taken: from then on nobody begins to crawl or to
-    seal; who does already is `at_work`. Raises AlreadyRunning.
+    seal; who does already is `at_work`. Raises BeingRestored.
     """
-    return _taken(_restore_path(home), f"{home.root}: {_RESTORED}")
+    try:
+        return _taken(_restore_path(home), "")
+    except AlreadyRunning:
+        raise BeingRestored(home) from None
 
 
 def _unless_restored(home: Home, lock: FileLock) -> FileLock:
-    """A lock that was taken, kept unless a backup is put back. Raises AlreadyRunning.
+    """A lock that was taken, kept unless a backup is put back. Raises BeingRestored.
 
     Asked afterwards: who puts it back takes that lock first, and then looks for these.
     """
     if is_restored(home):
         lock.release()
-        raise AlreadyRunning(f"{home.root}: {_RESTORED}")
+        raise BeingRestored(home)
     return lock
 
 

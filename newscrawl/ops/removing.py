@@ -206,7 +206,7 @@ class Remover:
 
     @contextmanager
     def _unsealing(self) -> Iterator[None]:
-        """Within it no day is sealed. Raises ErasureWaits."""
+        """Within it no day is sealed. Raises ErasureWaits, BeingRestored."""
         try:
             with seal_lock(self._home):
                 sealing.take_up(self._home, self._catalogue)  # a killed one has sealed these files

@@ -108,7 +108,8 @@ def seal(
     `patient`, not soon after a try that failed.
 
     `progress` gets how many files were read, and of how many. Raises AlreadyRunning where somebody
-    is at it, and NewscrawlError where the catalogue or the disk refuses or the chain is broken.
+    is at it, BeingRestored, and NewscrawlError where the catalogue or the disk refuses or the chain
+    is broken.
     """
     report, ends = Sealing(), time.monotonic() + seconds
     with seal_lock(home), closing(Catalogue.existing(home.catalogue)) as catalogue:

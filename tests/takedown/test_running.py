@@ -14,7 +14,7 @@ from newscrawl.catalogue import snapshots, tombstones, versions
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.ops import erasing, removing
 from newscrawl.ops.locks import ErasureWaits
-from newscrawl.ops.place import paper_lock, running, seal_lock
+from newscrawl.ops.place import BeingRestored, paper_lock, restore_lock, running, seal_lock
 from newscrawl.ops.session import Session
 from newscrawl.ops.verification import verify
 from tests.archive.samples import snapshot
@@ -141,6 +141,16 @@ def test_i5_the_next_run_goes_on_with_what_had_to_wait(home, held, ordered):
         pass
     assert state(held, stone) == "done"
     assert probe.found(home.root, [HEADLINE]) == {}
+
+
+@pytest.mark.parametrize("ours", [[], [PAPER]])
+def test_i5_while_a_backup_is_put_back_that_is_said_and_no_run_is_blamed(home, held, ordered, ours):
+    """With the paper's lock it is the sealing's that is refused."""
+    stone = ordered(ID, "erase").tombstone
+    with restore_lock(home), pytest.raises(BeingRestored, match="run again when that has ended"):
+        erasing.erase_all(home, held, [stone], ours)
+    erasing.resume(home, held)
+    assert state(held, stone) == "done"
 
 
 def test_i5_a_run_that_is_to_end_at_once_leaves_it(home, held, ordered):

@@ -25,7 +25,7 @@ from newscrawl.ops.backup import erased, kept
 from newscrawl.ops.backup.copies import Differs, copy, digest, readable, writing
 from newscrawl.ops.backup.vault import Generation, Vault, identify
 from newscrawl.ops.locks import Locks
-from newscrawl.ops.place import AlreadyRunning, at_work, free_space, prepare, restore_lock
+from newscrawl.ops.place import BeingRestored, at_work, free_space, prepare, restore_lock
 from newscrawl.ops.removing import Remover
 from newscrawl.ops.striking import is_left_of
 from newscrawl.ops.tails import WRITTEN
@@ -132,7 +132,7 @@ class _Restoring:
         self._require_room()
         try:
             held.enter_context(restore_lock(home))
-        except AlreadyRunning as error:
+        except BeingRestored as error:
             raise UsageError(str(error)) from None
         self._refuse_others(at_work(home))
 

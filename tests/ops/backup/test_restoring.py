@@ -27,7 +27,7 @@ from newscrawl.ops.backup.sums import Sums
 from newscrawl.ops.backup.taking import Choice, back_up
 from newscrawl.ops.backup.vault import NoBackup, Vault
 from newscrawl.ops.doctor import examine
-from newscrawl.ops.place import AlreadyRunning, paper_lock, restore_lock, seal_lock
+from newscrawl.ops.place import BeingRestored, paper_lock, restore_lock, seal_lock
 from newscrawl.ops.takedown import Order
 from tests.makers import DAY, PAPER
 from tests.ops.backup.written import capture, unreadable
@@ -226,8 +226,9 @@ def test_nobody_begins_anything_while_a_backup_is_put_back(
     put = restoring._Restoring.put_catalogue
 
     def meanwhile(self, *, force):
-        with pytest.raises(AlreadyRunning, match="is being put back"):
+        with pytest.raises(BeingRestored, match="is being put back") as refused:
             begins(home, PAPER)
+        assert refused.value.status == 1, "cron is to hear of it"
         with pytest.raises(UsageError, match="is being put back"):
             restore(shutil.copytree(vault, vault.with_name("其他备份")), home, force=True)
         put(self, force=force)
