@@ -76,7 +76,9 @@ def erase_all(
         recover(home, catalogue)
         with ExitStack() as held:
             locks = Locks(home, held, ours)
-            Remover(home, catalogue, locks).repoint()
+            remover = Remover(home, catalogue, locks)
+            remover.finish()  # else what is about to go would be catalogued
+            remover.repoint()
             adopt_all(home, catalogue, {*ours, *locks.others_at_work()})
     for each in stones:
         with catalogue.read() as view:
