@@ -92,6 +92,17 @@ def live_among(connection: Connection, seqs: Iterable[int]) -> set[int]:
     return found
 
 
+def live_of(connection: Connection, article_ids: Iterable[str]) -> list[int]:
+    """Those of some articles that may be found."""
+    return [
+        seq
+        for part in in_parts(article_ids)
+        for seq in connection.scalars(
+            select(versions.c.seq).where(versions.c.live, versions.c.article_id.in_(part))
+        )
+    ]
+
+
 def after(connection: Connection, seq: int, limit: int, upto: int | None = None) -> list[Version]:
     """Versions beyond a sequence number, in order, at most `limit`; up to another, if any."""
     wanted = _VERSIONS.where(versions.c.seq > seq).order_by(versions.c.seq).limit(limit)

@@ -24,6 +24,7 @@ from newscrawl.home import Home
 from newscrawl.ops import erasing, sealed
 from newscrawl.ops.erasing import Erased
 from newscrawl.ops.locks import left_open
+from newscrawl.ops.returning import find_again
 from newscrawl.ops.takedown import Order, Taken, lift, take_down
 from newscrawl.terminal import printing
 from newscrawl.text.segment import use_cache
@@ -84,7 +85,7 @@ def takedown(
             _say_erased(erasing.resume(home, catalogue))
         elif lifted:
             _require_reason(reason)
-            _say_lifted(lift(home, catalogue, lifted, datetime.now(UTC), reason))
+            _lift(home, catalogue, lifted, reason)
         else:
             if bool(wanted) == bool(prefix):
                 raise UsageError("give an ID, a URL or --prefix URL: one of them")
@@ -164,8 +165,11 @@ def _say_nothing(done: Erased, target: str) -> None:
         )
 
 
-def _say_lifted(free: list[str]) -> None:
-    print(f"{len(free)} shown again; `newscrawl reindex` if the index was built anew meanwhile")
+def _lift(home: Home, catalogue: Catalogue, tombstone: str, reason: str) -> None:
+    free = lift(home, catalogue, tombstone, datetime.now(UTC), reason)
+    print(f"{len(free)} article{'' if len(free) == 1 else 's'} shown again")
+    if find_again(home, catalogue, free):
+        print("the index, which was built meanwhile, was built anew with what is shown again")
 
 
 def _list(catalogue: Catalogue, *, full: bool, as_json: bool) -> None:

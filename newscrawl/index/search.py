@@ -171,6 +171,13 @@ class Searcher:
                 count -= len(self._reader.seqs(Listed(np.array(hidden, np.int64))))
         return count
 
+    def lacking(self, seqs: Iterable[int]) -> list[int]:
+        """Those of some versions, of its time or before, that the index does not have."""
+        wanted = sorted(seq for seq in seqs if seq <= self._reader.mark)
+        with self._sound():
+            held = self._reader.seqs(Listed(np.array(wanted, np.int64)))
+        return sorted({*wanted} - {*held.tolist()})
+
     def related(self, version: Version, most: int) -> list[Version]:
         """The versions nearest to one, the best first, one of each story and none of its own."""
         with self._sound(), self.catalogue.read() as connection:

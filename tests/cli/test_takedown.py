@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,14 @@ from newscrawl import settings
 from newscrawl.archive import removals
 from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.reader import iterate
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import TakenDown
 from newscrawl.cli.show import show
 from newscrawl.cli.takedown import takedown
 from newscrawl.errors import UsageError
+from newscrawl.index.rebuilding import rebuild
+from newscrawl.index.search import Searcher, SearchRequest
+from newscrawl.index.store import Store
 from tests.homes import small_home
 from tests.makers import PAPER
 
@@ -32,6 +37,27 @@ def said(tmp_path, monkeypatch, capsys):
         return capsys.readouterr().out
 
     return said
+
+
+@pytest.mark.parametrize("meanwhile", [True, False])
+def test_what_is_lifted_is_found_again_though_the_index_was_built_anew_meanwhile(said, meanwhile):
+    home = settings.home()
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        rebuild(Store.of(home), catalogue)
+        said(ID, scope="hide", reason="asked")
+        if meanwhile:
+            said(f"{PAPER}/2023-12-15/A01/3", scope="erase", reason="asked")
+        [hidden] = [
+            each["tombstone"]
+            for each in json.loads(said(listed=True, full=True, as_json=True))
+            if each["scope"] == "hide"
+        ]
+        told = said(lifted=hidden, reason="a mistake")
+        assert told.startswith("1 article shown again\n")
+        assert ("built anew" in told) == meanwhile
+        with closing(Searcher(home, catalogue)) as searcher:
+            found = searcher.search(SearchRequest("渡口")).hits
+        assert ID in {hit.version.article_id for hit in found}
 
 
 @pytest.mark.parametrize(
