@@ -6,8 +6,8 @@ shown again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Mapping, Sequence, Set
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
 from newscrawl.ops.covering import cover_logs
 from newscrawl.ops.locks import ErasureWaits, Locks, waits_for
-from newscrawl.ops.place import cannot_write
+from newscrawl.ops.place import explained
 from newscrawl.ops.purge import Purge
 from newscrawl.ops.recovery import adopt_all, recover
 from newscrawl.ops.removing import Remover
@@ -72,7 +72,7 @@ def erase_all(
     done: list[Erased] = []
     failed: NewscrawlError | None = None
     begun = False
-    with _explained(home):
+    with explained(home):
         recover(home, catalogue)
         with ExitStack() as held:
             locks = Locks(home, held, ours)
@@ -84,12 +84,12 @@ def erase_all(
         with catalogue.read() as view:
             was = tombstones.named(view, each.id).state
         try:
-            with _explained(home), ExitStack() as held:
+            with explained(home), ExitStack() as held:
                 done.append(_erase(home, catalogue, each, Locks(home, held, ours)))
             begun = begun or was != "told"
         except NewscrawlError as error:
             failed = failed or error
-    with _explained(home):
+    with explained(home):
         _write_anew(home, catalogue, done, begun=begun)
     with catalogue.write() as tx:
         for one in done:
@@ -108,7 +108,7 @@ def resume(home: Home, catalogue: Catalogue) -> list[Erased]:
     with catalogue.read() as view:
         waiting = tombstones.unfinished(view)
     done = erase_all(home, catalogue, waiting)
-    with ExitStack() as held:
+    with explained(home), ExitStack() as held:
         locks = Locks(home, held)
         Remover(home, catalogue, locks).finish()
         sweep(home, catalogue, {}, locks)
@@ -127,7 +127,8 @@ def resume_after_run(home: Home, catalogue: Catalogue, paper: str) -> list[Erase
         ]
     if not waiting:
         return []
-    recover(home, catalogue)
+    with explained(home):
+        recover(home, catalogue)
     with ExitStack() as held:
         locks = Locks(home, held, [paper])
         free = [each for each in waiting if not _waited_for(catalogue, each, locks)]
@@ -163,15 +164,6 @@ def rebuild_index(home: Home, catalogue: Catalogue) -> None:
         client = IndexerClient(home)
         client.signal()
         client.close()
-
-
-@contextmanager
-def _explained(home: Home) -> Iterator[None]:
-    """What is erased lies in many places, and one of them may refuse."""
-    try:
-        yield
-    except OSError as error:
-        raise cannot_write(Path(error.filename or home.root), error) from error
 
 
 def _erase(home: Home, catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> Erased:

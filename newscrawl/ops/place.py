@@ -5,6 +5,8 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
 
@@ -190,6 +192,15 @@ def _make(directory: Path) -> None:
             pass
     except OSError as error:
         raise cannot_write(directory, error) from error
+
+
+@contextmanager
+def explained(home: Home) -> Iterator[None]:
+    """What is erased lies in many places of a home, and one of them may refuse: HomeUnusable."""
+    try:
+        yield
+    except OSError as error:
+        raise cannot_write(Path(error.filename or home.root), error) from error
 
 
 def cannot_write(directory: Path, error: OSError) -> HomeUnusable:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Set
 from datetime import datetime
 from pathlib import Path
 
-from newscrawl.archive.errors import DamagedArchive
+from newscrawl.archive.errors import DamagedArchive, disk_refuses
 from newscrawl.archive.layout import archive_files, half_copied
 from newscrawl.archive.reader import iterate
 from newscrawl.archive.recover import Recovered
@@ -26,11 +26,10 @@ def recover(home: Home, catalogue: Catalogue) -> list[Recovered]:
     """Close the archive files of dead runs, and catalogue the captures that only they know.
 
     What the catalogue knows was durable: where it is damaged since, nothing is cut. What a restore
-    that was killed has left half copied goes.
+    that was killed has left half copied goes. Raises ArchiveError, CatalogueError.
     """
     if not is_restored(home):
-        for copy in half_copied(home.snapshots):
-            copy.unlink(missing_ok=True)
+        _remove(half_copied(home.snapshots))
 
     def known(path: str) -> int:
         with catalogue.read() as view:
@@ -40,6 +39,14 @@ def recover(home: Home, catalogue: Catalogue) -> list[Recovered]:
     for file in recovered:
         _catalogue(catalogue, file.path, file.records)
     return recovered
+
+
+def _remove(copies: Iterable[Path]) -> None:
+    for copy in copies:
+        try:
+            copy.unlink(missing_ok=True)
+        except OSError as error:
+            raise disk_refuses(copy, error) from error
 
 
 def adopt(home: Home, catalogue: Catalogue, path: str) -> None:

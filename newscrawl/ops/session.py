@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent import futures
 from concurrent.futures import Future
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -215,6 +216,14 @@ class Session:
         The archive's files are finished last: until every row is committed they stay open for
         `recover`, which catalogues the captures whose rows were lost.
         """
+        with closing(self._catalogue):
+            with closing(self._matcher), closing(self._indexer):
+                self._finish()
+            if self.failure is None and not hurried:
+                settling.erase(self.home, self._catalogue, self.paper)
+
+    def _finish(self) -> None:
+        """All but the stores that are let go of whatever fails."""
         while self._pending:
             futures.wait([pending for _url, pending in list(self._pending.values())])
             time.sleep(0.001)
@@ -227,11 +236,6 @@ class Session:
             self._fail(error)
         if self.failure is None:
             settling.sweep(self.home, self._catalogue, self.paper, self._outlaws, self._began)
-        self._indexer.close()
-        self._matcher.close()
-        if self.failure is None and not hurried:
-            settling.erase(self.home, self._catalogue, self.paper)
-        self._catalogue.close()
 
     def _begin(self) -> int:
         def begin(tx: Transaction) -> int:

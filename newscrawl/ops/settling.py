@@ -11,18 +11,19 @@ from newscrawl.home import Home
 from newscrawl.ops import erasing, sweeping
 from newscrawl.ops.locks import Locks
 from newscrawl.ops.outlaws import Outlaws
+from newscrawl.ops.place import explained
 
 _log = logging.getLogger(__name__)
 
 
 def sweep(home: Home, catalogue: Catalogue, paper: str, outlaws: Outlaws, began: str) -> None:
     """Take out of the archive what the run has met of what is erased. It began on that day."""
-    with ExitStack() as held:
-        try:
+    try:
+        with explained(home), ExitStack() as held:
             locks = Locks(home, held, [paper])
             sweeping.sweep(home, catalogue, outlaws.met, locks, began, paper)
-        except NewscrawlError as error:
-            _log.error("what is erased came in again, and is still archived: %s", error)
+    except NewscrawlError as error:
+        _log.error("what is erased came in again, and is still archived: %s", error)
 
 
 def erase(home: Home, catalogue: Catalogue, paper: str) -> None:
