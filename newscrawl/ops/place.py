@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,7 +20,8 @@ from newscrawl.index.store import Store
 
 PATIENCE = 0.3
 """Seconds for which a run wants its lock: `is_running` has it for a moment."""
-
+POLL = 0.02
+"""Seconds between two tries."""
 
 _RESTORED = "a backup is being put back: run again when that has ended"
 
@@ -102,16 +104,20 @@ def restore_lock(home: Home) -> FileLock:
 def _unless_restored(home: Home, lock: FileLock) -> FileLock:
     """A lock that was taken, kept unless a backup is put back. Raises BeingRestored.
 
-    Asked afterwards: who puts it back takes that lock first, and then looks for these.
+    Asked afterwards: who puts it back takes that lock first, and then looks for these. Asked for a
+    while, as whoever removes what a restore has left has the lock for a moment.
     """
-    if is_restored(home):
-        lock.release()
-        raise BeingRestored(home)
+    ends = time.monotonic() + PATIENCE
+    while is_restored(home):
+        if time.monotonic() > ends:
+            lock.release()
+            raise BeingRestored(home)
+        time.sleep(POLL)
     return lock
 
 
 def _taken(path: Path, otherwise: str) -> FileLock:
-    lock = FileLock(path, timeout=PATIENCE, poll_interval=0.02)
+    lock = FileLock(path, timeout=PATIENCE, poll_interval=POLL)
     try:
         lock.acquire()
     except Timeout:

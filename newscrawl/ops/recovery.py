@@ -16,7 +16,7 @@ from newscrawl.archive.stored import RecordHead
 from newscrawl.catalogue import runs, snapshots
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.home import Home
-from newscrawl.ops.place import is_restored
+from newscrawl.ops.place import BeingRestored, restore_lock
 from newscrawl.text.dates import iso
 
 _log = logging.getLogger(__name__)
@@ -28,8 +28,7 @@ def recover(home: Home, catalogue: Catalogue) -> list[Recovered]:
     What the catalogue knows was durable: where it is damaged since, nothing is cut. What a restore
     that was killed has left half copied goes. Raises ArchiveError, CatalogueError.
     """
-    if not is_restored(home):
-        _remove(half_copied(home.snapshots))
+    _sweep(home)
 
     def known(path: str) -> int:
         with catalogue.read() as view:
@@ -41,12 +40,20 @@ def recover(home: Home, catalogue: Catalogue) -> list[Recovered]:
     return recovered
 
 
-def _remove(copies: Iterable[Path]) -> None:
-    for copy in copies:
-        try:
-            copy.unlink(missing_ok=True)
-        except OSError as error:
-            raise disk_refuses(copy, error) from error
+def _sweep(home: Home) -> None:
+    """Remove what is half copied. No restore begins meanwhile: it would lose what it copies; while
+    one is at work nothing is swept.
+    """
+    if not half_copied(home.snapshots):
+        return  # so that a lock which others ask for is taken for a reason alone
+    try:
+        with restore_lock(home):
+            for copy in half_copied(home.snapshots):
+                copy.unlink(missing_ok=True)
+    except BeingRestored:
+        return
+    except OSError as error:
+        raise disk_refuses(home.snapshots, error) from error
 
 
 def adopt(home: Home, catalogue: Catalogue, path: str) -> None:

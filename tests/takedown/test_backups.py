@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 
@@ -15,6 +18,8 @@ from newscrawl.ops.backup import copies, restoring
 from newscrawl.ops.backup.restoring import restore
 from newscrawl.ops.backup.taking import Choice, back_up
 from newscrawl.ops.findings import Mend
+from newscrawl.ops.place import BeingRestored, paper_lock, restore_lock
+from newscrawl.ops.recovery import recover
 from newscrawl.ops.sealing import seal
 from newscrawl.ops.takedown import Order, take_down
 from newscrawl.ops.verification import verify
@@ -97,6 +102,56 @@ def test_i2_what_a_killed_restore_has_half_copied_goes(home, tmp_path, monkeypat
     else:
         assert list(doctor.repair_archive(home, [finding])) == [f"{half}: half copied, removed"]
     assert doctor.examine(home) == []
+
+
+@pytest.fixture
+def half(home):
+    """A file that somebody copies, or has left half copied."""
+    [file] = archive_files(home.snapshots)
+    copy = file.with_name(f"{file.name}.new")
+    copy.write_bytes(b"half")
+    return copy
+
+
+def test_i2_no_restore_begins_while_what_one_has_left_is_removed(home, held, half, monkeypatch):
+    """It would lose the file that it copies at that moment."""
+    unlink, refused = Path.unlink, []
+
+    def meanwhile(path, missing_ok=False):
+        if path == half:
+            with pytest.raises(BeingRestored):
+                restore_lock(home)
+            refused.append(path)
+        unlink(path, missing_ok)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", meanwhile)
+        recover(home, held)
+    assert refused == [half]
+    assert not half.exists()
+    restore_lock(home).release()
+
+
+def test_i2_what_a_restore_copies_at_this_moment_stays(home, held, half):
+    with restore_lock(home):
+        recover(home, held)
+    assert half.exists()
+
+
+def test_i2_a_crawl_waits_while_what_a_restore_has_left_is_removed(home):
+    held = Event()
+
+    def sweeping():
+        with restore_lock(home):
+            held.set()
+            time.sleep(0.1)
+
+    other = Thread(target=sweeping)
+    other.start()
+    assert held.wait(60)
+    with paper_lock(home, PAPER):
+        pass
+    other.join()
 
 
 OTHER = f"{PAPER}/2023-12-15/A01/3"
