@@ -52,12 +52,19 @@ def connect(path: Path) -> Engine:
         json_serializer=partial(json.dumps, ensure_ascii=False),
     )
 
+    @event.listens_for(engine, "do_connect")
+    def identify(
+        _dialect: object, entry: ConnectionPoolEntry, _args: object, _words: object
+    ) -> None:
+        # Before it is opened: another that takes its place meanwhile is told from it.
+        entry.info["file"] = _file(path)
+
     @event.listens_for(engine, "connect")
     def configure(connection: Any, entry: ConnectionPoolEntry) -> None:
         connection.isolation_level = None
         for pragma in _PRAGMAS:
             connection.execute(pragma)
-        entry.info["file"] = _file(path)
+        entry.info["file"] = entry.info["file"] or _file(path)  # made by this connection
 
     @event.listens_for(engine, "checkout")
     def check(_connection: Any, entry: ConnectionPoolEntry, _proxy: object) -> None:

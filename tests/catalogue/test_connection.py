@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -48,6 +50,26 @@ def test_f13_what_is_put_in_its_place_is_read_next(made: Catalogue, tmp_path: Pa
     made.path.unlink()
     assert newest(made) == 1
     assert not made.path.exists()
+
+
+def test_f13_what_is_put_in_its_place_while_it_is_opened_is_read(
+    made: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy.db"
+    made.back_up(copy)
+    record(made, article(2))
+    opens = sqlite3.connect
+
+    def meanwhile(*given: Any, **named: Any) -> sqlite3.Connection:
+        opened = opens(*given, **named)
+        if copy.exists():
+            sqlite.put_back(copy, made.path)
+        return opened
+
+    made.close()
+    monkeypatch.setattr("sqlite3.dbapi2.connect", meanwhile)
+    assert newest(made) == 1
+    assert not copy.exists()
 
 
 def test_a_view_is_of_its_thread_alone(made: Catalogue) -> None:
