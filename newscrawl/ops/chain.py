@@ -42,6 +42,8 @@ class Chain:
     """Those that are sealed."""
     rewritings: Sequence[Rewriting]
     """That an erasure has begun and not ended."""
+    taken_back: Sequence[Rewriting]
+    """Those that were killed, taken back, and not begun again: nobody is at work on them."""
     noted: int
     """Bytes of the notes of what was taken out."""
 
@@ -53,7 +55,8 @@ class Chain:
     @cached_property
     def begun(self) -> set[str]:
         """Files that an erasure which has not ended writes anew, and what takes their place."""
-        return {path for each in self.rewritings for path in (each.path, each.fresh)}
+        both = (*self.rewritings, *self.taken_back)
+        return {path for each in both for path in (each.path, each.fresh)}
 
     @cached_property
     def places(self) -> dict[str, str]:
@@ -64,8 +67,8 @@ class Chain:
     def of(cls, home: Home, catalogue: Catalogue) -> Chain:
         noted = size(home.root / removals.NOTES)
         with catalogue.read() as view:
-            begun = [*erasure.rewritings(view), *_taken_back(home)]
-            return cls(chained.every(view), manifests.files(view), begun, noted)
+            begun, killed = erasure.rewritings(view), list(_taken_back(home))
+            return cls(chained.every(view), manifests.files(view), begun, killed, noted)
 
     def at_work(self, home: Home) -> bool:
         """Whether an erasure may be rewriting a file at this moment."""
@@ -95,9 +98,7 @@ def gone_on(home: Home, catalogue: Catalogue, chain: Chain) -> Chain | None:
 
 
 def _taken_back(home: Home) -> Iterator[Rewriting]:
-    """Those that were killed, taken back, and not begun again: there is a note of what is gone, and
-    the manifest may say so, but the file is still there.
-    """
+    """There is a note of what is gone, and the manifest may say so, but the file is still there."""
     with suppress(ArchiveError):  # of a key that cannot be used, which is named
         for note in removals.notes(home.root):
             if (home.snapshots / note.file).exists():
@@ -109,7 +110,7 @@ def unfinished_first(home: Home, chain: Chain, faults: Iterable[Fault]) -> list[
     for that reason alone. Damaged bytes are named beside it.
     """
     left, first = list(faults), []
-    for each in chain.rewritings:
+    for each in (*chain.rewritings, *chain.taken_back):
         file = home.snapshots / each.path
         places = {str(file), str(home.snapshots / each.fresh)}
         days = {chain.covered.get(each.path), chain.covered.get(each.fresh)} - {None}
@@ -117,7 +118,7 @@ def unfinished_first(home: Home, chain: Chain, faults: Iterable[Fault]) -> list[
         others = [fault for fault in left if not _is_of_it(fault, places)]
         if len(others) < len(left):
             what, remedy = "an erasure that is rewriting it has not ended", Remedy.RESUME
-            if is_running(home, each.path.partition("/")[0]):
+            if each in chain.rewritings and is_running(home, each.path.partition("/")[0]):
                 what, remedy = "an erasure is rewriting it", Remedy.WAIT
             first.append(Fault(str(file), what, remedy))
         left = others

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +13,8 @@ from newscrawl.archive import removals
 from newscrawl.catalogue import manifests, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.ops import erasing, removing, striking, verification
+from newscrawl.ops.locks import Locks
+from newscrawl.ops.place import paper_lock
 from newscrawl.ops.proving import prove
 from newscrawl.ops.sealing import seal
 from newscrawl.ops.verdict import Remedy
@@ -137,6 +139,25 @@ def test_i5_one_that_was_killed_and_taken_back_is_named_and_nothing_else_is_blam
         assert fault.remedy is Remedy.RESUME
     erasing.resume(sealed, held)
     assert faults(sealed) == []
+
+
+def test_f15_a_crawl_is_not_taken_for_an_erasure_that_was_killed_and_taken_back(
+    sealed, held, ordered, monkeypatch
+):
+    stone = ordered(ID, "erase").tombstone
+    with monkeypatch.context() as patched:
+        patched.setattr(manifests, "erased", killed)
+        with pytest.raises(Killed):
+            erasing.erase(sealed, held, stone)
+    with ExitStack() as locks:
+        removing.Remover(sealed, held, Locks(sealed, locks)).finish()
+    monkeypatch.setattr("newscrawl.ops.chain.time.sleep", killed)  # nothing is waited for
+    with paper_lock(sealed, PAPER):
+        [fault] = verification.verify(sealed, held).faults
+    assert (fault.what, fault.remedy) == (
+        "an erasure that is rewriting it has not ended",
+        Remedy.RESUME,
+    )
 
 
 def test_i6_an_older_copy_of_the_catalogue_follows(sealed, held, erase, tmp_path):
