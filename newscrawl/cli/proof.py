@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from newscrawl import durable, settings
-from newscrawl.catalogue import snapshots, versions
+from newscrawl.catalogue import versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.covered_captures import is_covered
 from newscrawl.catalogue.withdrawn import TakenDown
@@ -18,6 +18,9 @@ from newscrawl.cli.show import newest_of
 from newscrawl.errors import NewscrawlError
 from newscrawl.ops.proving import prove
 from newscrawl.terminal import number, printing
+
+RECORD = "<urn:uuid:"
+"""With which the id of a record begins."""
 
 
 def proof(
@@ -52,7 +55,7 @@ def _record(catalogue: Catalogue, wanted: str, version: str) -> str:
     Raises NoSuchArticle, TakenDown.
     """
     with catalogue.read() as view:
-        if not version and snapshots.place_of(view, wanted):
+        if not version and wanted.startswith(RECORD):
             if is_covered(view, wanted):
                 raise TakenDown(f"{wanted}: taken down: see `newscrawl takedown --list`")
             return wanted

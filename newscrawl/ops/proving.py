@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gzip
+import re
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
 
 from newscrawl.archive import manifests as kept
@@ -12,10 +14,13 @@ from newscrawl.archive.errors import DamagedArchive, Problem
 from newscrawl.archive.manifest import FIRST_LINE, Before, Manifest, head
 from newscrawl.archive.manifest_lines import RecordLine
 from newscrawl.archive.manifests import DamagedManifest
+from newscrawl.archive.members import members
 from newscrawl.archive.proof import Later, Proof, Stamp
 from newscrawl.catalogue import manifests, snapshots
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.manifests import SealedDay
+from newscrawl.catalogue.covered_captures import is_covered
+from newscrawl.catalogue.manifests import SealedDay, SealedFile
+from newscrawl.catalogue.withdrawn import TakenDown
 from newscrawl.errors import NewscrawlError
 from newscrawl.home import Home
 from newscrawl.ops import chained
@@ -26,25 +31,38 @@ class NotProven(NewscrawlError):
     """There is no proof of this record."""
 
 
-def prove(home: Home, catalogue: Catalogue, record_id: str) -> Proof:
-    """The proof of a capture: up to the first stamped head from its day on, since no later one says
-    more of its time, unless it is but promised; to the newest head where none is stamped.
+_NOT_SEALED = (
+    "not sealed yet: when its day in Shanghai is over, the next run does it, or `newscrawl seal`"
+)
+_UNKNOWN = (
+    "in no manifest, and no capture that is held: `newscrawl show --json` names those of an "
+    "article; a request is sealed with its answer, when their day in Shanghai is over"
+)
+_ANSWER = re.compile(rb"^WARC-Concurrent-To: (<[^>]+>)\r?$", re.MULTILINE)
 
-    Raises NotProven, and DamagedArchive or DamagedManifest for what is not as it was sealed.
+
+def prove(home: Home, catalogue: Catalogue, record_id: str) -> Proof:
+    """The proof of a record that a manifest has, also of a request: up to the first stamped head
+    from its day on, since no later one says more of its time, unless it is but promised; to the
+    newest head where none is stamped.
+
+    Raises NotProven, TakenDown, and DamagedArchive or DamagedManifest for what is not as it was
+    sealed.
     """
     with catalogue.read() as view:
         found = snapshots.place_of(view, record_id)
         sealed = manifests.sealed_as(view, found[0]) if found else None
+        files = [] if found else manifests.files(view)
         days = chained.every(view)
-    if found is None:
-        raise NotProven(f"{record_id}: no record that is held; `newscrawl show --json` names one")
+    if found is None:  # the catalogue knows captures alone
+        sealed = _listing(home, files, record_id)
     if sealed is None:
-        raise NotProven(
-            f"{record_id}: not sealed yet: when its day in Shanghai is over, the next run does it, "
-            "or `newscrawl seal`"
-        )
+        raise NotProven(f"{record_id}: {_NOT_SEALED if found else _UNKNOWN}")
     manifest = kept.sound(home.manifests, sealed.day).manifest
     place, line = _line(home, manifest, sealed.path, record_id)
+    offset = found[1].offset if found else _offset(home, sealed.place, line)
+    member = _member(home, sealed.place, offset, line)
+    _refuse_covered(catalogue, record_id, member)
     reached = _reached(_from(days, sealed.day))
     later = [Later(each.day, each.root) for each in reached[1:]]
     _check_chain(home, manifest, reached)
@@ -58,8 +76,38 @@ def prove(home: Home, catalogue: Catalogue, record_id: str) -> Proof:
         later=later,
         newest=reached[-1].head,
         stamp=_stamp(home, reached[-1]),
-        member=_member(home, found[0], found[1].offset, line),
+        member=member,
     )
+
+
+def _listing(home: Home, files: Iterable[SealedFile], record_id: str) -> SealedFile | None:
+    """The sealed file whose manifest has a line of this record; None: no manifest has one."""
+    places = {each.path: each for each in files}
+    for day in sorted({each.day for each in places.values()}):
+        manifest = kept.read(home.manifests, day).manifest
+        for section in manifest.sections():
+            if any(record_id in row.split(" ", 3)[1:3] for row in section.rows):
+                return places.get(section.file.path)
+    return None
+
+
+def _offset(home: Home, path: str, line: RecordLine) -> int:
+    """Where a record lies in its file: after an erasure no manifest tells."""
+    file = home.snapshots / path
+    named = f"WARC-Record-ID: {line.record_id}\r\n".encode()
+    for member in members(file):
+        if named in member.data.partition(b"\r\n\r\n")[0] + b"\r\n":
+            return member.offset
+    raise DamagedArchive(Problem(file, 0, line.record_id, "the record is missing"))
+
+
+def _refuse_covered(catalogue: Catalogue, record_id: str, member: bytes) -> None:
+    """A request is shown where its answer is. Raises TakenDown."""
+    head = gzip.decompress(member).partition(b"\r\n\r\n")[0]
+    answer = _ANSWER.search(head)
+    with catalogue.read() as view:
+        if is_covered(view, answer[1].decode() if answer else record_id):
+            raise TakenDown(f"{record_id}: taken down: see `newscrawl takedown --list`")
 
 
 def _line(home: Home, manifest: Manifest, path: str, record_id: str) -> tuple[int, RecordLine]:
@@ -67,8 +115,10 @@ def _line(home: Home, manifest: Manifest, path: str, record_id: str) -> tuple[in
     for section in manifest.sections():
         if section.file.path == path:
             for number, line in enumerate(section.lines(), section.number):
-                if line.record_id == record_id and isinstance(line, RecordLine):
-                    return number - FIRST_LINE, line
+                if line.record_id == record_id:
+                    if isinstance(line, RecordLine):
+                        return number - FIRST_LINE, line
+                    raise NotProven(f"{record_id}: erased: its leaf alone is left")
     where = kept.place(home.manifests, manifest.day)
     raise NotProven(f"{record_id}: {where} does not tell of it; run `newscrawl verify`")
 

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import subprocess
-from base64 import b64decode
+from base64 import b64decode, b64encode
 from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
 
 import pytest
 
+from newscrawl.archive import manifests as kept
 from newscrawl.archive.errors import DamagedArchive
 from newscrawl.archive.layout import archive_files
 from newscrawl.archive.manifests import DamagedManifest
+from newscrawl.archive.records import encode_snapshot
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.ops.proving import NotProven, prove
 from newscrawl.ops.sealing import seal
+from tests.archive.samples import snapshot
 from tests.crawls import PROJECT, Newsroom
 from tests.homes import small_home
 from tests.ops.test_sealing import TOMORROW, more
@@ -94,6 +98,33 @@ def test_a_proof_is_checked_by_the_documented_procedure(text, check):
     assert f"newest {done.stdout}" in text
 
 
+def test_a_file_that_is_not_there_is_not_called_changed(tools, tmp_path):
+    (script := tmp_path / "check.sh").write_text(procedure())
+    done = subprocess.run(
+        [tools / "sh", script, tmp_path / "none.txt"],
+        env={"PATH": str(tools)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (2, f"{tmp_path / 'none.txt'}: cannot be read\n")
+
+
+def test_a_page_that_the_site_has_packed_is_unpacked_as_documented(tmp_path):
+    page = "<h1>渡口今晨通航</h1>\n\n<p>停航两天。</p>\n".encode() * 40
+    taken = snapshot(body=gzip.compress(page), headers=[(b"Content-Encoding", b"gzip")])
+    made = encode_snapshot(taken)
+    member = made.members[: made.length]
+    (tmp_path / "proof.txt").write_text(f"member {b64encode(member).decode()}\n")
+    text = (PROJECT / "docs" / "proof.md").read_text(encoding="utf-8")
+    steps = [each for each in re.findall(r"```sh\n(.*?)```", text, re.DOTALL) if "page." in each]
+    for step in steps:
+        subprocess.run(
+            ["sh", "-c", step], cwd=tmp_path, check=step == steps[0], capture_output=True
+        )
+    assert (tmp_path / "page.html").read_bytes() == page
+
+
 def test_a_proof_holds_the_record_itself(text, home):
     member = b"".join(b64decode(row) for row in re.findall("^member (.*)$", text, re.MULTILINE))
     assert any(member in path.read_bytes() for path in archive_files(home.snapshots))
@@ -155,6 +186,32 @@ def test_another_version_and_a_record_are_proven(home, tmp_path):
     )
     unknown = newsroom.run("newscrawl", "proof", "<urn:uuid:x>")
     assert (unknown.returncode, unknown.stdout) == (1, "")
+
+
+@pytest.mark.parametrize("kind", ["request", "warcinfo", "response"])
+def test_every_record_of_a_manifest_is_proven(home, check, kind):
+    rows = (home.manifests / f"{kept.days(home.manifests)[1]}.txt").read_text().splitlines()
+    lines = [row for row in rows if row.split(" ")[0::2][:2] == ["record", kind]]
+    assert lines
+    done = Newsroom(home.root).run("newscrawl", "proof", lines[-1].split(" ")[1])
+    assert done.returncode == 0, done.stderr
+    assert f"line {lines[-1]}\n" in done.stdout
+    assert check(done.stdout).returncode == 0
+
+
+def test_the_request_for_what_is_taken_down_is_not_proven(tmp_path):
+    home = small_home(tmp_path / "家", articles=2)
+    seal(home, TOMORROW)
+    newsroom, [day] = Newsroom(home.root), kept.days(home.manifests)
+    rows = (home.manifests / f"{day}.txt").read_text().splitlines()
+    requests = [
+        row.split(" ")[1] for row in rows if row.startswith("record ") and " request " in row
+    ]
+    hidden = newsroom.run("newscrawl", "takedown", ARTICLE, "--scope", "hide", "--reason", "x")
+    assert hidden.returncode == 0, hidden.stderr
+    done = [newsroom.run("newscrawl", "proof", each) for each in requests]
+    assert sorted(each.returncode for each in done) == [0, 4]
+    assert any("taken down" in each.stderr for each in done)
 
 
 @pytest.fixture
