@@ -15,7 +15,7 @@ from rich.progress import Progress
 
 from newscrawl import settings
 from newscrawl.catalogue.connection import Catalogue
-from newscrawl.catalogue.policies import Policy
+from newscrawl.catalogue.policies import FULL, Policy
 from newscrawl.errors import UsageError
 from newscrawl.export.exporting import Exported, Order
 from newscrawl.export.exporting import export as bring_out
@@ -109,10 +109,18 @@ def _say(order: Order, done: Exported) -> None:
         print(f"nothing found: {order.file} was not written", file=sys.stderr)
         return
     print(f"{order.file}: {done.versions} 篇, {decimal(done.bytes)}")
-    kept = {paper: name for paper, name in done.policies.items() if name != "full"}
-    if kept and order.narrower is None:
-        named = ", ".join(f"{paper} ({name})" for paper, name in kept.items())
-        print(
-            f"not the whole text of {named}: `newscrawl policy set full` lets it out",
-            file=sys.stderr,
-        )
+    for line in _withheld(done, order.narrower or FULL):
+        print(line, file=sys.stderr)
+
+
+def _withheld(done: Exported, asked: Policy) -> Iterator[str]:
+    """A line for the papers that have the policy of all others, and one for those with their own:
+    what was not let out, and what lets it out.
+    """
+    what = "not the whole text" if asked.full else f"less than {asked.name}"
+    for own in (False, True):
+        some = [each for each in done.withheld if each.own == own]
+        named = ", ".join(f"{each.paper} ({each.policy})" for each in some)
+        papers = "".join(f" --paper {each.paper}" for each in some if own)
+        if some:
+            yield f"{what} of {named}: `newscrawl policy set {asked.name}{papers}` lets it out"

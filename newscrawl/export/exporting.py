@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from newscrawl.catalogue.papers import named
 from newscrawl.catalogue.policies import Policy
 from newscrawl.export.file import require_free, whole
 from newscrawl.export.formats import Format, Job
-from newscrawl.export.policing import Allowed
+from newscrawl.export.policing import Allowed, Withheld
 from newscrawl.export.selection import Selection, TakenMeanwhile, finding
 from newscrawl.index.search import Searcher, SearchRequest
 
@@ -44,8 +44,8 @@ class Exported:
 
     versions: int
     """0: nothing was chosen, and no file was written."""
-    policies: Mapping[str, str]
-    """The policies' names, by the spider's name of each paper that is in it."""
+    withheld: Sequence[Withheld] = ()
+    """The papers in it of which less went out than was asked for."""
     bytes: int = 0
     behind: int = 0
     """Versions that are recorded and not yet in the index: a query has not found them."""
@@ -76,7 +76,7 @@ def export(
         selection.narrow(found)
     names = allowed.names(selection.papers)
     if not len(selection):
-        return Exported(0, names, behind=behind)
+        return Exported(0, behind=behind)
     if order.format.whole_pages:
         allowed.require_whole(selection.papers, order.format.name.upper())
     with whole(order.file, force=order.force) as file:
@@ -93,7 +93,8 @@ def export(
         with _unless_rewritten(catalogue, archive):
             order.format.write(file, _counted(selection, progress), job)
         selection.require_shown(pages=order.format.whole_pages)
-    return Exported(len(selection), names, order.file.stat().st_size, behind)
+    withheld = allowed.withheld(selection.papers)
+    return Exported(len(selection), withheld, order.file.stat().st_size, behind)
 
 
 @contextmanager

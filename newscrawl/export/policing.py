@@ -4,14 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from newscrawl.catalogue.policies import Policies, Policy
+from newscrawl.catalogue.policies import FULL, Policies, Policy
 from newscrawl.errors import NewscrawlError
 from newscrawl.text.clean import bounded
 
 
 class NotAllowed(NewscrawlError):
     """A paper's policy keeps its pages from going out."""
+
+
+class Withheld(NamedTuple):
+    """A paper of which less went out than was asked for."""
+
+    paper: str
+    """The spider's name."""
+    policy: str
+    """Its name."""
+    own: bool
+    """Whether the paper has it for itself: a policy for all others would not change it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +48,15 @@ class Allowed:
     def names(self, papers: Iterable[str]) -> dict[str, str]:
         """The policies' names, by the spider's."""
         return {paper: self.of(paper).name for paper in sorted(papers)}
+
+    def withheld(self, papers: Iterable[str]) -> list[Withheld]:
+        """The papers whose stored policy is narrower than what was asked for."""
+        asked = self.narrower or FULL
+        return [
+            Withheld(paper, self.of(paper).name, paper in self.stored.own)
+            for paper in sorted(papers)
+            if self.of(paper) != asked
+        ]
 
     def require_whole(self, papers: Iterable[str], kind: str) -> None:
         """Raises NotAllowed unless whole pages of all these papers may go out."""

@@ -78,6 +78,21 @@ def test_one_export_may_let_out_less_and_never_more(run, tmp_path):
         assert {each["policy"] for each in lines(out)} == {holds}
 
 
+def test_what_keeps_a_text_here_is_said_with_the_call_that_lets_it_out(run, tmp_path):
+    run("policy", "set", "full")
+    run("policy", "set", "metadata", "--paper", "hangzhou_daily")
+    call = "newscrawl policy set {} --paper hangzhou_daily"
+    for given, said in (
+        ((), "not the whole text of hangzhou_daily (metadata): `" + call.format("full")),
+        (("--policy", "full"), "not the whole text of hangzhou_daily (metadata): `"),
+        (("--policy", "excerpt-8"), "less than excerpt-8 of hangzhou_daily (metadata): `"),
+    ):
+        err = run("export", "-o", tmp_path / "a.jsonl", "--force", *given)[2]
+        assert err.startswith(said)
+    assert call.format("excerpt-8") in err
+    assert run("export", "-o", tmp_path / "b.jsonl", "--policy", "metadata")[2] == ""
+
+
 @pytest.mark.parametrize("name", ["a.wacz", "a.warc.gz"])
 def test_whole_pages_are_refused_by_a_policy_that_names_its_papers(run, tmp_path, name):
     with pytest.raises(NotAllowed, match=r"hangzhou_daily \(excerpt-200\).*policy set full"):
