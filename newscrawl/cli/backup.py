@@ -79,8 +79,9 @@ def _print(directory: Path, report: Report) -> None:
     if report.left_out:
         print(
             f"not in it: {', '.join(report.left_out)}: keep them elsewhere, or give "
-            "--with-secrets; without secret.key no subscriber's address can be opened, without "
-            "removals.key `newscrawl verify` takes for lost what was erased"
+            "--with-secrets; without secret.key no subscriber's address and nothing under a legal "
+            "hold can be opened, without removals.key `newscrawl verify` "
+            "takes for lost what was erased"
         )
 
 

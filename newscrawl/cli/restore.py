@@ -22,8 +22,15 @@ from newscrawl.text.dates import shown
 
 UNSOUND = 1
 NEEDED = {
-    "secret.key": "without it the addresses of subscribers cannot be opened",
-    "removals.key": "without it `newscrawl verify` takes for lost what was erased",
+    "secret.key": (
+        "without it neither the addresses of subscribers nor what is kept under a legal hold can "
+        "be opened, and where it is lost for good they never will be"
+    ),
+    "removals.key": (
+        "without it `newscrawl verify` takes for lost what was erased and names each of it, and "
+        "nothing more is erased; where it is lost for good, `newscrawl takedown --new-key` makes "
+        "another, and verify goes on naming them"
+    ),
 }
 """What keys are for."""
 
@@ -73,6 +80,8 @@ def _print(outcome: Restored) -> None:
         print(f"! {problem}")
     when = shown(datetime.fromisoformat(outcome.made))
     state = f"{len(outcome.problems)} damaged" if outcome.problems else "sound"
+    if outcome.keys_missing:
+        state += f", but without its keys: {', '.join(outcome.keys_missing)}"
     print(
         f"{outcome.home}: backup {outcome.generation} of {when}, {outcome.files} files, "
         f"{outcome.copied} put back: {state}"
@@ -89,4 +98,8 @@ def _next(outcome: Restored) -> Iterator[str]:
             "erases it again; until then nobody is shown it"
         )
     for key in outcome.keys_missing:
-        yield f"{key} was not in the backup: put it there before anything runs: {NEEDED[key]}"
+        yield (
+            f"! {key} is missing: put it into {outcome.home} before anything runs, from where you "
+            "keep it or from a backup that was made with --with-secrets, then `newscrawl verify`: "
+            f"{NEEDED[key]}"
+        )

@@ -11,6 +11,8 @@ from newscrawl.home import Home
 from tests.crawls import Newsroom
 from tests.homes import small_home
 
+TAKEDOWN = ("takedown", "--reason", "asked")
+
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory):
@@ -89,3 +91,24 @@ def test_a_home_that_holds_something_is_refused_with_what_it_holds(home, tmp_pat
     forced = newscrawl(home, "restore", tmp_path / "备份", "--force", "--json")
     assert forced.returncode == 0
     assert json.loads(forced.stdout)["replaced"] == ["newscrawl.db"]
+
+
+def test_a_home_without_the_keys_that_it_needs_is_not_called_sound_alone(tmp_path):
+    home, vault = small_home(tmp_path / "家"), tmp_path / "备份"
+    erased = newscrawl(
+        home, *TAKEDOWN, "hangzhou_daily/2023-12-15/A01/2", "--scope", "erase", "--legal-hold"
+    )
+    assert erased.returncode == 0, erased.stderr
+    newscrawl(home, "backup", vault)
+    target = tmp_path / "恢复"
+    done = newscrawl(home, "restore", vault, "--home", target)
+    keys = "removals.key, secret.key"
+    assert (done.returncode, done.stdout.endswith(f": sound, but without its keys: {keys}\n")) == (
+        0,
+        True,
+    )
+    removals, secret = done.stderr.splitlines()[-2:]
+    assert removals.startswith(f"! removals.key is missing: put it into {target} before anything")
+    assert "takes for lost what was erased" in removals
+    assert secret.startswith(f"! secret.key is missing: put it into {target} before anything")
+    assert "legal hold" in secret

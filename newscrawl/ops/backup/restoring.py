@@ -20,7 +20,7 @@ from newscrawl.catalogue.connection import Catalogue, to_restore
 from newscrawl.durable import replace
 from newscrawl.errors import NewscrawlError, UsageError
 from newscrawl.home import Home
-from newscrawl.ops import doctor
+from newscrawl.ops import doctor, sealed
 from newscrawl.ops.backup import erased, kept
 from newscrawl.ops.backup.copies import Differs, copy, digest, readable, writing
 from newscrawl.ops.backup.vault import Generation, Vault, identify
@@ -227,7 +227,7 @@ class _Restoring:
         if self._home.secret_key.exists() or settings.secret_key():
             return False
         with closing(Catalogue.open(self._home.catalogue)) as catalogue, catalogue.read() as view:
-            return subscribers.has_addresses(view)
+            return subscribers.has_addresses(view) or bool(sealed.files(self._home))
 
     def _put(self, path: str) -> None:
         target = self._home.root / path
