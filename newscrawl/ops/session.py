@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent import futures
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -59,8 +59,11 @@ class Session:
         """Whether subscribers are told also of what appeared long ago."""
         self.newest_seq = 0
         self._catalogue = Catalogue.open(home.catalogue)
-        recover(home, self._catalogue)
-        adopt_after_kill(home, self._catalogue, paper)
+        with ExitStack() as failing:
+            failing.callback(self._catalogue.close)
+            recover(home, self._catalogue)
+            adopt_after_kill(home, self._catalogue, paper)
+            failing.pop_all()
         self.cut = dictionary.wanted(self._catalogue)
         """Cuts text as the user's dictionary stood when the run began."""
         self._recorder = Recorder(self._catalogue)

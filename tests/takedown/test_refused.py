@@ -48,10 +48,15 @@ def test_f6_what_keeps_an_erasure_from_going_on_after_a_run_is_logged(
     assert state(held, stone) == "told"
 
 
-def test_f6_a_run_that_cannot_clear_up_says_so(home, half):
+def test_f6_a_run_that_cannot_clear_up_says_so_and_lets_go_of_the_catalogue(
+    home, half, monkeypatch
+):
     half()
+    closed, close = [], Catalogue.close
+    monkeypatch.setattr(Catalogue, "close", lambda self: closed.append(close(self)))
     with pytest.raises(ArchiveError, match="the archive cannot be written"):
         Session(home, PAPER, None)
+    assert closed
 
 
 def test_f6_an_interrupted_erasure_that_cannot_be_ended_says_so(home, held):
