@@ -20,7 +20,7 @@ from newscrawl.cli.show import NoSuchArticle
 from newscrawl.errors import UsageError
 from newscrawl.home import Home
 from newscrawl.ops.inspection import Progress
-from newscrawl.ops.verdict import Fault, Verdict
+from newscrawl.ops.verdict import Alike, Verdict, folded
 from newscrawl.ops.verification import verify as verify_all
 from newscrawl.ops.verification import verify_day, verify_records
 from newscrawl.terminal import many, printing
@@ -97,7 +97,7 @@ def _records(catalogue: Catalogue, wanted: str) -> list[str]:
 
 def _print(home: Home, verdict: Verdict) -> None:
     console = Console(highlight=False)
-    for fault in verdict.faults:
+    for fault in folded(verdict.faults):
         console.print(_text(fault), soft_wrap=True)
         console.print()
     held = f"{many(verdict.records, 'record')} in {many(verdict.files, 'file')}"
@@ -109,6 +109,6 @@ def _print(home: Home, verdict: Verdict) -> None:
     console.print(line, style=style, markup=False, soft_wrap=True)
 
 
-def _text(fault: Fault) -> Text:
+def _text(fault: Alike) -> Text:
     """Not laid out: addresses that are broken cannot be copied."""
-    return Text.assemble((f"{fault}", "bold red"), (f"\n→ {fault.remedy}", "dim"))
+    return Text.assemble((f"{fault}", "bold red"), (f"\n→ {fault.first.remedy}", "dim"))

@@ -11,6 +11,7 @@ from newscrawl import settings
 from newscrawl.alerts import unread
 from newscrawl.alerts.undelivered import Undelivered
 from newscrawl.alerts.withheld import Withheld
+from newscrawl.archive import removals
 from newscrawl.archive.check import FileReport, check_file
 from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.layout import archive_files, half_copied, unfinished
@@ -32,7 +33,7 @@ from newscrawl.ops.recovery import CAPTURES, adopt, recover
 from newscrawl.ops.safety import OLDEST_SCRAPY, breaches, scrapy_is_safe
 from newscrawl.ops.standing import seal_health
 from newscrawl.ops.usage import measure
-from newscrawl.ops.verdict import Fault, Remedy
+from newscrawl.ops.verdict import Fault, Remedy, folded
 from newscrawl.ops.verification import verify_manifests
 from newscrawl.text.dates import today
 
@@ -255,10 +256,14 @@ def _seals(home: Home, catalogue: Catalogue) -> Iterator[Finding]:
     faults: Sequence[Fault] = ()
     with suppress(ArchiveError):  # of a key that cannot be used, which is named with the keys
         faults = verify_manifests(home, catalogue).faults
-    for fault in faults:
+    key = home.root / removals.KEY
+    for alike in folded(faults):
+        fault = alike.first
         if fault.remedy is Remedy.REPAIR:
             continue  # `tails` has named it
-        line = f"line {fault.line}: " if fault.line is not None else ""
+        if fault.where == str(key) and not key.exists():
+            continue  # named with the keys
+        line = f"{alike.at}: " if alike.at else ""
         part = "manifests" if Path(fault.where).parent == home.manifests else "takedown"
         yield Finding(part, f"{line}{fault.what}", fault.where, fault.remedy)
     health = seal_health(home, catalogue, today(datetime.now(UTC)))

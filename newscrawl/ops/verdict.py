@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -45,6 +45,46 @@ class Fault:
         line = f", line {self.line}" if self.line is not None else ""
         record = f", record {self.record_id}" if self.record_id else ""
         return f"{self.where}{at}{line}{record}: {self.what}"
+
+
+LINES_SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A fault, or the same fault of several lines of one manifest."""
+
+    first: Fault
+    lines: Sequence[int]
+    """Empty where it is no line's."""
+
+    @property
+    def at(self) -> str:
+        """`line 7`, `20 lines (7, 9, 12 … and 12 more)`, or nothing."""
+        if len(self.lines) < 2:
+            return f"line {self.lines[0]}" if self.lines else ""
+        named = ", ".join(map(str, self.lines[:LINES_SHOWN]))
+        rest = len(self.lines) - LINES_SHOWN
+        return f"{len(self.lines)} lines ({named}{f' and {rest} more' if rest > 0 else ''})"
+
+    def __str__(self) -> str:
+        one = len(self.lines) < 2
+        return f"{self.first}" if one else f"{self.first.where}, {self.at}: {self.first.what}"
+
+
+def folded(faults: Iterable[Fault]) -> list[Alike]:
+    """For a person: where many lines of one manifest are blamed alike, one. A record of an archive
+    file is always named.
+    """
+    alike: dict[Fault, list[Fault]] = {}
+    for each in faults:
+        of_line = each.line is not None and each.offset is None
+        key = replace(each, line=None, record_id=None) if of_line else each
+        alike.setdefault(key, []).append(each)
+    return [
+        Alike(same[0], [each.line for each in same if each.line is not None])
+        for same in alike.values()
+    ]
 
 
 @dataclass(slots=True)

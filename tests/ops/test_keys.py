@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
@@ -110,3 +111,17 @@ def test_a_key_that_opens_no_address_is_named(tmp_path, content):
     assert found(home) == []
     home.secret_key.write_bytes(content)
     assert [where for where, _what in found(home)] == [str(home.secret_key)]
+
+
+def test_what_one_lost_key_makes_of_many_lines_is_said_once(home):
+    (home.root / removals.KEY).unlink()
+    newsroom = Newsroom(home.root)
+    done = newsroom.run("newscrawl", "verify").stdout
+    faults = json.loads(newsroom.run("newscrawl", "verify", "--json").stdout)["faults"]
+    lines = [each["line"] for each in faults if "no signed note does" in each["what"]]
+    assert len(lines) == 4  # two articles, and the requests for them
+    assert done.count("no signed note does") == 1
+    assert f", 4 lines ({', '.join(map(str, lines))}): says that a record was erased" in done
+    said = newsroom.run("newscrawl", "doctor").stdout
+    assert said.count("no signed note does") == 1
+    assert said.count(str(home.root / removals.KEY)) == 1
