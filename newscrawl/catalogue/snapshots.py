@@ -198,6 +198,13 @@ def place_of(connection: Connection, record_id: str) -> tuple[str, Row] | None:
     return (row[0], Row(*row[1:])) if row else None
 
 
+def any_between(connection: Connection, since: str, until: str) -> bool:
+    """Whether anything was captured from `since` on and before `until`, as `dates.iso` writes."""
+    captured = snapshots.c.captured_at
+    wanted = select(snapshots.c.id).where(captured >= since, captured < until).limit(1)
+    return connection.scalar(wanted) is not None
+
+
 def times(connection: Connection, record_ids: Iterable[str]) -> dict[str, str]:
     """When each of these captures was made, ISO 8601; unknown ones are left out."""
     found: dict[str, str] = {}

@@ -179,6 +179,17 @@ def read_from(connection: Connection, record_ids: Iterable[str]) -> list[int]:
     ]
 
 
+def articles_read_from(connection: Connection, record_ids: Iterable[str]) -> dict[str, list[str]]:
+    """By capture, the ids of the articles that were read from it."""
+    found: dict[str, list[str]] = {}
+    for part in in_parts(record_ids):
+        pairs = select(versions.c.record_id, versions.c.article_id).distinct()
+        wanted = pairs.where(versions.c.record_id.in_(part)).order_by(versions.c.article_id)
+        for record_id, article_id in connection.execute(wanted):
+            found.setdefault(record_id, []).append(article_id)
+    return found
+
+
 def of_article(connection: Connection, wanted: str) -> list[Version]:
     """Every version of an article, named by its id or by any URL it was seen at; oldest first.
 

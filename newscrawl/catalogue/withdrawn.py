@@ -71,7 +71,7 @@ class Tombstone:
     def refusal(self, wanted: str) -> TakenDown:
         """The error for who asks for it."""
         return TakenDown(
-            f"{wanted}: {self.notice}: `newscrawl takedown --list` says of what else this is so"
+            f"{wanted}: {self.notice}: `newscrawl takedown --list` has it as {self.id}"
         )
 
 

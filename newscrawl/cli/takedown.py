@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
+from rich.cells import cell_len, set_cell_size
 
 from newscrawl import settings
 from newscrawl.archive import removals
-from newscrawl.catalogue import tombstones
+from newscrawl.catalogue import tombstones, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import CATEGORIES, SCOPES, Category, Scope, Tombstone
 from newscrawl.errors import UsageError
@@ -26,8 +26,12 @@ from newscrawl.ops.erasing import Erased
 from newscrawl.ops.locks import left_open
 from newscrawl.ops.returning import find_again
 from newscrawl.ops.takedown import Order, Taken, lift, take_down
-from newscrawl.terminal import printing
+from newscrawl.terminal import many, printing
+from newscrawl.text.dates import shown
 from newscrawl.text.segment import use_cache
+
+NOTHING = "-"
+TIMES = ("at", "lifted")
 
 
 def takedown(
@@ -82,7 +86,7 @@ def takedown(
             _make_key(home)
         elif resume:
             use_cache(home.cache)
-            _say_erased(erasing.resume(home, catalogue))
+            _say_erased(catalogue, erasing.resume(home, catalogue))
         elif lifted:
             _require_reason(reason)
             _lift(home, catalogue, lifted, reason)
@@ -99,7 +103,7 @@ def takedown(
                 use_cache(home.cache)
                 done = erasing.erase(home, catalogue, taken.tombstone)
                 _say_nothing(done, target)
-                _say_erased([done])
+                _say_erased(catalogue, [done])
 
 
 def _open(home: Home, tombstone: str, to: Path | None) -> None:
@@ -143,11 +147,17 @@ def _say(taken: Taken) -> None:
         print(f"with the same text: {', '.join(taken.twins)}", file=sys.stderr)
 
 
-def _say_erased(done: list[Erased]) -> None:
+def _say_erased(catalogue: Catalogue, done: list[Erased]) -> None:
+    with catalogue.read() as view:
+        readers = versions.articles_read_from(
+            view, {record for each in done for record in each.quoted}
+        )
     for each in done:
-        print(f"{each.tombstone}: erased: {each.records} records, {each.articles} articles")
+        counted = f"{many(each.records, 'record')}, {many(each.articles, 'article')}"
+        print(f"{each.tombstone}: erased: {counted}")
         for record, path in sorted(each.quoted.items()):
-            print(f"quoted in {record} of {path}, which another article was read from: it stays")
+            named = ", ".join(readers.get(record, ())) or "another article"
+            print(f"quoted in {record} of {path}, which {named} was read from: it stays")
         for damage in each.damaged.values():
             print(left_open(damage))
         for index in each.indexes:
@@ -214,15 +224,23 @@ def _operators(tombstone: Tombstone, articles: list[str]) -> dict[str, Any]:
 
 
 def _print(rows: Iterable[Mapping[str, Any]]) -> None:
-    console = Console(highlight=False)
-    for row in rows:
-        shown = (_shown(value) for value in row.values())
-        console.print("  ".join(filter(None, shown)), markup=False, soft_wrap=True)
+    """Not cut to the terminal's width: what is a column there is one in a pipe too."""
+    told = [{name: _shown(name, value) for name, value in row.items()} for row in rows]
+    if not told:
+        print("nothing was taken down")
+        return
+    heads = {name: name.replace("_", " ") for name in told[0]}
+    widths = {name: max(cell_len(row[name]) for row in (heads, *told)) for name in heads}
+    for row in (heads, *told):
+        cells = (set_cell_size(row[name], width) for name, width in widths.items())
+        print("  ".join(cells).rstrip())
 
 
-def _shown(value: object) -> str:
+def _shown(name: str, value: object) -> str:
     if isinstance(value, list):
-        return ", ".join(value)
+        return ", ".join(value) or NOTHING
     if isinstance(value, bool):
-        return "held" if value else ""
-    return str(value or "")
+        return "yes" if value else "no"
+    if name in TIMES and value:
+        return shown(datetime.fromisoformat(str(value)))
+    return str(value or NOTHING)

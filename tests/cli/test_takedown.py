@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from contextlib import closing
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ from newscrawl.errors import UsageError
 from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.search import Searcher, SearchRequest
 from newscrawl.index.store import Store
+from newscrawl.text.dates import shown
 from tests.homes import small_home
 from tests.makers import PAPER
 
@@ -93,7 +95,19 @@ def test_i8_the_public_list_names_no_article_and_no_word_of_the_operators(said):
     assert "desk" not in text
     [full] = json.loads(said(listed=True, full=True, as_json=True))
     assert (full["articles"], full["by"], full["reason"]) == ([ID], "desk", "the author asked")
-    assert said(listed=True).count("\n") == 1
+    head, line = said(listed=True).splitlines()
+    assert head.split() == ["tombstone", "at", "paper", "day", "scope", "category", "state"]
+    assert shown(datetime.fromisoformat(row["at"])) in line
+
+
+def test_the_columns_of_the_list_stand_below_one_another(said):
+    said(ID, scope="hide", reason="asked")
+    said("https://example.com/elsewhere", scope="hide", reason="asked", category="privacy")
+    for full in (False, True):
+        head, *rows = said(listed=True, full=full).splitlines()
+        assert [row[head.index("scope") :].split()[0] for row in rows] == ["hide", "hide"]
+        assert rows[1][head.index("paper") :].split()[:2] == ["-", "-"]
+    assert said(listed=True, full=True).splitlines()[1][head.index("articles") :].startswith(ID)
 
 
 def test_what_is_held_is_opened_outside_the_home_and_nowhere_else(said, monkeypatch, tmp_path):
