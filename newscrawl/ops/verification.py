@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 from newscrawl.archive import manifests as kept
@@ -34,6 +34,7 @@ from newscrawl.ops.noted import held_faults, note_faults
 from newscrawl.ops.sealed import FOLDER as SEALED
 from newscrawl.ops.strangers import strange_manifests, strangers, without_a_file
 from newscrawl.ops.verdict import Fault, Remedy, Verdict
+from newscrawl.text.dates import SHANGHAI, iso, today
 
 
 def verify(
@@ -87,9 +88,24 @@ def verify_day(
         if look.verdict.days:
             return look.verdict
         newest = f"the newest is {chain.days[-1].day}" if chain.days else "none was"
-        raise UsageError(f"--day {wanted}: was not sealed, {newest}; `newscrawl seal` seals")
+        why = _not_sealed(catalogue, day)
+        raise UsageError(
+            f"--day {wanted}: was not sealed, {newest}: {why}. It is the day of the capture in "
+            "Shanghai, not that of the edition"
+        )
 
     return _settled(home, catalogue, look_at)
+
+
+def _not_sealed(catalogue: Catalogue, day: date) -> str:
+    """Why a day has no manifest, and what to do."""
+    if day >= today(datetime.now(UTC)):
+        return "it is sealed when it is over"
+    midnight = datetime.combine(day, time.min, SHANGHAI)
+    with catalogue.read() as view:
+        if not snapshots.any_between(view, iso(midnight), iso(midnight + timedelta(days=1))):
+            return "nothing was captured that day"
+    return "`newscrawl seal` seals what is not sealed yet; what came late is in the next manifest"
 
 
 def verify_records(

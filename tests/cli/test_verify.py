@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -123,3 +123,13 @@ def test_a_crawl_seals_what_is_over_and_says_what_it_left(home):
     assert done.stderr.startswith(f"not sealed: {bad} at byte ")
     assert len(kept.days(home.manifests)) == 2
     assert verify(home, "--day", kept.days(home.manifests)[1]).returncode == 0
+
+
+def test_a_day_without_a_manifest_is_told_why(home):
+    for day, why in (
+        ("2001-01-01", "nothing was captured that day"),
+        (today(datetime.now(UTC)).isoformat(), "it is sealed when it is over"),
+    ):
+        done = verify(home, "--day", day)
+        assert done.returncode == 2
+        assert f": {why}. It is the day of the capture" in done.stderr
