@@ -13,6 +13,7 @@ import typer
 from newscrawl import settings
 from newscrawl.cli.holding import progress_bar
 from newscrawl.errors import UsageError
+from newscrawl.ops.backup import kept
 from newscrawl.ops.backup.checking import Checked, check
 from newscrawl.ops.backup.report import Report
 from newscrawl.ops.backup.taking import Choice, back_up
@@ -67,7 +68,13 @@ def _print(directory: Path, report: Report) -> None:
     for path in report.mended:
         print(f"copied anew, for it was damaged: {path}")
     for path in report.erased:
-        print(f"removed, for it was erased: {path}")
+        archived = path.startswith(f"{kept.ARCHIVE}/")
+        why = (
+            "for it was erased"
+            if archived
+            else "for an erasure has written it anew; the new one is kept"
+        )
+        print(f"removed, {why}: {path}")
     for name in report.dropped:
         print(f"removed, an older backup: {name}")
     for problem in report.problems:

@@ -140,7 +140,7 @@ class Rereading:
         every = [*missed, *replaced]
         certain = {each.article_id: sightings.gone(tx, each, minutes) for each in every}
         reasons = tuple(
-            (each.url, each.reason + (": gone" if certain[each.article_id] else _ONCE))
+            (each.url, each.reason + (": gone" if certain[each.article_id] else _once(minutes)))
             for each in (*newly, *replaced)
         )
         return Reread(self._line(tx, asked, sum(not each for each in certain.values())), reasons)
@@ -168,4 +168,6 @@ def _is_there(tx: Transaction, missed: Missed) -> bool:
     return address(sightings.place_of(tx, missed.article_id).url) == address(missed.url)
 
 
-_ONCE = ": perhaps gone; certain when the next reading finds the same"
+def _once(minutes: float) -> str:
+    when = f", {minutes:g} minutes or more from now," if minutes else ""
+    return f": perhaps gone; certain when a next reading{when} finds the same"

@@ -134,7 +134,7 @@ def test_gone_once_is_not_gone(tmp_path):
         done = patient.crawl(server.url, "refresh=1")
     for each in (once, twice):
         assert "2 perhaps gone" in line(each)
-        assert "HTTP 404: perhaps gone" in each.stderr
+        assert "HTTP 404: perhaps gone; certain when a next reading" in each.stderr
     assert line(done) == "90: 0 edited, 0 moved, 0 gone, 0 back, 0 unreadable"
     assert told(tmp_path) == {}
 
