@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -53,12 +54,24 @@ def begun(path: Path) -> datetime | None:
 
 def archive_files(root: Path) -> list[Path]:
     """Every finished file below `root`, by paper, day and time."""
-    return sorted(root.glob(f"*/*/*{SUFFIX}"))
+    return _ours(root, root.glob(f"*/*/*{SUFFIX}"))
 
 
 def open_files(root: Path) -> list[Path]:
     """Every unfinished file: its writer lives, or died."""
-    return sorted(root.glob(f"*/*/*{SUFFIX}{OPEN}"))
+    return _ours(root, root.glob(f"*/*/*{SUFFIX}{OPEN}"))
+
+
+def strangers(root: Path) -> list[Path]:
+    """What is no file of the archive, finished or not; half copied ones are among it."""
+    every = [path for path in root.rglob("*") if not path.is_dir()]
+    return sorted(set(every).difference(_ours(root, every)))
+
+
+def _ours(root: Path, paths: Iterable[Path]) -> list[Path]:
+    """Those that a writer of ours has named."""
+    named = ((path, str(path.relative_to(root)).removesuffix(OPEN)) for path in paths)
+    return sorted(path for path, name in named if FILE.fullmatch(name))
 
 
 def half_copied(root: Path) -> list[Path]:

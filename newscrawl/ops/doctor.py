@@ -14,7 +14,7 @@ from newscrawl.alerts.withheld import Withheld
 from newscrawl.archive import removals
 from newscrawl.archive.check import FileReport, check_file
 from newscrawl.archive.errors import ArchiveError
-from newscrawl.archive.layout import archive_files, half_copied, unfinished
+from newscrawl.archive.layout import archive_files, half_copied, strangers, unfinished
 from newscrawl.archive.recover import stale
 from newscrawl.catalogue import erasure, log, snapshots, sqlite, tombstones
 from newscrawl.catalogue.connection import Catalogue, half_restored
@@ -32,6 +32,7 @@ from newscrawl.ops.ports import processes
 from newscrawl.ops.recovery import CAPTURES, adopt, recover
 from newscrawl.ops.safety import OLDEST_SCRAPY, breaches, scrapy_is_safe
 from newscrawl.ops.standing import seal_health
+from newscrawl.ops.strangers import NO_FILE
 from newscrawl.ops.usage import measure
 from newscrawl.ops.verdict import Fault, Remedy, folded
 from newscrawl.ops.verification import verify_manifests
@@ -183,6 +184,10 @@ def _archive(home: Home, catalogue: Catalogue | None, progress: Progress) -> Ite
         what = "left unfinished by a run that was killed"
         mend = Mend.RECOVER if catalogue else None
         yield Finding("archive", what, str(path), f"{REPAIR}, or crawl again", mend)
+    copied = set(half_copied(home.snapshots))
+    for path in strangers(home.snapshots):
+        if path not in copied:  # named as what a restore has left
+            yield Finding("archive", NO_FILE, str(path), Remedy.STRANGER)
     brought = _brought(home, catalogue) if catalogue else set()
     held: dict[Path, FileReport] = {}
     done = 0

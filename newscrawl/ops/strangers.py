@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from newscrawl.archive import layout
 from newscrawl.archive import manifests as kept
-from newscrawl.archive.layout import FILE, OPEN, unfinished
+from newscrawl.archive.layout import unfinished
 from newscrawl.catalogue import snapshots
 from newscrawl.ops.inspection import Inspection
 from newscrawl.ops.verdict import Remedy
+
+NO_FILE = "no file of the archive"
 
 
 def without_a_file(look: Inspection, known: Collection[str]) -> None:
@@ -25,10 +28,8 @@ def without_a_file(look: Inspection, known: Collection[str]) -> None:
 def strangers(look: Inspection, days: Collection[str]) -> None:
     """What lies where only ours should, and manifests that the catalogue does not know."""
     home, verdict = look.home, look.verdict
-    for path in sorted(home.snapshots.rglob("*")):
-        name = str(path.relative_to(home.snapshots)).removesuffix(OPEN)
-        if not path.is_dir() and not FILE.fullmatch(name):
-            verdict.blame(path, "no file of the archive", Remedy.STRANGER)
+    for path in layout.strangers(home.snapshots):
+        verdict.blame(path, NO_FILE, Remedy.STRANGER)
     strange_manifests(look, days)
 
 

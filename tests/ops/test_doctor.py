@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -19,6 +20,8 @@ from newscrawl.index.rebuilding import rebuild
 from newscrawl.index.store import Store
 from newscrawl.ops.doctor import examine, repair_archive
 from newscrawl.ops.findings import Mend
+from newscrawl.ops.recovery import recover
+from newscrawl.ops.verdict import Remedy
 from tests.homes import archive, older_copy_put_back, small_home
 from tests.makers import article, record, ruin, spoil
 from tests.people import address, dead_letter, person, subscription
@@ -126,6 +129,20 @@ def test_captures_that_only_the_archive_knows_are_found_and_adopted(home):
         "catalogued what only the archive knew"
     ]
     assert examine(home) == []
+
+
+@pytest.mark.parametrize("name", ["副本.warc.gz", "x.warc.gz.open", "x.txt"])
+@pytest.mark.parametrize("cut", [0, 5])
+def test_what_is_no_file_of_the_archive_is_to_be_moved_and_left_alone(home, name, cut):
+    [path] = archive_files(home.snapshots)
+    stray = path.with_name(name)
+    stray.write_bytes(path.read_bytes()[: path.stat().st_size - cut])
+    finding = one(home, "archive", "no file of the archive")
+    assert (finding.where, finding.remedy) == (str(stray), Remedy.STRANGER)
+    assert list(repair_archive(home, [finding])) == []
+    with closing(Catalogue.open(home.catalogue)) as catalogue:
+        assert recover(home, catalogue) == []
+    assert stray.exists()
 
 
 @pytest.mark.parametrize("cut", [0, 5])
