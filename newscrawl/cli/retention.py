@@ -18,6 +18,7 @@ from newscrawl.catalogue.connection import Catalogue, Transaction
 from newscrawl.catalogue.papers import check_papers, named
 from newscrawl.catalogue.retention import Retention
 from newscrawl.catalogue.withdrawn import SCOPES, Scope
+from newscrawl.cli.papers import known_papers
 from newscrawl.errors import UsageError
 from newscrawl.ops.retention import Retired, due, retire
 from newscrawl.terminal import many, number
@@ -125,8 +126,10 @@ def _named(view: Transaction, papers: list[str] | None) -> list[str]:
     """The spiders' names. Raises UsageError for none, or one of which nothing is known."""
     if not papers:
         raise UsageError("--paper: of which paper; repeatable")
-    check_papers(view, papers, "--paper")
-    return named(view, papers)
+    spiders = [each for each in papers if each in known_papers()]
+    others = [each for each in papers if each not in spiders]
+    check_papers(view, others, "--paper")
+    return sorted({*spiders, *named(view, others)})
 
 
 @contextmanager

@@ -253,7 +253,8 @@ def _of_paper(paper: PaperHealth, day: date) -> Iterator[str]:
     if paper.expired and paper.kept:
         editions_are = "edition is" if paper.expired == 1 else "editions are"
         yield (
-            f"{paper.paper}: {paper.expired} {editions_are} older than {paper.kept.days} days: run "
+            f"{paper.paper}: {paper.expired} {editions_are} overdue by more than a day, kept for "
+            f"{paper.kept.days} days: run "
             "`newscrawl retention apply`"
         )
     if paper.quarantined:

@@ -49,6 +49,11 @@ def test_a_decision_is_of_a_paper_and_taken_back(run):
     assert "kept for" not in run("status")
 
 
+def test_a_paper_that_has_a_spider_may_be_decided_before_its_first_crawl(run):
+    said = run("retention", "set", "365", "--paper", "metro_express")
+    assert said.splitlines() == ["metro_express: 365 days, then erase", SCHEDULED]
+
+
 @pytest.mark.parametrize(
     ("words", "what"),
     [
@@ -90,4 +95,6 @@ def test_what_is_overdue_asks_for_attention(home):
 
     assert said(11) == []
     run_it = "run `newscrawl retention apply`"
-    assert said(12) == [f"{PAPER}: 1 edition is older than 10 days: {run_it}"]
+    assert said(12) == [
+        f"{PAPER}: 1 edition is overdue by more than a day, kept for 10 days: {run_it}"
+    ]
