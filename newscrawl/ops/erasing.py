@@ -27,7 +27,7 @@ from newscrawl.index.store import Store
 from newscrawl.ops.covering import cover_logs
 from newscrawl.ops.locks import ErasureWaits, Locks, waits_for
 from newscrawl.ops.place import explained
-from newscrawl.ops.purge import Purge
+from newscrawl.ops.purge import Purge, records_of
 from newscrawl.ops.recovery import adopt_all, recover
 from newscrawl.ops.removing import Remover
 from newscrawl.ops.sweeping import sweep
@@ -212,8 +212,11 @@ def _clear(
     count = 0
     with catalogue.read() as view:
         unread = tombstones.unread(view, tombstone.id)
+        marks = tombstones.marks_at(view, tombstone.id)
+        known = records_of(view, tombstone, ids, marks)
+    _begin(catalogue, tombstone, known, locks)  # before all texts are looked through
+    with catalogue.read() as view:
         purge = Purge.of(view, tombstone, ids)
-    _begin(catalogue, purge, locks)
     while True:
         waited_for = _waited_for(catalogue, tombstone, locks)  # before looking: they may end now
         with catalogue.read() as view:
@@ -239,16 +242,16 @@ def _waited_for(catalogue: Catalogue, tombstone: Tombstone, locks: Locks) -> Set
     return locks.others_at_work(knowing)
 
 
-def _begin(catalogue: Catalogue, purge: Purge, locks: Locks) -> None:
+def _begin(catalogue: Catalogue, tombstone: Tombstone, known: Set[str], locks: Locks) -> None:
     """Where all that is known of it lies with papers that are at work, nothing is looked through
     for it in vain: it is begun when one of these runs ends.
     """
     with catalogue.read() as view:
-        papers = {path.partition("/")[0] for path in erasure.files_of(view, purge.records)}
+        papers = {path.partition("/")[0] for path in erasure.files_of(view, known)}
     if papers <= locks.others_at_work():
         _wait_for(papers)
     with catalogue.write() as tx:
-        tombstones.set_state(tx, purge.tombstone.id, "erasing")
+        tombstones.set_state(tx, tombstone.id, "erasing")
 
 
 def _left(

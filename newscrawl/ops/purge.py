@@ -43,7 +43,7 @@ class Purge:
     def of(cls, view: Transaction, tombstone: Tombstone, ids: Sequence[str]) -> Purge:
         """For the articles of these ids, and whatever else the tombstone covers."""
         marks = tombstones.marks_at(view, tombstone.id)
-        records = _records(view, tombstone, ids, marks)
+        records = records_of(view, tombstone, ids, marks)
         if tombstone.category == RETENTION:  # what others print of it stays
             return cls(tombstone, frozenset(records), marks=marks)
         listed = [*listings.of_articles(view, ids), *listings.named_by(view, tombstone)]
@@ -68,7 +68,7 @@ class Purge:
     def renewed(self, view: Transaction, ids: Sequence[str]) -> Purge:
         """With what has been captured meanwhile; to look through all texts again takes long."""
         marks = tombstones.marks_at(view, self.tombstone.id)
-        records = _records(view, self.tombstone, ids, marks)
+        records = records_of(view, self.tombstone, ids, marks)
         return replace(self, records=frozenset(records), marks=marks)
 
     def is_named_in(self, record: StoredRecord, path: str) -> bool:
@@ -76,9 +76,10 @@ class Purge:
         return _says(record, self.near if path.startswith(tuple(self.folders)) else self.traces)
 
 
-def _records(
+def records_of(
     view: Transaction, tombstone: Tombstone, ids: Sequence[str], marks: Sequence[str]
 ) -> set[str]:
+    """The captures that are to go; the texts are not looked through for them."""
     records = belongings.captures_of(view, ids, marks)
     records |= {each for each, its in erasure.unwanted(view).items() if its == tombstone.id}
     if tombstone.kind == "prefix":

@@ -14,7 +14,14 @@ from newscrawl.alerts.feed_files import feeds_lock
 from newscrawl.archive.layout import archive_files
 from newscrawl.archive.reader import iterate
 from newscrawl.archive.writer import ArchiveWriter
-from newscrawl.catalogue import articles, erasure, retention, snapshots, tombstones
+from newscrawl.catalogue import (
+    articles,
+    erasure,
+    quotations,
+    retention,
+    snapshots,
+    tombstones,
+)
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.entries import Entry
 from newscrawl.catalogue.retention import Retention
@@ -259,3 +266,13 @@ def test_the_end_of_a_run_looks_through_what_that_paper_has_alone(home, held, or
         capture(home, held, session, page, "list")
         session.submit(lambda tx: session.shun_listed(tx, listed, "")).result()
     assert {path.partition("/")[0] for path in looked_at} == {PAPER}
+
+
+def test_what_has_to_wait_for_its_paper_is_not_looked_for_in_all_texts(
+    home, held, ordered, monkeypatch
+):
+    monkeypatch.setattr(quotations, "shared", killed)
+    stone = ordered(ID, "erase").tombstone
+    with paper_lock(home, PAPER), pytest.raises(ErasureWaits, match=PAPER):
+        erasing.erase(home, held, stone)
+    assert state(held, stone) == "told"
