@@ -190,7 +190,7 @@ def test_without_the_key_of_earlier_notes_nothing_is_taken_out_before_somebody_d
         said(other, scope="erase", reason="asked")
     key.write_bytes(kept)
     key.chmod(0o600)
-    assert "2 records, 1 articles" in said(resume=True)
+    assert "2 records, 1 article\n" in said(resume=True)
     key.unlink()
     assert str(key) in said(new_key=True)
     assert key.read_bytes() != kept
