@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import pytest
 
 from newscrawl.archive.layout import archive_files
@@ -11,7 +13,9 @@ from newscrawl.catalogue import (
     owners,
     quotations,
     targets,
+    versions,
 )
+from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.snapshots import Place
 from newscrawl.items import Image
 from newscrawl.ops import erasing
@@ -65,12 +69,15 @@ def test_i2_a_list_of_its_edition_goes_although_a_reprint_has_its_headline(
         article(71, headline="停航的渡口又通航了", paragraphs=lines),
         article(72, headline="停航的渡口又通航了", paragraphs=[*lines[:3], "本报有删节。"]),
     )
-    first, _other = [each.article_id for each in read(mine, reprint)]
+    first, second = [each.article_id for each in read(mine, reprint)]
     label = "<li>停航的渡口又通航了</li>"
     own = captured(LISTS, "https://example.com/hzrb/list.html", label)
     other = captured(ELSEWHERE, "https://o.example/list.html", label)
     done = erase(first)
     assert list(done.quoted) == [reprint.record_id]
+    with closing(Catalogue.existing(home.catalogue)) as kept, kept.read() as view:
+        named = versions.articles_read_from(view, done.quoted)
+    assert named == {reprint.record_id: [second]}
     assert own not in left(home)
     assert {other, reprint.record_id} <= left(home)
 
