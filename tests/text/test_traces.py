@@ -21,7 +21,7 @@ HTML = f"<html><meta charset=gbk><p>{HEADLINE}</p></html>"
     ("payload", "content_type", "coding"),
     [
         (HTML.encode("gb18030"), "text/html; charset=gb2312", ""),
-        (gzip.compress(HTML.encode("gb18030")), "text/html", "gzip"),
+        (gzip.compress(HTML.encode("gb18030"), mtime=0), "text/html", "gzip"),
         (HEADLINE.encode("utf-16"), "text/html", ""),
         (HEADLINE.encode("utf-16-be"), "image/jpeg", ""),
         (json.dumps({"title": HEADLINE}).encode(), "application/json", ""),
