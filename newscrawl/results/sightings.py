@@ -11,7 +11,7 @@ ORIGINAL: Mapping[Standing, str] = {
     "unknown": "收录后没有复查过（{}）",
     "answers": "{} 复查时仍在",
     "moved": "{} 复查时仍在，已移到别的版面",
-    "perhaps gone": "{} 没有找到，待下次复查确认",
+    "perhaps gone": "{} 没有找到，待再次复查确认",
     "gone": "已撤下，最近一次没有找到是 {}",
 }
 """With `{}` for when that was seen."""
