@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
+from functools import reduce
+from operator import or_
 
 from newscrawl.catalogue import erasure, quotations, tombstones
 from newscrawl.catalogue.connection import Catalogue, Transaction
@@ -29,10 +31,11 @@ def sweep(
     with catalogue.read() as view:
         unwanted = erasure.unwanted(view)
         stones = {each.id: each for each in tombstones.listed(view)}
+        common = quotations.shared(view, reduce(or_, met.values(), Traces())).common
     remover, count = Remover(home, catalogue, locks), 0
     for stone in {*unwanted.values(), *met}:
         records = frozenset(each for each, its in unwanted.items() if its == stone)
-        purge = _met(catalogue, stones[stone], records, met.get(stone, Traces()))
+        purge = _met(stones[stone], records, met.get(stone, Traces()), common)
         purge = replace(purge, since=since, within=f"{paper}/" if paper else "")
         others = locks.others_at_work()
         count += remover.take_out(purge, remover.files(purge))
@@ -47,12 +50,8 @@ def sweep(
     return count
 
 
-def _met(
-    catalogue: Catalogue, tombstone: Tombstone, records: frozenset[str], traces: Traces
-) -> Purge:
-    """What a crawl has brought in again."""
-    with catalogue.read() as view:
-        common = quotations.shared(view, traces).common
+def _met(tombstone: Tombstone, records: frozenset[str], traces: Traces, common: Traces) -> Purge:
+    """What a crawl has brought in again; `common`: what others say as well."""
     folders = {f"{tombstone.paper}/{tombstone.day}/"} if tombstone.day else set()
     own = traces - common
     near = own | Traces(traces.headings)
