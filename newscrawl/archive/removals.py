@@ -145,19 +145,6 @@ def successors(home: Path) -> dict[str, str]:
     return found
 
 
-def between(home: Path, file: str, fresh: str) -> set[str]:
-    """The ids of the records that were taken out of a file until `fresh` was left of it.
-
-    Raises ArchiveError as `notes` does.
-    """
-    left = {note.file: note for note in notes(home)}
-    found = set[str]()
-    while file != fresh and file in left:
-        found |= {each.record_id for each in left[file].records}
-        file = left[file].fresh
-    return found
-
-
 def lines(home: Path) -> list[bytes]:
     """The whole lines of the notes, whoever has signed them."""
     return _parted(home)[0]

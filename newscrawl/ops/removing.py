@@ -147,7 +147,7 @@ class Remover:
         gone = [each.record_id for each in _records(path, successors)]
         with self._catalogue.write() as tx:
             erasure.move(tx, path, fresh, moved, gone)
-            striking.repoint(self._home, tx, path, fresh)
+            striking.repoint(self._home, tx, path, fresh, gone)
 
     def _take_out_of(self, path: str, purge: Purge) -> int:
         file = self._home.snapshots / path

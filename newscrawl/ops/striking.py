@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from newscrawl.archive import manifests as kept
-from newscrawl.archive import removals
 from newscrawl.archive.manifest import Manifest, outline
 from newscrawl.archive.manifest_lines import ERASED_FIRST, BadManifest
 from newscrawl.catalogue import manifests
@@ -60,15 +59,14 @@ def is_left_of(manifest: Path, other: Path) -> bool:
     )
 
 
-def repoint(home: Home, tx: Transaction, place: str, fresh: str) -> None:
+def repoint(home: Home, tx: Transaction, place: str, fresh: str, gone: Collection[str]) -> None:
     """In an older copy of the catalogue: what is left of a file lies elsewhere since, and its
-    manifest says so; one that a backup has brought back is struck again. Raises DamagedManifest,
-    and ArchiveError where the disk refuses.
+    manifest says so; one that a backup has brought back is struck again. `gone`: the records that
+    were taken out of it. Raises DamagedManifest, and ArchiveError where the disk refuses.
     """
     if file := manifests.sealed_as(tx, place):
         stored = kept.sound(home.manifests, file.day)
-        gone = removals.between(home.root, place, fresh)
-        left, _leaves = stored.manifest.without(file.path, gone)
+        left, _leaves = stored.manifest.without(file.path, {*gone})
         if left != stored.manifest:
             stored = kept.write(home.manifests, left)
         manifests.erased(tx, file, fresh, stored.digest)
