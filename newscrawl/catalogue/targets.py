@@ -28,7 +28,7 @@ def held_under(connection: Connection, prefix: str) -> list[str]:
     return list(dict.fromkeys(connection.scalars(wanted)))
 
 
-def held_at(connection: Connection, marks: Collection[str]) -> list[str]:
+def held_by_marks(connection: Connection, marks: Collection[str]) -> list[str]:
     """The articles with an address of these marks: all addresses are looked at."""
     return [
         article_id
@@ -37,7 +37,7 @@ def held_at(connection: Connection, marks: Collection[str]) -> list[str]:
     ]
 
 
-def twins(connection: Connection, article_ids: Iterable[str]) -> list[str]:
+def same_texts(connection: Connection, article_ids: Iterable[str]) -> list[str]:
     """Other articles with the same text, among those of the same stories."""
     mine = list(article_ids)
     marks = set(texts_of(connection, mine))

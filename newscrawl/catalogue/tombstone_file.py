@@ -193,8 +193,8 @@ def covered(connection: Connection, line: Raised) -> list[str]:
         held += targets.held_under(connection, line.tombstone.target)
     elif len(held) < len(line.articles) or not line.articles:
         # A copy that is older than the article may know it by another id.
-        held += targets.held_at(connection, frozenset(line.marks))
-    twins = [] if line.tombstone.category == RETENTION else targets.twins(connection, held)
+        held += targets.held_by_marks(connection, frozenset(line.marks))
+    twins = [] if line.tombstone.category == RETENTION else targets.same_texts(connection, held)
     return list(dict.fromkeys([*held, *twins]))
 
 

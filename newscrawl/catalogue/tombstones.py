@@ -66,14 +66,14 @@ def meet(connection: Connection, tombstone: Tombstone, article: Article) -> None
     urls = [article.url, *(each for each in pictures if not is_shown(connection, each))]
     mark(connection, tombstone.id, map(address_mark, urls))
     captured = set(connection.scalars(_CAPTURED, {"ids": urls}))
-    unwanted(
+    mark_unwanted(
         connection,
         tombstone.id,
         captured - owners.of_held(connection, captured) | {article.record_id},
     )
 
 
-def unwanted(connection: Connection, tombstone_id: str, record_ids: Iterable[str]) -> None:
+def mark_unwanted(connection: Connection, tombstone_id: str, record_ids: Iterable[str]) -> None:
     """Captures are to go, at the end of the run that made them, or of one that comes later."""
     rows = [{"record_id": each, "tombstone_id": tombstone_id} for each in record_ids]
     connection.execute(_UNWANTED, rows)

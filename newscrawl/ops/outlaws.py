@@ -48,7 +48,7 @@ class Outlaws:
             if entry.label and self.cover(entry.url):
                 tombstone = self._note(tx, entry.url, Traces.of([entry.label], []))
                 if tombstone is not None and record_id:
-                    tombstones.unwanted(tx, tombstone.id, [record_id])
+                    tombstones.mark_unwanted(tx, tombstone.id, [record_id])
 
     def _note(self, tx: Transaction, url: str, traces: Traces) -> Tombstone | None:
         tombstone = covered.covering(tx, (), [url])
