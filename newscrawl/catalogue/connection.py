@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from newscrawl.catalogue import sqlite, tombstone_file
 from newscrawl.catalogue.migrate import migrate
 from newscrawl.errors import NewscrawlError
+from newscrawl.home import Home
 
 Transaction: TypeAlias = Connection
 """What a reading or writing function of the catalogue is given."""
@@ -54,10 +55,7 @@ class Catalogue:
         with _explained(path):
             there = path.exists()
         if not there:
-            raise CatalogueError(
-                f"{path.parent}: nothing collected yet: run `scrapy crawl PAPER`, or "
-                "`newscrawl import FILE`"
-            )
+            raise CatalogueError(missing(Home(path.parent)))
         return cls.open(path)
 
     @contextmanager
@@ -130,6 +128,20 @@ class Catalogue:
         if not known:
             with self.write() as tx:
                 tombstone_file.follow(tx, self.path)
+
+
+def missing(home: Home) -> str:
+    """What is to be said of a home without a catalogue, and what to do: it was never made, or it
+    is lost.
+    """
+    if any(home.snapshots.glob("*/*/*.warc.gz*")):
+        return (
+            f"{home.catalogue}: missing, and there is an archive beside it: `newscrawl restore` a "
+            "backup; without one, crawl, and `newscrawl doctor --repair` catalogues the archive"
+        )
+    return (
+        f"{home.root}: nothing collected yet: run `scrapy crawl PAPER`, or `newscrawl import FILE`"
+    )
 
 
 def to_restore(path: Path) -> Path:

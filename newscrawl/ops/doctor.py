@@ -150,7 +150,11 @@ def _ports(home: Home) -> Iterator[Finding]:
 
 
 def _catalogue(home: Home) -> Iterator[Finding]:
-    where, remedy = str(home.catalogue), "restore it from a backup; the archive is still there"
+    where = str(home.catalogue)
+    remedy = (
+        "restore it from a backup; without one, the archive is still there: a crawl, and then "
+        "`newscrawl doctor --repair`, catalogue it"
+    )
     if not home.catalogue.exists():
         if archive_files(home.snapshots):
             yield Finding("catalogue", "missing, and there is an archive", where, remedy)

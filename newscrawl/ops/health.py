@@ -11,7 +11,7 @@ from newscrawl.alerts.undelivered import Undelivered
 from newscrawl.alerts.unmatched import Unmatched
 from newscrawl.alerts.withheld import Withheld
 from newscrawl.catalogue import editions, retention, runs, soundness, versions
-from newscrawl.catalogue.connection import Catalogue, Transaction
+from newscrawl.catalogue.connection import Catalogue, Transaction, missing
 from newscrawl.catalogue.editions import EditionState
 from newscrawl.catalogue.retention import Retention
 from newscrawl.catalogue.runs import Run
@@ -109,8 +109,8 @@ def examine(home: Home, now: datetime, papers: Sequence[str], free_megabytes: in
     """
     free = free_space(home)
     if not home.catalogue.exists():
-        nothing = f"{home.root}: nothing collected yet: run `scrapy crawl PAPER`"
-        return Health(str(home.root), (), IndexHealth(0, None), NO_SEALS, free, None, (nothing,))
+        nothing = (missing(home),)
+        return Health(str(home.root), (), IndexHealth(0, None), NO_SEALS, free, None, nothing)
     catalogue = Catalogue.open(home.catalogue)
     try:
         dead = _dead_runs(catalogue, home)

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from newscrawl.catalogue import sqlite
 from newscrawl.catalogue.connection import Catalogue, CatalogueError
 from newscrawl.catalogue.versions import newest_seq
+from tests.homes import small_home
 from tests.makers import article, catalogue, record
 
 
@@ -37,6 +38,15 @@ def test_all_that_is_read_within_a_view_is_of_one_state(made: Catalogue) -> None
         record(made, article(2))
         assert newest(made) == 1
     assert newest(made) == 2
+
+
+def test_a_lost_catalogue_is_not_taken_for_one_that_was_never_made(tmp_path: Path) -> None:
+    home = small_home(tmp_path / "home")
+    home.catalogue.unlink()
+    with pytest.raises(CatalogueError, match=r"newscrawl\.db: missing, and there is an archive"):
+        Catalogue.existing(home.catalogue)
+    with pytest.raises(CatalogueError, match="nothing collected yet"):
+        Catalogue.existing(tmp_path / "none" / "newscrawl.db")
 
 
 def test_f13_what_is_put_in_its_place_is_read_next(made: Catalogue, tmp_path: Path) -> None:
