@@ -16,6 +16,7 @@ from rich.cells import cell_len, set_cell_size
 
 from newscrawl import settings
 from newscrawl.archive import removals
+from newscrawl.archive.layout import strangers
 from newscrawl.catalogue import tombstones, versions
 from newscrawl.catalogue.connection import Catalogue
 from newscrawl.catalogue.withdrawn import CATEGORIES, SCOPES, Category, Scope, Tombstone
@@ -86,7 +87,7 @@ def takedown(
             _make_key(home)
         elif resume:
             use_cache(home.cache)
-            _say_erased(catalogue, erasing.resume(home, catalogue))
+            _say_erased(home, catalogue, erasing.resume(home, catalogue))
         elif lifted:
             _require_reason(reason)
             _lift(home, catalogue, lifted, reason)
@@ -103,7 +104,7 @@ def takedown(
                 use_cache(home.cache)
                 done = erasing.erase(home, catalogue, taken.tombstone)
                 _say_nothing(done, target)
-                _say_erased(catalogue, [done])
+                _say_erased(home, catalogue, [done])
 
 
 def _open(home: Home, tombstone: str, to: Path | None) -> None:
@@ -147,7 +148,8 @@ def _say(taken: Taken) -> None:
         print(f"with the same text: {', '.join(taken.twins)}", file=sys.stderr)
 
 
-def _say_erased(catalogue: Catalogue, done: list[Erased]) -> None:
+def _say_erased(home: Home, catalogue: Catalogue, done: list[Erased]) -> None:
+    others = strangers(home.snapshots) if done else []
     with catalogue.read() as view:
         readers = versions.articles_read_from(
             view, {record for each in done for record in each.quoted}
@@ -162,7 +164,9 @@ def _say_erased(catalogue: Catalogue, done: list[Erased]) -> None:
             print(left_open(damage))
         for index in each.indexes:
             print(f"{index}: another index, as it was: build it anew, or remove it")
-    if any(each.quoted or each.indexes or each.damaged for each in done):
+    for file in others:
+        print(f"{file}: no file of the archive, as it was: move it elsewhere, or remove it")
+    if others or any(each.quoted or each.indexes or each.damaged for each in done):
         raise typer.Exit(1)
 
 

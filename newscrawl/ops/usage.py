@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from newscrawl import settings
-from newscrawl.archive.layout import archive_files, begun, open_files
+from newscrawl.archive.layout import begun
 from newscrawl.home import Home
 from newscrawl.index.store import Store
 from newscrawl.ops.growth import LONGEST_DAYS, WINDOW_DAYS, Growth, forecast
@@ -103,7 +103,7 @@ def lasting(growth: Growth) -> str:
 
 
 def _archive(home: Home) -> Iterator[tuple[Path, int]]:
-    for path in (*archive_files(home.snapshots), *open_files(home.snapshots)):
+    for path in home.snapshots.glob("*/*/*"):  # also what others have put there
         if size := _size(path):
             yield path, size
 

@@ -178,6 +178,18 @@ def test_an_erasure_that_takes_nothing_says_so_and_what_to_do(said, capsys):
     assert "nothing was taken out" not in capsys.readouterr().err
 
 
+def test_a_copy_that_somebody_put_among_the_archive_is_named_by_an_erasure(said, capsys):
+    snapshots = settings.home().snapshots
+    mine = next(snapshots.rglob("*.warc.gz"))
+    copy = mine.with_name("副本.warc.gz")
+    copy.write_bytes(mine.read_bytes())
+    with pytest.raises(typer.Exit):
+        said(ID, scope="erase", reason="asked")
+    assert (
+        f"{copy}: no file of the archive, as it was: move it elsewhere" in capsys.readouterr().out
+    )
+
+
 def test_without_the_key_of_earlier_notes_nothing_is_taken_out_before_somebody_decides(said):
     said(ID, scope="erase", reason="asked")
     key = settings.home().root / removals.KEY
