@@ -16,6 +16,7 @@ from newscrawl.archive.check import FileReport, check_file
 from newscrawl.archive.errors import ArchiveError
 from newscrawl.archive.layout import archive_files, half_copied, strangers, unfinished
 from newscrawl.archive.recover import stale
+from newscrawl.archive.rewrite import UNFINISHED
 from newscrawl.catalogue import erasure, log, snapshots, sqlite, tombstones
 from newscrawl.catalogue.connection import Catalogue, half_restored
 from newscrawl.catalogue.illegible import Illegible
@@ -190,7 +191,8 @@ def _archive(home: Home, catalogue: Catalogue | None, progress: Progress) -> Ite
         yield Finding("archive", what, str(path), f"{REPAIR}, or crawl again", mend)
     copied = set(half_copied(home.snapshots))
     for path in strangers(home.snapshots):
-        if path not in copied:  # named as what a restore has left
+        # What a restore has left is named as such; what an erasure has, with its takedown.
+        if path not in copied and path.suffix != UNFINISHED:
             yield Finding("archive", NO_FILE, str(path), Remedy.STRANGER)
     brought = _brought(home, catalogue) if catalogue else set()
     held: dict[Path, FileReport] = {}
