@@ -97,7 +97,7 @@ def test_a_catalogue_that_cannot_be_read_is_a_failure_like_another(home, hurried
     home.catalogue.unlink()
     told = []
     assert not asyncio.run(watch(home, {PAPER: [WELL]}, told).once())
-    assert "nothing collected yet" in told[0].failure
+    assert "missing, and there is an archive" in told[0].failure
 
 
 def test_a_program_that_cannot_be_started_is_a_failure_like_another(home, hurried):
